@@ -1,0 +1,178 @@
+"""A paper: the one object that a derivation file makes, and the list of claims that it collects."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from dlnproof.claims.claim import (
+    Body,
+    Citation,
+    Claim,
+    Derivation,
+    Expectation,
+    Gradient,
+    HessianForm,
+    Identity,
+    Minimum,
+    Step,
+    Theorem,
+)
+from dlnproof.claims.steps import read_squares
+from dlnproof.errors import bad
+
+_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*\Z")
+TheoremFunction = TypeVar("TheoremFunction", bound=Callable[..., None])
+
+
+class Paper:
+    """A paper and its claims, in the order in which they were written.
+
+    `key` is the first half of every claim's id and the bibliography key; `url` may name the paper on the web.
+    Claims are added by the methods below, which check their arguments and return the new `Claim`.
+    """
+
+    def __init__(
+        self, key: str, *, title: str, authors: Sequence[str], year: int, venue: str = "", url: str = ""
+    ) -> None:
+        if not isinstance(key, str) or not _KEY.match(key):
+            raise bad("key", key, "a paper's key is letters, digits, '-', '_' or '.'", "choose one like 'lu-kawaguchi-2017'")
+        if isinstance(authors, str) or not all(isinstance(name, str) for name in authors):
+            raise bad("authors", authors, "authors is a list of names", "write authors=['A. Author']")
+        if not isinstance(year, int):
+            raise bad("year", year, "the year is an integer", "write year=2017")
+        self.key = key
+        self.title = title
+        self.authors = tuple(authors)
+        self.year = year
+        self.venue = venue
+        self.url = url
+        self._claims: dict[str, Claim] = {}
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """The claims so far, in the order in which they were written."""
+        return tuple(self._claims.values())
+
+    def __repr__(self) -> str:
+        return f"Paper({self.key!r}, {len(self._claims)} claims)"
+
+    def identity(self, label: str, left: Any, right: Any, statement: str = "", **options: Any) -> Claim:
+        """Claim `left = right` for all values of their symbols, of all sizes that are symbols.
+
+        Options of every claim: `source`, `expect` ("holds" or "refuted"), `corrects`, `uses`, `assuming`.
+        """
+        return self._add(label, Identity(left, right), statement, **options)
+
+    def derivation(self, label: str, lines: Sequence[Any], statement: str = "", **options: Any) -> Claim:
+        """Claim a chain: the first of `lines` is an expression, each later one a step made by `dp.eq`, `dp.ge`, ..."""
+        if not isinstance(lines, Sequence) or len(lines) < 2:
+            raise bad("lines", lines, f"derivation {label!r} needs a first expression and at least one step", "add dp.eq(...)")
+        start, *steps = lines
+        if isinstance(start, Step):
+            raise bad("lines[0]", start, f"derivation {label!r} must start with an expression", "put the left side first")
+        for place, step in enumerate(steps, 1):
+            if not isinstance(step, Step):
+                raise bad(f"lines[{place}]", step, f"derivation {label!r} expects a step here", "wrap it in dp.eq(...) or dp.ge(...)")
+        return self._add(label, Derivation(start, tuple(steps)), statement, **options)
+
+    def gradient(self, label: str, loss: Any, formulas: Mapping[Any, Any], statement: str = "", **options: Any) -> Claim:
+        """Claim that `formulas[W]` is the gradient of the scalar `loss` with respect to each matrix symbol W named."""
+        if not formulas:
+            raise bad("formulas", formulas, f"gradient {label!r} needs a formula", "write {W1: ...}")
+        return self._add(label, Gradient(loss, dict(formulas)), statement, **options)
+
+    def hessian(
+        self, label: str, loss: Any, directions: Mapping[Any, Any], formula: Any, statement: str = "", **options: Any
+    ) -> Claim:
+        """Claim that `formula` is the second derivative of `loss` along `W -> W + t D` for each pair W: D named."""
+        if not directions:
+            raise bad("directions", directions, f"hessian {label!r} needs a direction", "write {W1: D1, ...}")
+        return self._add(label, HessianForm(loss, dict(directions), formula), statement, **options)
+
+    def minimum(
+        self,
+        label: str,
+        loss: Any,
+        *,
+        at: Mapping[Any, Any],
+        value: Any,
+        squares: Iterable[Any] | None = None,
+        statement: str = "",
+        **options: Any,
+    ) -> Claim:
+        """Claim that `loss` is stationary with value `value` at `at`, and minimal if `loss - value = sum of squares`."""
+        if not at:
+            raise bad("at", at, f"minimum {label!r} needs the point", "write at={W1: ...}")
+        body = Minimum(loss, dict(at), value, read_squares(squares, f"minimum {label!r}"))
+        return self._add(label, body, statement, **options)
+
+    def theorem(
+        self, label: str, statement: str = "", **options: Any
+    ) -> Callable[[TheoremFunction], TheoremFunction]:
+        """Claim what the decorated Hypothesis `@given` function asserts; the function itself stays runnable by pytest."""
+
+        def register(function: TheoremFunction) -> TheoremFunction:
+            from dlnproof.claims.theorem import filter_by_assumptions  # Hypothesis is slow to import: theorems only
+
+            checked = filter_by_assumptions(function, tuple(options.get("assuming", ())), label)
+            line = getattr(getattr(function, "__code__", None), "co_firstlineno", 0)
+            self._add(label, Theorem(checked), statement, line=line, **options)
+            return checked
+
+        return register
+
+    def cite(self, label: str, statement: str = "", *, source: str, **options: Any) -> Claim:
+        """Record a fact taken from the literature: nothing checks it, and what uses it is shown as conditional on it."""
+        if not source:
+            raise bad("source", source, f"the cited fact {label!r} needs its source", "name paper and theorem number")
+        return self._add(label, Citation(source), statement, source=source, **options)
+
+    def _add(
+        self,
+        label: str,
+        body: Body,
+        statement: str,
+        *,
+        source: str = "",
+        expect: str = "holds",
+        corrects: str | None = None,
+        uses: Iterable[str] = (),
+        assuming: Iterable[Any] = (),
+        line: int | None = None,
+    ) -> Claim:
+        if not isinstance(label, str) or not _KEY.match(label):
+            raise bad("label", label, "a label is letters, digits, '-', '_' or '.'", "choose one like 'eq-3' or 'T2.3'")
+        if label in self._claims:
+            first = self._claims[label]
+            raise bad("label", label, f"paper {self.key!r} already has this label (line {first.line})", "choose another label")
+        if expect not in {item.value for item in Expectation}:
+            raise bad("expect", expect, "a claim is expected to be 'holds' or 'refuted'", "write expect='refuted' for a printed error")
+        if isinstance(uses, str):
+            raise bad("uses", uses, "uses is a list of labels", f"write uses=[{uses!r}]")
+        file, here = _where_written()
+        claim = Claim(
+            paper=self.key,
+            label=label,
+            body=body,
+            statement=statement,
+            source=source,
+            expect=Expectation(expect),
+            corrects=corrects,
+            uses=tuple(uses),
+            assuming=tuple(assuming),
+            file=file,
+            line=here if line is None else line,
+        )
+        self._claims[label] = claim
+        return claim
+
+
+def _where_written() -> tuple[str, int]:
+    """Return file and line of the first caller outside this module: the line of the derivation file."""
+    frame = sys._getframe(1)
+    while frame.f_back is not None and frame.f_code.co_filename == __file__:
+        frame = frame.f_back
+    return frame.f_code.co_filename, frame.f_lineno
