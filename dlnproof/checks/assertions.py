@@ -1,0 +1,141 @@
+"""The asserts of a theorem as written: which one failed, and whether any was reached at all."""
+
+from __future__ import annotations
+
+import ast
+import linecache
+import sys
+import textwrap
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from types import CodeType, FrameType, FunctionType, TracebackType
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Assert:
+    """One assert of a source file: its lines, its text as written, and where its message starts (0: it has none)."""
+
+    first: int
+    last: int
+    text: str
+    message: int = 0
+
+    def holds_line(self, line: int) -> bool:
+        """Return whether the line belongs to this assert."""
+        return self.first <= line <= self.last
+
+
+@lru_cache(maxsize=64)
+def asserts_of(file: str) -> tuple[Assert, ...]:
+    """Return the asserts of a Python file (calls of functions named assert... count); empty if its source cannot be read."""
+    source = "".join(linecache.getlines(file))
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):
+        return ()
+    return tuple(sorted(_read(tree, source), key=lambda item: (item.first, -item.last)))
+
+
+def _read(tree: ast.AST, source: str) -> Iterator[Assert]:
+    for node in ast.walk(tree):
+        message = 0
+        if isinstance(node, ast.Assert):
+            message = node.msg.lineno if node.msg is not None else 0
+        elif isinstance(node, ast.Raise):
+            target = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
+            if not (isinstance(target, ast.Name) and target.id == "AssertionError"):
+                continue
+        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+            called = node.value.func
+            name = called.attr if isinstance(called, ast.Attribute) else called.id if isinstance(called, ast.Name) else ""
+            if not name.startswith("assert"):
+                continue
+        else:
+            continue
+        text = ast.get_source_segment(source, node, padded=True) or ""
+        yield Assert(node.lineno, node.end_lineno or node.lineno, _on_one_line(text), message)
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(line.strip() for line in textwrap.dedent(text).splitlines())
+
+
+def failed_assert(trace: TracebackType | None, file: str) -> Assert | None:
+    """Return the assert of `file` whose failure the traceback shows, None if an assert elsewhere failed."""
+    if trace is None:
+        return None
+    while trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace.tb_frame.f_code.co_filename != file:
+        return None
+    line = trace.tb_lineno
+    inside = [item for item in asserts_of(file) if item.holds_line(line)]
+    if inside:
+        return inside[-1]  # the innermost
+    return Assert(line, line, linecache.getline(file, line).strip() or f"assert at line {line}")
+
+
+def functions_of(body: Callable[..., Any]) -> list[FunctionType]:
+    """Return the function and the functions of the same file that it can reach by name or closure."""
+    found: list[FunctionType] = []
+    pending: list[Any] = [body]
+    while pending:
+        function = pending.pop()
+        if not isinstance(function, FunctionType) or function in found:
+            continue
+        found.append(function)
+        names = {name for code in codes_of(function.__code__) for name in code.co_names}
+        reached = [function.__globals__.get(name) for name in names]
+        for cell in function.__closure__ or ():
+            try:
+                reached.append(cell.cell_contents)
+            except ValueError:  # a cell that is not filled yet
+                continue
+        reached += [value.func if hasattr(value, "func") else None for value in reached]
+        pending += [
+            item for item in reached
+            if isinstance(item, FunctionType) and item.__code__.co_filename == function.__code__.co_filename
+        ]  # fmt: skip
+    return found
+
+
+def codes_of(code: CodeType) -> Iterator[CodeType]:
+    """Yield a code object and those of the functions, lambdas and comprehensions inside it."""
+    yield code
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from codes_of(constant)
+
+
+def asserts_reached_by(body: Callable[..., Any]) -> tuple[Assert, ...]:
+    """Return the asserts in the function and in the functions of its file that it can reach."""
+    ranges = []
+    file = body.__code__.co_filename
+    for function in functions_of(body):
+        lines = [line for code in codes_of(function.__code__) for _, _, line in code.co_lines() if line]
+        ranges.append((min(lines), max(lines)))
+    return tuple(item for item in asserts_of(file) if any(first <= item.first <= last for first, last in ranges))
+
+
+@contextmanager
+def watched_lines(file: str) -> Iterator[set[int]]:
+    """Collect the lines of `file` that are executed inside the block; another tracer is put back afterwards."""
+    lines: set[int] = set()
+
+    def local(frame: FrameType, event: str, _: Any) -> Any:
+        if event == "line":
+            lines.add(frame.f_lineno)
+        return local
+
+    def enter(frame: FrameType, _event: str, _: Any) -> Any:
+        return local if frame.f_code.co_filename == file else None
+
+    previous = sys.gettrace()
+    sys.settrace(enter)
+    try:
+        yield lines
+    finally:
+        sys.settrace(previous)

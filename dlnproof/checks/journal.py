@@ -1,0 +1,66 @@
+"""What one run of a theorem looked at: points, comparisons of balls that were not decided, and any use of floats."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+Call: TypeAlias = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """A comparison that the balls left open: where it stood, how it was answered, and the radius of the difference."""
+
+    line: int
+    question: str
+    answer: bool
+    radius: str
+
+
+@dataclass(slots=True)
+class Journal:
+    """A recorder for one run of the body of a theorem, the functions written in `file`.
+
+    `answers` turns the k-th open comparison to answers[k] (default: the answer of python-flint); `given` replaces the points
+    that a call of `local_minima` finds.
+    """
+
+    file: str = ""
+    answers: Mapping[int, bool] = field(default_factory=dict)
+    given: Mapping[Call, Sequence[Any]] = field(default_factory=dict)
+    undecided: list[Undecided] = field(default_factory=list)
+    floats: list[tuple[str, int]] = field(default_factory=list)
+    loose: list[tuple[str, int]] = field(default_factory=list)
+    minima: dict[Call, Sequence[Any]] = field(default_factory=dict)
+    uncertified: int = 0
+
+    def line(self) -> int:
+        """Return the line of the theorem's file that is being executed, 0 if none is."""
+        frame = sys._getframe(1)
+        while frame.f_code.co_filename != self.file:
+            if frame.f_back is None:
+                return 0
+            frame = frame.f_back
+        return frame.f_lineno
+
+    def open_question(self, question: str, default: bool, radius: str) -> bool:
+        """Record a comparison that is not decided and return how this run answers it."""
+        answer = self.answers.get(len(self.undecided), default)
+        self.undecided.append(Undecided(self.line(), question, answer, radius))
+        return answer
+
+    def note_float(self, what: str) -> None:
+        """Record that a ball was turned into a float or a midpoint: from there on nothing is certain."""
+        self.floats.append((what, self.line()))
+
+    def note_loose(self, what: str) -> None:
+        """Record a question about a ball itself (its radius, its bounds), whose answer is no fact about the number."""
+        self.loose.append((what, self.line()))
+
+    @property
+    def points(self) -> int:
+        """How many certified points the run was given."""
+        return sum(len(found) for found in self.minima.values())

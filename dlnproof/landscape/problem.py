@@ -1,0 +1,258 @@
+"""A deep linear network problem: widths, data or second moments, scale, decay and noise, with its exact methods."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from flint import arb, fmpq, fmpq_mat
+
+from dlnproof.errors import bad
+from dlnproof.landscape import derivatives, inertia, noise
+from dlnproof.landscape.data import read_data, read_moments, read_per_layer, read_scale, read_widths
+from dlnproof.landscape.derivatives import Form
+from dlnproof.rings.rational import (
+    Rows,
+    inner_product,
+    is_zero,
+    read_matrix,
+    rectangular_identity,
+    to_fraction,
+    to_rows,
+    to_text,
+    to_text_rows,
+)
+
+if TYPE_CHECKING:
+    from dlnproof.landscape.classification import Classification
+
+Weights: TypeAlias = Sequence[Any]
+
+
+@dataclass(frozen=True, init=False, eq=False, repr=False)
+class Problem:
+    """The loss of a deep linear network on given data, all of its facts exact or certified.
+
+    L(W) = scale ||W_H ... W_1 X - Y||_F^2 + sum_k decay_k ||W_k||_F^2, averaged over multiplicative noise of mean 1 and
+    variance noise_k on the neurons of hidden layer k. W_k: d_k x d_{k-1}, X: d_0 x m, Y: d_H x m; scale 1/2 unless said;
+    decay is one number or one a layer, noise one number or one a hidden layer. Only second moments enter the loss.
+    Weights are a list of the H matrices, first layer first, of exact numbers. Raises: InputError for bad input.
+    """
+
+    widths: tuple[int, ...]
+    scale: Fraction
+    decay: tuple[Fraction, ...]
+    noise: tuple[Fraction, ...]
+    form: Form
+    _data: tuple[fmpq_mat, fmpq_mat] | None
+
+    def __init__(
+        self, widths: Any, X: Any, Y: Any, *, scale: Any = Fraction(1, 2), decay: Any = 0, noise: Any = 0
+    ) -> None:
+        sizes = read_widths(widths)
+        inputs, outputs = read_data(sizes, X, Y)
+        transposed = inputs.transpose()
+        moments = (inputs * transposed, outputs * transposed, inner_product(outputs, outputs))
+        self._fill(sizes, moments, (inputs, outputs), scale, decay, noise)
+
+    @classmethod
+    def from_moments(
+        cls,
+        widths: Any,
+        input_moment: Any,
+        cross_moment: Any,
+        output_moment: Any = 0,
+        *,
+        scale: Any = Fraction(1, 2),
+        decay: Any = 0,
+        noise: Any = 0,
+    ) -> Problem:
+        """Return the problem with second moments S = X X^T (d_0 x d_0), C = Y X^T (d_H x d_0), t = tr(Y Y^T).
+
+        An output moment of 0 drops the constant scale * t from the loss. Raises: InputError for moments no data have.
+        """
+        sizes = read_widths(widths)
+        problem = cls.__new__(cls)
+        problem._fill(sizes, read_moments(sizes, input_moment, cross_moment, output_moment), None, scale, decay, noise)
+        return problem
+
+    def _fill(
+        self,
+        widths: tuple[int, ...],
+        moments: tuple[fmpq_mat, fmpq_mat, fmpq],
+        data: tuple[fmpq_mat, fmpq_mat] | None,
+        scale: Any,
+        decay: Any,
+        noise: Any,
+    ) -> None:
+        depth = len(widths) - 1
+        factor = read_scale(scale)
+        decays = read_per_layer(decay, "decay", depth, "layers")
+        variances = read_per_layer(noise, "noise", depth - 1, "hidden layers")
+        write = object.__setattr__
+        write(self, "widths", widths)
+        write(self, "scale", to_fraction(factor))
+        write(self, "decay", tuple(to_fraction(number) for number in decays))
+        write(self, "noise", tuple(to_fraction(number) for number in variances))
+        write(self, "form", Form(*moments, factor, decays, variances))
+        write(self, "_data", data)
+
+    @property
+    def layers(self) -> int:
+        """The number H of weight matrices."""
+        return len(self.widths) - 1
+
+    @property
+    def shapes(self) -> list[tuple[int, int]]:
+        """The shapes (d_k, d_{k-1}) of W_1, ..., W_H."""
+        return [(self.widths[k + 1], self.widths[k]) for k in range(self.layers)]
+
+    @property
+    def parameters(self) -> int:
+        """The number of weights, sum_k d_k d_{k-1}."""
+        return sum(rows * columns for rows, columns in self.shapes)
+
+    @property
+    def input_moment(self) -> fmpq_mat:
+        """S = X X^T (d_0 x d_0)."""
+        return fmpq_mat(self.form.input_moment)
+
+    @property
+    def cross_moment(self) -> fmpq_mat:
+        """C = Y X^T (d_H x d_0)."""
+        return fmpq_mat(self.form.cross_moment)
+
+    @property
+    def output_moment(self) -> fmpq:
+        """t = tr(Y Y^T)."""
+        return self.form.output_moment
+
+    @property
+    def X(self) -> fmpq_mat | None:
+        """The inputs (d_0 x m), or None for a problem given by its moments."""
+        return None if self._data is None else fmpq_mat(self._data[0])
+
+    @property
+    def Y(self) -> fmpq_mat | None:
+        """The outputs (d_H x m), or None for a problem given by its moments."""
+        return None if self._data is None else fmpq_mat(self._data[1])
+
+    @property
+    def X_shape(self) -> tuple[int, int] | None:
+        """The shape (d_0, m) of the inputs, or None for a problem given by its moments."""
+        return None if self._data is None else (self._data[0].nrows(), self._data[0].ncols())
+
+    @property
+    def Y_shape(self) -> tuple[int, int] | None:
+        """The shape (d_H, m) of the outputs, or None for a problem given by its moments."""
+        return None if self._data is None else (self._data[1].nrows(), self._data[1].ncols())
+
+    @property
+    def origin(self) -> list[Rows]:
+        """The weights that are all zero."""
+        return [to_rows(fmpq_mat(rows, columns)) for rows, columns in self.shapes]
+
+    @property
+    def identity(self) -> list[Rows]:
+        """The weights with ones on the diagonal of every layer and zeros elsewhere."""
+        return [to_rows(rectangular_identity(rows, columns)) for rows, columns in self.shapes]
+
+    def read_weights(self, weights: Weights) -> list[fmpq_mat]:
+        """Return the weights as python-flint matrices; raises InputError where number or shapes do not fit the widths."""
+        if isinstance(weights, (str, bytes, Mapping)) or not hasattr(weights, "__len__"):
+            raise bad("weights", weights, f"weights are a list of H={self.layers} matrices", "write [W_1, ..., W_H]")
+        if len(weights) != self.layers:
+            rule = f"weights are a list of H={self.layers} matrices, has {len(weights)}"
+            raise bad("weights", weights, rule, "give one matrix a layer, first layer first")
+        matrices = []
+        for place, (given, (rows, columns)) in enumerate(zip(weights, self.shapes, strict=True)):
+            matrix = given if type(given) is fmpq_mat else read_matrix(given, f"weights[{place}]")
+            if matrix.nrows() != rows or matrix.ncols() != columns:
+                rule = f"W_{place + 1} must be {rows} x {columns}, is {matrix.nrows()} x {matrix.ncols()}"
+                raise bad(f"weights[{place}]", given, rule, "give the layers in order, first layer first")
+            matrices.append(matrix)
+        return matrices
+
+    def loss(self, weights: Weights) -> Fraction:
+        """Return L at the weights."""
+        road = noise if any(self.form.noise) else derivatives
+        return to_fraction(road.loss(self.form, self.read_weights(weights)))
+
+    def gradient(self, weights: Weights) -> list[Rows]:
+        """Return dL/dW_k for every layer, as nested lists of the shapes of the weights."""
+        return [to_rows(matrix) for matrix in self.gradient_matrices(self.read_weights(weights))]
+
+    def gradient_matrices(self, weights: Sequence[fmpq_mat]) -> list[fmpq_mat]:
+        """Return the gradient of read weights as python-flint matrices (no conversions: the fast path)."""
+        road = noise if any(self.form.noise) else derivatives
+        return road.gradient(self.form, weights)
+
+    def hessian(self, weights: Weights) -> Rows:
+        """Return the matrix of second derivatives with respect to all weights, row-major, layer 1 first."""
+        return to_rows(self.hessian_matrix(self.read_weights(weights)))
+
+    def hessian_matrix(self, weights: Sequence[fmpq_mat]) -> fmpq_mat:
+        """Return the Hessian at read weights as a python-flint matrix (no conversions: the fast path)."""
+        road = noise if any(self.form.noise) else derivatives
+        return road.hessian(self.form, weights)
+
+    def inertia(self, weights: Weights) -> tuple[int, int, int]:
+        """Return how many eigenvalues of the Hessian are (positive, negative, zero), exactly."""
+        return inertia.inertia(self.hessian_matrix(self.read_weights(weights)))
+
+    def is_critical(self, weights: Weights) -> bool:
+        """Return whether the gradient is exactly zero."""
+        return all(is_zero(matrix) for matrix in self.gradient_matrices(self.read_weights(weights)))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the problem as JSON values, every number an exact string; `from_json` reads it back without loss."""
+        result: dict[str, Any] = {"widths": list(self.widths)}
+        if self._data is not None:
+            result |= {"X": to_text_rows(self._data[0]), "Y": to_text_rows(self._data[1])}
+        else:
+            result |= {
+                "input_moment": to_text_rows(self.form.input_moment),
+                "cross_moment": to_text_rows(self.form.cross_moment),
+                "output_moment": to_text(self.form.output_moment),
+            }
+        result["scale"] = to_text(self.form.scale)
+        result["decay"] = [to_text(number) for number in self.form.decay]
+        result["noise"] = [to_text(number) for number in self.form.noise]
+        return result
+
+    @staticmethod
+    def from_json(values: Mapping[str, Any]) -> Problem:
+        """Return the problem that `to_json` wrote; raises InputError where a key is missing or a value is bad."""
+        if not isinstance(values, Mapping):
+            raise bad("values", values, "a problem is a JSON object", "give what to_json returned")
+        named = dict(values)
+        keys = ("X", "Y") if "X" in named else ("input_moment", "cross_moment")
+        for key in ("widths", *keys):
+            if key not in named:
+                raise bad("values", sorted(named), f"the key {key!r} is missing", "give what to_json returned")
+        known = {"widths", "scale", "decay", "noise", *keys} | (set() if "X" in named else {"output_moment"})
+        for key in named:
+            if key not in known:
+                raise bad("values", sorted(map(str, named)), f"the key {key!r} is unknown", "give what to_json returned")
+        return Problem(**named) if "X" in named else Problem.from_moments(**named)
+
+    @cached_property
+    def _key(self) -> tuple[Any, ...]:
+        form = self.form
+        content = self._data or (form.input_moment, form.cross_moment)
+        texts = tuple(tuple(map(tuple, to_text_rows(matrix))) for matrix in content)
+        return (self.widths, self._data is None, texts, to_text(form.output_moment), self.scale, self.decay, self.noise)
+
+    def __eq__(self, other: object) -> bool:
+        return self._key == other._key if isinstance(other, Problem) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+    def __repr__(self) -> str:
+        fields = ", ".join(f"{key}={value!r}" for key, value in self.to_json().items())
+        head = "Problem(" if self._data is not None else "Problem.from_moments("
+        return head + fields + ")"

@@ -1,0 +1,91 @@
+"""The assumptions of an identity: predicates of matrices (`Q.symmetric(S)`) and equations (`Eq(X*X.T, Identity(n))`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import sympy
+from sympy.assumptions import AppliedPredicate, Q
+
+from dlnproof.errors import UnsupportedError, bad
+
+# what each predicate says of a matrix, in terms of the three properties that the engine uses
+_PROPERTIES: dict[Any, frozenset[str]] = {
+    Q.symmetric: frozenset({"symmetric"}),
+    Q.orthogonal: frozenset({"orthogonal", "invertible"}),
+    Q.invertible: frozenset({"invertible"}),
+    Q.fullrank: frozenset({"invertible"}),
+    Q.positive_definite: frozenset({"symmetric", "invertible", "positive definite"}),
+    Q.diagonal: frozenset({"symmetric", "diagonal"}),
+    Q.square: frozenset(),
+    Q.real_elements: frozenset(),
+}
+_SCALAR_PREDICATES = {
+    Q.positive: "positive",
+    Q.nonnegative: "nonnegative",
+    Q.negative: "negative",
+    Q.nonzero: "nonzero",
+    Q.real: "real",
+    Q.integer: "integer",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Assumptions:
+    """Assumptions sorted by use: `properties[name]` of matrix symbols, `equations` as pairs of expressions.
+
+    A predicate of a scalar must repeat what its symbol declares (`symbols("g", positive=True)`), so that every tool sees it.
+    """
+
+    properties: dict[str, frozenset[str]]
+    equations: tuple[tuple[Any, Any], ...]
+
+    def having(self, wanted: str) -> frozenset[str]:
+        """Return the names of the matrices with the given property."""
+        return frozenset(name for name, owned in self.properties.items() if wanted in owned)
+
+
+NONE = Assumptions({}, ())
+
+
+def read_assumptions(assuming: Iterable[Any]) -> Assumptions:
+    """Return the assumptions, sorted; raise InputError for what is none and UnsupportedError for an unknown predicate."""
+    properties: dict[str, frozenset[str]] = {}
+    equations: list[tuple[Any, Any]] = []
+    for item in assuming:
+        if isinstance(item, sympy.Eq):
+            equations.append((item.lhs, item.rhs))
+        elif isinstance(item, AppliedPredicate):
+            predicate, argument = item.function, item.arguments[0]
+            if predicate in _SCALAR_PREDICATES and not getattr(argument, "is_Matrix", False):
+                _check_declared(argument, _SCALAR_PREDICATES[predicate])
+            elif predicate in _PROPERTIES and isinstance(argument, sympy.MatrixSymbol):
+                _check_square(argument, predicate)
+                properties[argument.name] = properties.get(argument.name, frozenset()) | _PROPERTIES[predicate]
+            else:
+                raise UnsupportedError(f"the assumption {item} is not supported yet")
+        elif item is sympy.true or item is True:
+            continue
+        elif item is sympy.false or item is False:
+            raise bad("assuming", item, "an assumption that is false makes the claim empty", "check both sides of the equation")
+        else:
+            raise bad("assuming", item, "an assumption is Eq(left, right) or a predicate", "write Eq(...) or Q.symmetric(S)")
+    return Assumptions(properties, tuple(equations))
+
+
+def _check_declared(symbol: Any, wanted: str) -> None:
+    if getattr(symbol, f"is_{wanted}", None) is not True:
+        raise bad(str(symbol), wanted, "a scalar carries its assumptions itself", f'write symbols("{symbol}", {wanted}=True)')
+
+
+def _check_square(matrix: Any, predicate: Any) -> None:
+    rows, columns = matrix.shape
+    if rows != columns and predicate is not Q.real_elements:
+        raise bad(
+            f"Q.{predicate.name}",
+            f"{matrix} ({rows} x {columns})",
+            "only a square matrix can have this property",
+            "for orthonormal columns write Eq(A.T*A, Identity(n))",
+        )

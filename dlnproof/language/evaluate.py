@@ -1,0 +1,210 @@
+"""Evaluation of an original SymPy expression at given values, over any ring: the road that knows nothing of diagrams."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import reduce
+from typing import Any
+
+import sympy
+from flint import fmpq
+from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalMatrix, DiagonalOf
+from sympy.matrices.expressions.special import GenericIdentity, GenericZeroMatrix
+
+from dlnproof.errors import UnsupportedError
+from dlnproof.rings.matrices import MatrixRing
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """One instance: an integer for every size, a matrix for every matrix symbol, a number for every scalar symbol.
+
+    `matrices` and `scalars` hold elements of one ring; `angles` the (cosine, sine) of every angle, c^2 + s^2 = 1.
+    """
+
+    sizes: Mapping[str, int]
+    matrices: Mapping[str, Any]
+    scalars: Mapping[str, Any] = field(default_factory=dict)
+    angles: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
+
+
+class Evaluator:
+    """Evaluates expressions at one instance; results are cached by expression."""
+
+    def __init__(self, ring: MatrixRing, values: Values) -> None:
+        self.ring, self.values = ring, values
+        self._known: dict[Any, Any] = {}
+
+    def evaluate(self, expression: Any) -> Any:
+        """Return the ring number (scalar expression) or ring matrix (matrix expression) that the expression takes.
+
+        Raises NotExactError where the value leaves the ring, ZeroDivisionError at a pole, UnsupportedError for a construct
+        that is not of the language.
+        """
+        known = self._known.get(expression)
+        if known is None:
+            known = self._known[expression] = _rule(expression)(self, expression)
+        return known
+
+    def dimension(self, size: Any) -> int:
+        """Return the integer that a size expression takes."""
+        if isinstance(size, int) or size.is_Integer:
+            return int(size)
+        if size.is_Symbol:
+            return self.values.sizes[size.name]
+        return int(size.subs({symbol: self.values.sizes[symbol.name] for symbol in size.free_symbols}))
+
+    def _matrix_symbol(self, symbol: Any) -> Any:
+        return self.values.matrices[symbol.name]
+
+    def _scalar_symbol(self, symbol: Any) -> Any:
+        if symbol.name in self.values.sizes:
+            return self.ring.number(fmpq(self.values.sizes[symbol.name]))
+        return self.values.scalars[symbol.name]
+
+    def _explicit(self, matrix: Any) -> Any:
+        return self.ring.matrix([[self.evaluate(matrix[i, j]) for j in range(matrix.cols)] for i in range(matrix.rows)])
+
+    def _matrix_sum(self, expression: Any) -> Any:
+        return reduce(self.ring.add, map(self.evaluate, expression.args))
+
+    def _matrix_product(self, expression: Any) -> Any:
+        matrices = [self.evaluate(factor) for factor in expression.args if getattr(factor, "is_Matrix", False)]
+        product = reduce(self.ring.matmul, matrices)
+        for factor in expression.args:
+            if not getattr(factor, "is_Matrix", False):
+                product = self.ring.scale(self.evaluate(factor), product)
+        return product
+
+    def _matrix_power(self, expression: Any) -> Any:
+        base, exponent = expression.args
+        if not exponent.is_Integer:
+            raise UnsupportedError(f"the power {exponent} of a matrix is not supported yet")
+        matrix = self.evaluate(base)
+        if exponent < 0:
+            matrix, exponent = self.ring.inverse(matrix), -exponent
+        result = self.ring.identity(self.ring.shape(matrix)[0])
+        for _ in range(int(exponent)):
+            result = self.ring.matmul(result, matrix)
+        return result
+
+    def _inverse(self, expression: Any) -> Any:
+        return self.ring.inverse(self.evaluate(expression.arg))
+
+    def _transpose(self, expression: Any) -> Any:
+        return self.ring.transpose(self.evaluate(expression.arg))
+
+    def _trace(self, expression: Any) -> Any:
+        return self.ring.trace(self.evaluate(expression.arg))
+
+    def _identity(self, expression: Any) -> Any:
+        return self.ring.identity(self.dimension(expression.shape[0]))
+
+    def _constant(self, expression: Any, value: int) -> Any:
+        entry = self.ring.number(fmpq(value))
+        rows, columns = map(self.dimension, expression.shape)
+        return self.ring.generate(rows, columns, lambda i, j: entry)  # noqa: ARG005
+
+    def _zeros(self, expression: Any) -> Any:
+        return self._constant(expression, 0)
+
+    def _ones(self, expression: Any) -> Any:
+        return self._constant(expression, 1)
+
+    def _hadamard(self, expression: Any) -> Any:
+        return reduce(lambda a, b: self.ring.entrywise(a, b, lambda x, y: x * y), map(self.evaluate, expression.args))
+
+    def _hadamard_power(self, expression: Any) -> Any:
+        base, exponent = expression.args
+        if not exponent.is_Integer or exponent < 0:
+            raise UnsupportedError(f"the entrywise power {exponent} is not supported yet")
+        one = self.ring.number(fmpq(1))
+        rows = self.ring.rows(self.evaluate(base))
+        return self.ring.matrix([[reduce(lambda a, b: a * b, [entry] * int(exponent), one) for entry in row] for row in rows])
+
+    def _diagonal_matrix(self, expression: Any) -> Any:
+        entries = [entry for row in self.ring.rows(self.evaluate(expression.args[0])) for entry in row]
+        zero = self.ring.number(fmpq(0))
+        return self.ring.generate(len(entries), len(entries), lambda i, j: entries[i] if i == j else zero)
+
+    def _diagonal_of(self, expression: Any) -> Any:
+        rows = self.ring.rows(self.evaluate(expression.arg))
+        return self.ring.matrix([[row[place]] for place, row in enumerate(rows)])
+
+    def _masked_diagonal(self, expression: Any) -> Any:
+        rows = self.ring.rows(self.evaluate(expression.arg))
+        zero = self.ring.number(fmpq(0))
+        return self.ring.generate(len(rows), len(rows), lambda i, j: rows[i][i] if i == j else zero)
+
+    def _kronecker(self, expression: Any) -> Any:
+        return reduce(self.ring.kronecker, map(self.evaluate, expression.args))
+
+    def _rational(self, number: Any) -> Any:
+        return self.ring.number(fmpq(int(number.numerator), int(number.denominator)))
+
+    def _sum(self, expression: Any) -> Any:
+        return reduce(lambda a, b: a + b, map(self.evaluate, expression.args))
+
+    def _product(self, expression: Any) -> Any:
+        return reduce(lambda a, b: a * b, map(self.evaluate, expression.args))
+
+    def _power(self, expression: Any) -> Any:
+        base, exponent = expression.args
+        if not exponent.is_Rational:
+            raise UnsupportedError(f"the exponent {exponent} is not supported yet")
+        value = self.evaluate(base)
+        if exponent.q != 1:
+            value = self.ring.root(value, int(exponent.q))
+        if exponent.p < 0:
+            if self.ring.is_zero(value):
+                raise ZeroDivisionError(str(expression))
+            value = self.ring.reciprocal(value)
+        return reduce(lambda a, b: a * b, [value] * abs(int(exponent.p)))
+
+    def _cosine(self, expression: Any) -> Any:
+        return self.values.angles[expression.args[0].name][0]
+
+    def _sine(self, expression: Any) -> Any:
+        return self.values.angles[expression.args[0].name][1]
+
+
+def _rule(expression: Any) -> Callable[[Evaluator, Any], Any]:
+    for kind in type(expression).__mro__:
+        if kind in _RULES:
+            return _RULES[kind]
+    if hasattr(expression, "numerator") and not hasattr(expression, "free_symbols"):
+        return Evaluator._rational
+    raise UnsupportedError(f"{type(expression).__name__} in {str(expression)[:80]} is not supported yet")
+
+
+_RULES: dict[type, Callable[[Evaluator, Any], Any]] = {
+    sympy.MatrixSymbol: Evaluator._matrix_symbol,
+    sympy.MatAdd: Evaluator._matrix_sum,
+    sympy.MatMul: Evaluator._matrix_product,
+    sympy.MatPow: Evaluator._matrix_power,
+    sympy.Inverse: Evaluator._inverse,
+    sympy.Transpose: Evaluator._transpose,
+    sympy.Trace: Evaluator._trace,
+    sympy.Identity: Evaluator._identity,
+    sympy.ZeroMatrix: Evaluator._zeros,
+    sympy.OneMatrix: Evaluator._ones,
+    sympy.HadamardProduct: Evaluator._hadamard,
+    sympy.HadamardPower: Evaluator._hadamard_power,
+    DiagMatrix: Evaluator._diagonal_matrix,
+    DiagonalOf: Evaluator._diagonal_of,
+    DiagonalMatrix: Evaluator._masked_diagonal,
+    sympy.KroneckerProduct: Evaluator._kronecker,
+    GenericIdentity: lambda evaluator, expression: evaluator.ring.identity(1),  # noqa: ARG005
+    GenericZeroMatrix: lambda evaluator, expression: evaluator.ring.scale(  # noqa: ARG005
+        evaluator.ring.number(fmpq(0)), evaluator.ring.identity(1)
+    ),
+    sympy.MatrixBase: Evaluator._explicit,
+    sympy.Rational: Evaluator._rational,
+    sympy.Symbol: Evaluator._scalar_symbol,
+    sympy.Add: Evaluator._sum,
+    sympy.Mul: Evaluator._product,
+    sympy.Pow: Evaluator._power,
+    sympy.cos: Evaluator._cosine,
+    sympy.sin: Evaluator._sine,
+}

@@ -1,0 +1,270 @@
+"""SymPy expressions into polynomials of diagrams.
+
+The language: matrix symbols of any shape, sums, products, integer powers, transposes, traces, identity, zero and all-ones
+matrices, Hadamard and Kronecker products, DiagMatrix and the diagonal of a matrix; scalar symbols, sizes, rationals and
+their roots, cosines and sines of one angle, quotients. What is outside raises UnsupportedError, never a guess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from functools import reduce
+from typing import Any, TypeAlias
+
+import sympy
+from flint import fmpq
+from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalMatrix, DiagonalOf
+from sympy.matrices.expressions.special import GenericIdentity, GenericZeroMatrix
+
+from dlnproof.algebra.diagram import Index, Size, Wiring
+from dlnproof.algebra.polynomial import ZERO, Polynomial, collect, constant, scalar, single
+from dlnproof.algebra.relations import Relations
+from dlnproof.algebra.scalars import power_of, raised, rational_power
+from dlnproof.errors import InputError, UnsupportedError, bad
+from dlnproof.language.vocabulary import Vocabulary
+
+Shape: TypeAlias = tuple[Any, Any]
+
+
+class Reader:
+    """Reads the formulas of one claim into one vocabulary; `relations` collects what opaque scalars mean."""
+
+    def __init__(self, vocabulary: Vocabulary | None = None) -> None:
+        self.vocabulary = vocabulary or Vocabulary()
+        self.relations = Relations()
+        self._known: dict[Any, Polynomial] = {}
+
+    def read(self, expression: Any) -> Polynomial:
+        """Return the polynomial of a scalar or matrix expression.
+
+        Raises InputError for shapes that do not fit and floats, UnsupportedError for what the language lacks.
+        """
+        known = self._known.get(expression)
+        if known is None:
+            reader = _READERS.get(type(expression)) or _inherited(expression)
+            known = self._known[expression] = reader(self, expression)
+        return known
+
+    # sizes and shapes
+
+    def indices(self, shape: Shape) -> tuple[list[Size], tuple[Index, ...], tuple[Index, ...]]:
+        """Return sizes, row indices and column indices of a matrix of this shape; a dimension 1 has no index."""
+        sizes: list[Size] = []
+        ends: list[tuple[Index, ...]] = []
+        for dimension in shape:
+            size = self.vocabulary.size(dimension)
+            if size == "1":
+                ends.append(())
+            else:
+                ends.append((len(sizes),))
+                sizes.append(size)
+        return sizes, ends[0], ends[1]
+
+    def same_shape(self, first: Any, second: Any, action: str) -> None:
+        """Raise unless the two matrices have equal shapes."""
+        for place in (0, 1):
+            left, right = (self.vocabulary.size(item.shape[place]) for item in (first, second))
+            if left != right:
+                raise _misfit(action, first, second, left, right)
+
+    # matrices
+
+    def _matrix_symbol(self, symbol: Any) -> Polynomial:
+        letter = self.vocabulary.letter(symbol)
+        sizes, rows, columns = self.indices(symbol.shape)
+        return single(Wiring(sizes, [(letter, rows + columns)], rows, columns))
+
+    def _sum(self, expression: Any) -> Polynomial:
+        terms = expression.args
+        for term in terms[1:]:
+            self.same_shape(terms[0], term, "add")
+        return collect(item for term in terms for item in self.read(term))
+
+    def _product(self, expression: Any) -> Polynomial:
+        scalars = [factor for factor in expression.args if not getattr(factor, "is_Matrix", False)]
+        matrices = [factor for factor in expression.args if getattr(factor, "is_Matrix", False)]
+        for first, second in zip(matrices, matrices[1:], strict=False):
+            left, right = self.vocabulary.size(first.shape[1]), self.vocabulary.size(second.shape[0])
+            if left != right:
+                raise _misfit("multiply", first, second, left, right)
+        product = reduce(Polynomial.matmul, map(self.read, matrices)) if matrices else constant(1)
+        return reduce(Polynomial.times_scalar, map(self.read, scalars), product)
+
+    def _matrix_power(self, expression: Any) -> Polynomial:
+        base, exponent = expression.args
+        self._square(base, "raise to a power")
+        if not exponent.is_Integer or exponent < 0:
+            raise _unsupported(f"the power {exponent} of a matrix", expression)
+        return self.read(base).power(int(exponent), Polynomial.matmul)
+
+    def _transpose(self, expression: Any) -> Polynomial:
+        return self.read(expression.arg).transpose()
+
+    def _trace(self, expression: Any) -> Polynomial:
+        self._square(expression.arg, "take the trace of")
+        return self.read(expression.arg).trace()
+
+    def _square(self, matrix: Any, action: str) -> None:
+        rows, columns = (self.vocabulary.size(item) for item in matrix.shape)
+        if rows != columns:
+            raise InputError(f"cannot {action} {_named(matrix)}: {rows} != {columns}; is a factor transposed?")
+
+    def _identity(self, expression: Any) -> Polynomial:
+        size = self.vocabulary.size(expression.shape[0])
+        if size == "1":
+            return constant(1)
+        return single(Wiring([size], [], (0,), (0,)))
+
+    def _zero(self, expression: Any) -> Polynomial:
+        self.indices(expression.shape)
+        return ZERO
+
+    def _ones(self, expression: Any) -> Polynomial:
+        sizes, rows, columns = self.indices(expression.shape)
+        return single(Wiring(sizes, [], rows, columns))
+
+    def _hadamard(self, expression: Any) -> Polynomial:
+        factors = expression.args
+        for factor in factors[1:]:
+            self.same_shape(factors[0], factor, "multiply entry by entry")
+        return reduce(Polynomial.hadamard, map(self.read, factors))
+
+    def _hadamard_power(self, expression: Any) -> Polynomial:
+        base, exponent = expression.args
+        if not exponent.is_Integer or exponent < 0:
+            raise _unsupported(f"the entrywise power {exponent}", expression)
+        if exponent == 0:
+            return self._ones(expression)
+        return self.read(base).power(int(exponent), Polynomial.hadamard)
+
+    def _diagonal_matrix(self, expression: Any) -> Polynomial:
+        vector = expression.args[0]
+        if 1 not in vector.shape:
+            raise bad("DiagMatrix", vector, "the diagonal is given by a vector", "give an n x 1 matrix")
+        return self.read(vector).diagonal_matrix()
+
+    def _diagonal_of(self, expression: Any) -> Polynomial:
+        self._square(expression.arg, "take the diagonal of")
+        return self.read(expression.arg).diagonal_part()
+
+    def _masked_diagonal(self, expression: Any) -> Polynomial:
+        self._square(expression.arg, "keep the diagonal of")
+        return self.read(expression.arg).diagonal_part().diagonal_matrix()
+
+    def _kronecker(self, expression: Any) -> Polynomial:
+        return reduce(Polynomial.kronecker, map(self.read, expression.args))
+
+    # scalars
+
+    def _rational(self, number: Any) -> Polynomial:
+        return constant(fmpq(int(number.p), int(number.q)))
+
+    def _float(self, number: Any) -> Polynomial:
+        raise bad("number", number, "a float where an exact number is needed", "write Rational(1, 10) for 0.1")
+
+    def _scalar_symbol(self, symbol: Any) -> Polynomial:
+        return scalar({power_of(self.vocabulary.scalar(symbol)): fmpq(1)})
+
+    def _scalar_sum(self, expression: Any) -> Polynomial:
+        return collect(item for term in expression.args for item in self.read(term))
+
+    def _scalar_product(self, expression: Any) -> Polynomial:
+        return reduce(Polynomial.times_scalar, map(self.read, expression.args))
+
+    def _power(self, expression: Any) -> Polynomial:
+        base, exponent = expression.args
+        if not exponent.is_Rational:
+            raise _unsupported(f"the exponent {exponent}", expression)
+        if exponent.is_Integer:
+            value = self.read(base)
+            if exponent < 0:
+                value, exponent = self._reciprocal(value, expression), -exponent
+            return value.power(int(exponent), Polynomial.times_scalar)
+        return self._root(base, Fraction(int(exponent.p), int(exponent.q)), expression)
+
+    def _reciprocal(self, value: Polynomial, expression: Any) -> Polynomial:
+        if not value:
+            raise bad("denominator", expression, "division by zero", "check the denominator")
+        if len(value.terms) == 1:
+            ((monomial, diagram, coefficient),) = value
+            if not diagram.open.sizes and not diagram.closed:
+                return scalar({raised(monomial, -1): 1 / coefficient})
+        return scalar({power_of(self.relations.reciprocal(value)): fmpq(1)})
+
+    def _root(self, base: Any, exponent: Fraction, expression: Any) -> Polynomial:
+        if base.is_Rational and base > 0:
+            coefficient, monomial = rational_power(fmpq(int(base.p), int(base.q)), exponent)
+            return scalar({monomial: coefficient})
+        if base.is_Symbol and base.is_nonnegative:
+            return scalar({power_of(self.vocabulary.scalar(base), exponent): fmpq(1)})
+        if base.is_nonnegative is not True and base.is_negative is not False:
+            raise _unsupported(f"a root of {base}, which is not known to be nonnegative (declare its symbols positive),", expression)
+        value = self.read(base)
+        root = power_of(self.relations.root(value, exponent.denominator))
+        return scalar({root: fmpq(1)}).power(exponent.numerator, Polynomial.times_scalar) if exponent > 0 else (
+            self._reciprocal(scalar({root: fmpq(1)}).power(-exponent.numerator, Polynomial.times_scalar), expression)
+        )
+
+    def _circular(self, expression: Any) -> Polynomial:
+        angle = expression.args[0]
+        if not angle.is_Symbol:
+            raise _unsupported(f"the angle {angle}, which is not a single symbol,", expression)
+        name = self.vocabulary.scalar(angle)
+        cosine, sine = self.relations.circle(name)
+        return scalar({power_of(cosine if isinstance(expression, sympy.cos) else sine): fmpq(1)})
+
+
+def _named(matrix: Any) -> str:
+    return f"{matrix} ({matrix.shape[0]} x {matrix.shape[1]})"
+
+
+def _misfit(action: str, first: Any, second: Any, left: Size, right: Size) -> InputError:
+    joined = {"multiply": "by", "add": "and"}.get(action, "and")
+    return InputError(
+        f"cannot {action} {_named(first)} {joined} {_named(second)}: {left} != {right}; transpose one factor?"
+    )
+
+
+def _unsupported(what: str, expression: Any) -> UnsupportedError:
+    return UnsupportedError(f"{what} in {str(expression)[:80]} is not supported yet")
+
+
+def _inherited(expression: Any) -> Callable[[Reader, Any], Polynomial]:
+    for kind in type(expression).__mro__:
+        if kind in _READERS:
+            return _READERS[kind]
+    if isinstance(expression, int) or (hasattr(expression, "numerator") and not hasattr(expression, "free_symbols")):
+        return lambda reader, number: reader._rational(sympy.Rational(number.numerator, number.denominator))
+    if isinstance(expression, float):
+        return Reader._float
+    raise _unsupported(type(expression).__name__, expression)
+
+
+_READERS: dict[type, Callable[[Reader, Any], Polynomial]] = {
+    sympy.MatrixSymbol: Reader._matrix_symbol,
+    sympy.MatAdd: Reader._sum,
+    sympy.MatMul: Reader._product,
+    sympy.MatPow: Reader._matrix_power,
+    sympy.Transpose: Reader._transpose,
+    sympy.Trace: Reader._trace,
+    sympy.Identity: Reader._identity,
+    sympy.ZeroMatrix: Reader._zero,
+    sympy.OneMatrix: Reader._ones,
+    sympy.HadamardProduct: Reader._hadamard,
+    sympy.HadamardPower: Reader._hadamard_power,
+    DiagMatrix: Reader._diagonal_matrix,
+    DiagonalOf: Reader._diagonal_of,
+    DiagonalMatrix: Reader._masked_diagonal,
+    sympy.KroneckerProduct: Reader._kronecker,
+    GenericIdentity: lambda reader, expression: constant(1),  # noqa: ARG005
+    GenericZeroMatrix: lambda reader, expression: ZERO,  # noqa: ARG005
+    sympy.Rational: Reader._rational,
+    sympy.Float: Reader._float,
+    sympy.Symbol: Reader._scalar_symbol,
+    sympy.Add: Reader._scalar_sum,
+    sympy.Mul: Reader._scalar_product,
+    sympy.Pow: Reader._power,
+    sympy.cos: Reader._circular,
+    sympy.sin: Reader._circular,
+}

@@ -1,0 +1,73 @@
+"""The names of a claim: which letter, scalar or size each one is, so that one name never means two things."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import sympy
+
+from dlnproof.algebra.diagram import Letter, Size
+from dlnproof.errors import bad
+
+
+@dataclass(slots=True)
+class Vocabulary:
+    """What every name of a claim stands for, filled while its formulas are read.
+
+    `letters` maps a name to its matrix symbol, `scalars` a generator to its SymPy symbol (a size counts as a scalar),
+    `sizes` the text of a size to its SymPy expression, `symmetric` holds the names of symmetric matrices.
+    """
+
+    symmetric: frozenset[str] = frozenset()
+    letters: dict[str, Any] = field(default_factory=dict)
+    scalars: dict[str, Any] = field(default_factory=dict)
+    sizes: dict[Size, Any] = field(default_factory=dict)
+
+    def letter(self, symbol: Any) -> Letter:
+        """Return the letter of a matrix symbol; two symbols of one name and different shapes are refused."""
+        name = symbol.name
+        known = self.letters.setdefault(name, symbol)
+        if known != symbol:
+            raise bad(
+                name,
+                " x ".join(map(str, symbol.shape)),
+                f"a matrix of this name already has shape {' x '.join(map(str, known.shape))}",
+                "give the two matrices different names",
+            )
+        if name in self.scalars:
+            raise bad(name, symbol, "this name is also a scalar of the claim", "rename the matrix or the scalar")
+        return Letter(name, name in self.symmetric)
+
+    def scalar(self, symbol: Any) -> str:
+        """Return the generator of a scalar symbol; two symbols of one name with different assumptions are refused."""
+        name = str(symbol.name)
+        known = self.scalars.setdefault(name, symbol)
+        if known != symbol:
+            raise bad(
+                name,
+                symbol,
+                f"two different symbols have this name (assumptions {_told(known)} and {_told(symbol)})",
+                "make the symbol once and use it everywhere",
+            )
+        if name in self.letters:
+            raise bad(name, symbol, "this name is also a matrix of the claim", "rename the matrix or the scalar")
+        if symbol.is_real is False:
+            raise bad(name, symbol, "scalars are real numbers here", "declare the symbol real=True or positive=True")
+        return name
+
+    def size(self, dimension: Any) -> Size:
+        """Return the text that names a size: equal text iff equal polynomial."""
+        dimension = sympy.sympify(dimension)  # an int or a SymPy expression, never text
+        if not dimension.is_Atom:
+            dimension = sympy.expand(dimension)
+        for symbol in dimension.free_symbols:
+            self.scalar(symbol)
+        text = str(dimension)
+        self.sizes.setdefault(text, dimension)
+        return text
+
+
+def _told(symbol: Any) -> str:
+    given = symbol._assumptions_orig if hasattr(symbol, "_assumptions_orig") else {}
+    return ", ".join(f"{key}={value}" for key, value in sorted(given.items())) or "none"

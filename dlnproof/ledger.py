@@ -1,0 +1,167 @@
+"""The ledger: the results of earlier checks by claim, believed only where their content address still fits.
+
+The one module that keeps anything on disk. A ledger that is truncated, foreign or changed by hand is named, moved aside
+and rebuilt.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from dlnproof.record import ClaimRecord, Ending
+from dlnproof.verdict import Verdict
+
+FOLDER = ".dlnproof"
+NAME = "ledger.json"
+FORMAT = "dlnproof-ledger/1"
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """The last result of one claim: its content address, the run's seed and budget, how its worker ended, the record."""
+
+    key: str
+    seed: int
+    budget: float
+    ending: Ending
+    record: ClaimRecord
+    path: str = ""
+
+    def fits(self, key: str, seed: int, budget: float) -> bool:
+        """Return whether checking again with this key, seed and budget would only repeat the result.
+
+        What was stopped or failed is tried again. The budget counts where it may have limited what was found: for a
+        theorem (how many instances) it must be the same, for an undecided claim at least as large as now.
+        """
+        if self.ending is not Ending.COMPLETE or self.key != key or self.seed != seed:
+            return False
+        if self.record.kind == "theorem":
+            return self.budget == budget
+        return self.record.own_verdict is not Verdict.UNDECIDED or self.budget >= budget
+
+
+class _File(msgspec.Struct, frozen=True, kw_only=True):
+    format: str
+    checksum: str
+    entries: msgspec.Raw
+
+
+class Ledger:
+    """The entries by claim id, and the file they are kept in (`path=None`: only in memory).
+
+    `messages` collects what the user should know about the file.
+    """
+
+    def __init__(self, path: Path | None, entries: Mapping[str, Entry] | None = None) -> None:
+        self.path = path
+        self.messages: list[str] = []
+        self._entries = dict(entries or {})
+        self._changed: set[str] = set()
+
+    @classmethod
+    def open(cls, folder: Path | str = ".") -> Ledger:
+        """Open the ledger of `folder`; one that cannot be believed is moved aside, and an empty one takes its place."""
+        path = Path(folder) / FOLDER / NAME
+        ledger = cls(path)
+        try:
+            ledger._entries = _read(path.read_bytes())
+        except FileNotFoundError:
+            pass
+        except OSError as error:
+            ledger.messages.append(f"{path}: cannot be read ({error.strerror}); every claim is checked again")
+        except ValueError as error:
+            ledger.messages.append(f"{path}: {error}; {_move_aside(path)}, every claim is checked again")
+        return ledger
+
+    @property
+    def entries(self) -> Mapping[str, Entry]:
+        """The entries by claim id."""
+        return self._entries
+
+    def find(self, claim_id: str, *, key: str, seed: int, budget: float) -> Entry | None:
+        """Return the entry of the claim if it may stand for a new check."""
+        entry = self._entries.get(claim_id)
+        return entry if entry is not None and entry.fits(key, seed, budget) else None
+
+    def put(self, entry: Entry) -> None:
+        """Keep `entry` as the last result of its claim."""
+        if self._entries.get(entry.record.id) != entry:
+            self._entries[entry.record.id] = entry
+            self._changed.add(entry.record.id)
+
+    def save(self) -> None:
+        """Write the ledger atomically, if anything changed; a folder that cannot be written costs a message, not the run."""
+        if self.path is None or not self._changed:
+            return
+        others: dict[str, Entry] = {}
+        with contextlib.suppress(OSError, ValueError):
+            others = _read(self.path.read_bytes())  # another run may have written in the meantime
+        merged = {**others, **{name: self._entries[name] for name in self._changed}}
+        try:
+            _write(self.path, merged)
+        except OSError as error:
+            self.messages.append(f"{self.path}: cannot be written ({error.strerror}); the next check starts from nothing")
+            self.path = None
+            return
+        self._entries = {**self._entries, **merged}
+        self._changed = set()
+
+
+def _read(data: bytes) -> dict[str, Entry]:
+    """Return the entries of a ledger file.
+
+    Raises: ValueError saying why the file is not believed.
+    """
+    try:
+        raw: Any = msgspec.json.decode(data)
+    except msgspec.DecodeError as error:
+        raise ValueError("this ledger is truncated or no JSON") from error
+    if not isinstance(raw, dict) or raw.get("format") != FORMAT:
+        raise ValueError(f"this is not a ledger of this version of dlnproof ({FORMAT})")
+    try:
+        file = msgspec.json.decode(data, type=_File)
+        if file.checksum != _checksum(bytes(file.entries)):
+            raise ValueError("this ledger was changed outside dlnproof (its checksum does not fit)")
+        return msgspec.json.decode(file.entries, type=dict[str, Entry])
+    except msgspec.DecodeError as error:
+        raise ValueError(f"this ledger does not have the form of {FORMAT}") from error
+
+
+def _write(path: Path, entries: Mapping[str, Entry]) -> None:
+    content = msgspec.json.encode(dict(sorted(entries.items())), enc_hook=str)
+    data = msgspec.json.encode(_File(format=FORMAT, checksum=_checksum(content), entries=msgspec.Raw(content)))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix="ledger-", suffix=".tmp", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(name, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(name)
+        raise
+
+
+def _checksum(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _move_aside(path: Path) -> str:
+    for number in range(1, 1000):
+        aside = path.with_name(f"ledger-unreadable-{number}.json")
+        if not aside.exists():
+            break
+    try:
+        os.replace(path, aside)
+    except OSError as error:
+        return f"it could not be moved aside ({error.strerror})"
+    return f"it was moved to {aside.name}"

@@ -1,0 +1,210 @@
+"""What a run leaves behind: the values of the JSON schema `dlnproof/1`, read by `show`, the ledger and the report.
+
+Renames break other tools and need a new schema version; additions do not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from dlnproof.claims.claim import Claim, Expectation
+from dlnproof.verdict import Evidence, Finding, Verdict
+
+SCHEMA = "dlnproof/1"
+HOLDING = frozenset({Verdict.PROVED, Verdict.VERIFIED, Verdict.TESTED, Verdict.CITED})
+
+
+class Ending(StrEnum):
+    """How the worker process of a claim ended."""
+
+    COMPLETE = "complete"
+    OUT_OF_TIME = "out of time"
+    OUT_OF_MEMORY = "out of memory"
+    FAILED = "failed"  # an exception in a check, or a worker that died: a defect, not a property of the claim
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What the worker of one claim delivered: its evidence so far, how it ended (`reason`: why, in one line), wall time."""
+
+    evidence: tuple[Evidence, ...] = ()
+    ending: Ending = Ending.COMPLETE
+    reason: str | None = None
+    seconds: float = 0.0
+
+
+class EvidenceRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """One piece of evidence as the schema writes it."""
+
+    method: str
+    outcome: str
+    seconds: float
+    details: dict[str, Any]
+    finding: Finding
+    part: str | None = None
+    scope: str | None = None
+    counterexample: dict[str, Any] | None = None
+
+    @classmethod
+    def of(cls, item: Evidence) -> EvidenceRecord:
+        """Return the record of `item`, seconds rounded to microseconds."""
+        return cls(
+            method=item.method,
+            outcome=item.outcome,
+            seconds=round(item.seconds, 6),
+            details=item.details,
+            finding=item.finding,
+            part=item.part,
+            scope=item.scope,
+            counterexample=item.counterexample,
+        )
+
+
+class ClaimRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """One claim after a check: `verdict` counts its ancestors, `own_verdict` only its own evidence.
+
+    `uses`, `corrects`, `conditional_on` are full ids. `reason` says why it is undecided or what went wrong.
+    """
+
+    id: str
+    kind: str
+    file: str
+    label: str
+    verdict: Verdict
+    expect: Expectation
+    as_expected: bool
+    scope: str | None
+    uses: tuple[str, ...]
+    conditional_on: tuple[str, ...]
+    evidence: tuple[EvidenceRecord, ...]
+    counterexample: dict[str, Any] | None
+    seconds: float
+    own_verdict: Verdict
+    reason: str | None = None
+    statement: str = ""
+    source: str = ""
+    corrects: str | None = None
+    assuming: tuple[str, ...] = ()
+    line: int = 0
+
+
+class Summary(msgspec.Struct, frozen=True, kw_only=True):
+    """How many claims have each verdict."""
+
+    proved: int = 0
+    verified: int = 0
+    tested: int = 0
+    undecided: int = 0
+    refuted: int = 0
+    conflict: int = 0
+    error: int = 0
+    cited: int = 0
+
+    @classmethod
+    def of(cls, claims: Iterable[ClaimRecord]) -> Summary:
+        """Count the verdicts of `claims`."""
+        counts = dict.fromkeys((verdict.value for verdict in Verdict), 0)
+        for claim in claims:
+            counts[claim.verdict.value] += 1
+        return cls(**counts)
+
+
+class InputProblem(msgspec.Struct, frozen=True, kw_only=True):
+    """One piece of bad input: where it is and what to do about it (exit status 2)."""
+
+    file: str
+    message: str
+    line: int | None = None
+
+    def __str__(self) -> str:
+        place = self.file if self.line is None else f"{self.file}:{self.line}"
+        return f"{place}: {self.message}" if place else self.message
+
+
+class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A whole run: what `dlnproof check --json FILE` writes."""
+
+    schema: str = SCHEMA
+    claims: tuple[ClaimRecord, ...]
+    summary: Summary
+    environment: dict[str, Any]
+    problems: tuple[InputProblem, ...] = ()
+    interrupted: bool = False
+
+    @property
+    def exit_status(self) -> int:
+        """The exit status of the contract: 2 bad input, 1 against expectation, 3 nothing worse than undecided, 0."""
+        if self.problems:
+            return 2
+        surprises = [claim for claim in self.claims if not claim.as_expected]
+        if any(claim.verdict is not Verdict.UNDECIDED for claim in surprises):
+            return 1
+        return 3 if surprises else 0
+
+
+def is_as_expected(verdict: Verdict, expect: Expectation) -> bool:
+    """Return whether `verdict` is what the author expects; `undecided` never is."""
+    return verdict is Verdict.REFUTED if expect is Expectation.REFUTED else verdict in HOLDING
+
+
+def describe_assumption(assumption: Any) -> str:
+    """Return an assumption as text: its own `description` when it has one, else how Python writes it."""
+    text = getattr(assumption, "description", None)
+    return text if isinstance(text, str) else str(assumption)
+
+
+def full_id(paper: str, name: str) -> str:
+    """Return the id `paper/label` of a claim that is named by its label or already by its id."""
+    return name if "/" in name else f"{paper}/{name}"
+
+
+def make_record(
+    claim: Claim,
+    outcome: Outcome,
+    *,
+    verdict: Verdict,
+    own_verdict: Verdict,
+    scope: str | None,
+    conditional_on: Iterable[str],
+    counterexample: Mapping[str, Any] | None,
+    reason: str | None,
+) -> ClaimRecord:
+    """Return the record of `claim`, whose worker delivered `outcome`, with the verdicts that were computed from it."""
+    return ClaimRecord(
+        id=claim.id,
+        kind=claim.kind,
+        file=claim.file.replace("\\", "/").rsplit("/", 1)[-1],
+        label=claim.label,
+        verdict=verdict,
+        expect=claim.expect,
+        as_expected=is_as_expected(verdict, claim.expect),
+        scope=scope,
+        uses=tuple(full_id(claim.paper, name) for name in claim.uses),
+        conditional_on=tuple(conditional_on),
+        evidence=tuple(EvidenceRecord.of(item) for item in outcome.evidence),
+        counterexample=None if counterexample is None else dict(counterexample),
+        seconds=round(outcome.seconds, 6),
+        own_verdict=own_verdict,
+        reason=reason,
+        statement=claim.statement,
+        source=claim.source,
+        corrects=None if claim.corrects is None else full_id(claim.paper, claim.corrects),
+        assuming=tuple(describe_assumption(item) for item in claim.assuming),
+        line=claim.line,
+    )
+
+
+def to_json(run: RunRecord) -> bytes:
+    """Return the JSON text of a run, indented by two spaces; values JSON does not know are written as text."""
+    return msgspec.json.format(msgspec.json.encode(run, enc_hook=str), indent=2) + b"\n"
+
+
+def from_json(data: bytes) -> RunRecord:
+    """Read what `to_json` wrote.
+
+    Raises: msgspec.ValidationError where it is not of the schema.
+    """
+    return msgspec.json.decode(data, type=RunRecord)

@@ -1,0 +1,85 @@
+"""What happens inside the worker process of one claim: run its check and send each piece of evidence as it is found."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from typing import Any, TypeAlias
+
+import msgspec
+
+from dlnproof.checks.context import Context
+from dlnproof.claims.claim import Claim
+from dlnproof.errors import UnsupportedError
+from dlnproof.record import Ending, Outcome
+from dlnproof.running.pool import Ended, Job, Send
+from dlnproof.verdict import Evidence, Finding
+
+Check: TypeAlias = Callable[[Claim, Context], Iterable[Evidence]]
+# a check is told to finish a little before it would be killed, so that what it knows by then is not lost
+SOFT_SHARE = 0.9
+
+
+def run_checks(claim: Claim, context: Context) -> Iterable[Evidence]:
+    """Run the checks that fit the claim's body (the engine is imported on the first call)."""
+    from dlnproof.checks.plan import run_checks as planned
+
+    return planned(claim, context)
+
+
+def derive_seed(seed: int, claim_id: str) -> int:
+    """Return the seed of one claim: 32 bits of SHA-256 of run seed and id, so no claim depends on its neighbours."""
+    return int.from_bytes(hashlib.sha256(f"{seed}:{claim_id}".encode()).digest()[:4], "big")
+
+
+def make_job(claim: Claim, *, loaded: Any, check: Check, seed: int, seconds: float, memory: int, fork: bool) -> Job:
+    """Return the job that checks `claim`; without fork it carries the file's path, and the child loads the file again."""
+    context = Context(seed=derive_seed(seed, claim.id), seconds=SOFT_SHARE * seconds)
+    if fork:
+        return Job(claim.id, check_claim, (claim, loaded, check, context), seconds, memory)
+    return Job(claim.id, check_reloaded, (str(loaded.path), claim.id, check, context), seconds, memory)
+
+
+def check_claim(send: Send, claim: Claim, loaded: Any, check: Check, context: Context) -> None:
+    """Run `check` on `claim` with the imports of its file in reach, and send each `Evidence` as JSON."""
+    with loaded.importable():
+        try:
+            for item in check(claim, context):
+                send(msgspec.json.encode(item, enc_hook=str))
+        except UnsupportedError as error:
+            refusal = Evidence(method="engine", finding=Finding.INCONCLUSIVE, outcome=_say_unsupported(error))
+            send(msgspec.json.encode(refusal))
+
+
+def check_reloaded(send: Send, path: str, claim_id: str, check: Check, context: Context) -> None:
+    """Load the derivation file in this process, then check the claim with that id."""
+    from dlnproof.running.load import load_here
+
+    for loaded in load_here([path]):
+        for paper in loaded.papers:
+            for claim in paper.claims:
+                if claim.id == claim_id:
+                    check_claim(send, claim, loaded, check, context)
+                    return
+    raise LookupError(f"{claim_id} is not there when {path} is loaded a second time")
+
+
+def read_outcome(ended: Ended) -> Outcome:
+    """Return what a worker delivered; a budget that was exceeded or a failure is shown as one more piece of evidence."""
+    evidence = [msgspec.json.decode(message, type=Evidence) for message in ended.messages]
+    if ended.ending is not Ending.COMPLETE:
+        evidence.append(
+            Evidence(
+                method="worker",
+                finding=Finding.INCONCLUSIVE,
+                outcome=ended.reason or ended.ending.value,
+                seconds=ended.seconds,
+                details={"last frames": list(ended.frames)} if ended.frames else {},
+            )
+        )
+    return Outcome(evidence=tuple(evidence), ending=ended.ending, reason=ended.reason, seconds=ended.seconds)
+
+
+def _say_unsupported(error: UnsupportedError) -> str:
+    text = " ".join(str(error).split()) or "this construct"
+    return text if "not supported yet" in text else f"{text}: not supported yet"
