@@ -25,7 +25,7 @@ FORMAT = "dlnproof-ledger/1"
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """The last result of one claim: its content address, the run's seed and budget, how its worker ended, the record."""
+    """The last result of one claim: content address, seed and budget of the run, how its worker ended, the record."""
 
     key: str
     seed: int
@@ -97,7 +97,7 @@ class Ledger:
             self._changed.add(entry.record.id)
 
     def save(self) -> None:
-        """Write the ledger atomically, if anything changed; a folder that cannot be written costs a message, not the run."""
+        """Write the ledger atomically if anything changed; not being able to is a message, not a failure."""
         if self.path is None or not self._changed:
             return
         others: dict[str, Entry] = {}
@@ -107,7 +107,8 @@ class Ledger:
         try:
             _write(self.path, merged)
         except OSError as error:
-            self.messages.append(f"{self.path}: cannot be written ({error.strerror}); the next check starts from nothing")
+            reason = f"cannot be written ({error.strerror})"
+            self.messages.append(f"{self.path}: {reason}; the next check starts from nothing")
             self.path = None
             return
         self._entries = {**self._entries, **merged}

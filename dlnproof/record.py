@@ -28,7 +28,7 @@ class Ending(StrEnum):
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
-    """What the worker of one claim delivered: its evidence so far, how it ended (`reason`: why, in one line), wall time."""
+    """What the worker of one claim delivered: evidence so far, how it ended (`reason`: why, in one line), wall time."""
 
     evidence: tuple[Evidence, ...] = ()
     ending: Ending = Ending.COMPLETE

@@ -63,13 +63,12 @@ def orient(number: int, difference: Polynomial) -> Equation:
         atoms = sum(1 for _ in diagram.letters())
         return atoms, sum(abs(int(exponent)) for _, exponent in monomial), monomial, diagram
 
-    leading = max(difference, key=weight)
-    monomial, diagram, coefficient = leading
+    monomial, diagram, coefficient = max(difference, key=weight)
     wiring = unwired(diagram)
     touched = {leg for _, legs in wiring.atoms for leg in legs}
     if any(index not in touched for index in (*wiring.rows, *wiring.columns)) or any(e < 0 for _, e in monomial):
         raise UnsupportedError("an assumption Eq(left, right) with this leading term is not supported yet")
-    rest = collect(term for term in difference if term is not leading)
+    rest = collect(term for term in difference if term[:2] != (monomial, diagram))
     return Equation(number, coefficient, monomial, diagram, rest)
 
 

@@ -16,12 +16,12 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Assert:
-    """One assert of a source file: its lines, its text as written, and where its message starts (0: it has none)."""
+    """One assert of a source file: its lines, its text as written, and line and column where its message starts."""
 
     first: int
     last: int
     text: str
-    message: int = 0
+    message: tuple[int, int] | None = None
 
     def holds_line(self, line: int) -> bool:
         """Return whether the line belongs to this assert."""
@@ -41,9 +41,9 @@ def asserts_of(file: str) -> tuple[Assert, ...]:
 
 def _read(tree: ast.AST, source: str) -> Iterator[Assert]:
     for node in ast.walk(tree):
-        message = 0
+        message = None
         if isinstance(node, ast.Assert):
-            message = node.msg.lineno if node.msg is not None else 0
+            message = None if node.msg is None else (node.msg.lineno, node.msg.col_offset)
         elif isinstance(node, ast.Raise):
             target = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
             if not (isinstance(target, ast.Name) and target.id == "AssertionError"):

@@ -5,9 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, TypeAlias
 
 Call: TypeAlias = tuple[Any, ...]
+Place: TypeAlias = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,40 +27,42 @@ class Journal:
     """A recorder for one run of the body of a theorem, the functions written in `file`.
 
     `answers` turns the k-th open comparison to answers[k] (default: the answer of python-flint); `given` replaces the points
-    that a call of `local_minima` finds.
+    that a call of `local_minima` finds; `memory` keeps the balls that the problems have computed, and may be shared.
     """
 
     file: str = ""
     answers: Mapping[int, bool] = field(default_factory=dict)
     given: Mapping[Call, Sequence[Any]] = field(default_factory=dict)
+    memory: dict[Call, Any] = field(default_factory=dict)
     undecided: list[Undecided] = field(default_factory=list)
-    floats: list[tuple[str, int]] = field(default_factory=list)
-    loose: list[tuple[str, int]] = field(default_factory=list)
+    floats: list[tuple[str, Place]] = field(default_factory=list)
+    loose: list[tuple[str, Place]] = field(default_factory=list)
     minima: dict[Call, Sequence[Any]] = field(default_factory=dict)
     uncertified: int = 0
 
-    def line(self) -> int:
-        """Return the line of the theorem's file that is being executed, 0 if none is."""
+    def place(self) -> Place:
+        """Return line and column in the theorem's file of the expression that is being evaluated, (0, 0) if none is."""
         frame = sys._getframe(1)
         while frame.f_code.co_filename != self.file:
             if frame.f_back is None:
-                return 0
+                return 0, 0
             frame = frame.f_back
-        return frame.f_lineno
+        line, _, column, _ = next(islice(frame.f_code.co_positions(), frame.f_lasti // 2, None))
+        return line or frame.f_lineno, column or 0
 
     def open_question(self, question: str, default: bool, radius: str) -> bool:
         """Record a comparison that is not decided and return how this run answers it."""
         answer = self.answers.get(len(self.undecided), default)
-        self.undecided.append(Undecided(self.line(), question, answer, radius))
+        self.undecided.append(Undecided(self.place()[0], question, answer, radius))
         return answer
 
     def note_float(self, what: str) -> None:
         """Record that a ball was turned into a float or a midpoint: from there on nothing is certain."""
-        self.floats.append((what, self.line()))
+        self.floats.append((what, self.place()))
 
     def note_loose(self, what: str) -> None:
         """Record a question about a ball itself (its radius, its bounds), whose answer is no fact about the number."""
-        self.loose.append((what, self.line()))
+        self.loose.append((what, self.place()))
 
     @property
     def points(self) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from dlnproof.claims.assumptions import Assumption, read_assumptions
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from dlnproof.landscape.problem import Problem
 
 TheoremFunction = TypeVar("TheoremFunction", bound=Callable[..., None])
-_RAW = "_dlnproof_body"
+_BODY, _ASSUMED = "_dlnproof_body", "_dlnproof_assuming"
 
 
 def filter_by_assumptions(function: TheoremFunction, assuming: Any, label: str) -> TheoremFunction:
@@ -42,19 +42,37 @@ def filter_by_assumptions(function: TheoremFunction, assuming: Any, label: str) 
         raise bad("arguments", missing, f"nothing draws these arguments of {where}", "name a strategy for each in @given(...)")
     assumptions = read_assumptions(assuming, where)
     handle: Any = function.hypothesis  # type: ignore[attr-defined]
-    body = getattr(handle.inner_test, _RAW, handle.inner_test)
+    body = getattr(handle.inner_test, _BODY, handle.inner_test)
     if inspect.iscoroutinefunction(body) or inspect.isgeneratorfunction(body):
         raise bad("function", body.__name__, f"{where} must be a plain function", "remove async or yield")
     if assumptions:
-        handle.inner_test = _assuming(handle.inner_test, body, assumptions, where)
+        handle.inner_test = _assuming(handle.inner_test, body, assumptions)
     return function
 
 
 def body_of(function: Callable[..., None]) -> Callable[..., None]:
     """Return what the author wrote under `@given`: the function of the drawn values, without any assumption."""
     inner: Callable[..., None] = function.hypothesis.inner_test  # type: ignore[attr-defined]
-    raw: Callable[..., None] = getattr(inner, _RAW, inner)
+    raw: Callable[..., None] = getattr(inner, _BODY, inner)
     return raw
+
+
+def assumptions_of(function: Callable[..., None]) -> tuple[Assumption, ...]:
+    """Return the assumptions by which `filter_by_assumptions` filters the instances of the function."""
+    assumptions: tuple[Assumption, ...] = getattr(function.hypothesis.inner_test, _ASSUMED, ())  # type: ignore[attr-defined]
+    return assumptions
+
+
+def satisfied(assumptions: Iterable[Assumption], values: object) -> bool:
+    """Return whether every problem among drawn values satisfies every assumption.
+
+    Raises InputError where there is no problem that an assumption could speak of.
+    """
+    drawn, conditions = list(problems_in(values)), tuple(assumptions)
+    if conditions and not drawn:
+        names = [str(assumption) for assumption in conditions]
+        raise bad("assuming", names, "the theorem draws no problem that they could speak of", "draw one with dp.problems(...)")
+    return all(assumption.holds(problem) for problem in drawn for assumption in conditions)
 
 
 def problems_in(value: object) -> Iterator[Problem]:
@@ -74,20 +92,15 @@ def problems_in(value: object) -> Iterator[Problem]:
 
 
 def _assuming(
-    inner: Callable[..., None], body: Callable[..., None], assumptions: tuple[Assumption, ...], where: str
+    inner: Callable[..., None], body: Callable[..., None], assumptions: tuple[Assumption, ...]
 ) -> Callable[..., None]:
     from hypothesis import assume
 
     @functools.wraps(body)
     def examined(*args: Any, **kwargs: Any) -> None:
-        drawn = [*problems_in(args), *problems_in(kwargs)]
-        if not drawn:
-            names = [str(item) for item in assumptions]
-            raise bad("assuming", names, f"{where} draws no problem that it could speak of", "draw one with dp.problems(...)")
-        for problem in drawn:
-            for assumption in assumptions:
-                assume(assumption.holds(problem))
+        assume(satisfied(assumptions, (args, kwargs)))
         inner(*args, **kwargs)
 
-    setattr(examined, _RAW, body)
+    setattr(examined, _BODY, body)
+    setattr(examined, _ASSUMED, (*getattr(inner, _ASSUMED, ()), *assumptions))
     return examined

@@ -26,11 +26,12 @@ _SADDLES = (Kind.STRICT_SADDLE, Kind.NON_STRICT_SADDLE)
 
 @dataclass(frozen=True, slots=True)
 class Classification:
-    """The kind of a point: `name`, the inertia of its Hessian (None off the critical set) and `reason`, how it was decided.
+    """The kind of a point: `name`, the inertia of its Hessian (None off the critical set) and `reason`, how it was
+    decided.
 
-    A question that is open (any question about an undecided point; whether a local minimum with decay is global, where no
-    exact argument settles it; whether a minimum is strict) raises UnsupportedError instead of answering False.
-    `strict` says whether a minimum is a strict one, `is_global` whether a minimum is global; None means open.
+    A question that is open (any question about an undecided point; whether a local minimum with decay is global,
+    where no exact argument settles it; whether a minimum is strict) raises UnsupportedError instead of answering
+    False. `strict` says whether a minimum is a strict one, `is_global` whether a minimum is global; None means open.
     """
 
     name: str
@@ -80,13 +81,17 @@ class Classification:
 
     @property
     def is_non_strict_saddle(self) -> bool:
-        """Whether the point is a saddle whose Hessian has no negative eigenvalue. Raises: UnsupportedError where open."""
+        """Whether the point is a saddle whose Hessian has no negative eigenvalue. Raises: UnsupportedError where
+        open.
+        """
         self._known("whether this critical point is a non-strict saddle")
         return self.name == Kind.NON_STRICT_SADDLE
 
     @property
     def is_strict(self) -> bool:
-        """Whether a minimum is strict (smaller than at every other nearby point), or a saddle has negative curvature."""
+        """Whether a minimum is strict (smaller than at every other nearby point), or a saddle has negative
+        curvature.
+        """
         self._known("whether this critical point is strict")
         if self.name in _MINIMA:
             if self.strict is None:
@@ -96,7 +101,8 @@ class Classification:
 
     def to_json(self) -> dict[str, Any]:
         """Return name, inertia and reason as JSON values."""
-        return {"name": self.name, "inertia": None if self.inertia is None else list(self.inertia), "reason": self.reason}
+        inertia = None if self.inertia is None else list(self.inertia)
+        return {"name": self.name, "inertia": inertia, "reason": self.reason}
 
 
 def not_critical() -> Classification:

@@ -1,12 +1,12 @@
-"""Classification of critical points without decay and noise: eigenvalue subsets and tightened pivots, cross-checked by inertia.
+"""Classification of critical points without decay and noise: eigenvalue subsets and tightened pivots, cross-checked
+by inertia.
 
-The algorithm (any widths, any data of any rank, repeated and zero eigenvalues). Let G = R S - C, r = rank(R X):
-1. G = 0, or the selected eigenvalues are the r_max largest of Sigma: global minimum;
-2. the r selected eigenvalues are not the r largest: strict saddle;
-3. otherwise non-strict saddle if W is tightened, else strict saddle.
-W is tightened when for every pivot i > j one of the complementary cyclic blocks W_{i-1} ... W_{j+1} (the identity if
-i = j + 1) and W_{j-1} ... W_1 X Y^T W_H ... W_{i+1} has rank r.
-Source: Achour, Malgouyres and Gerchinovitz (2021), Theorem 1, generalised to all data.
+The algorithm (any widths, any data of any rank, repeated and zero eigenvalues). Let G = R S - C, r = rank(R X): 1. G
+= 0, or the selected eigenvalues are the r_max largest of Sigma: global minimum; 2. the r selected eigenvalues are not
+the r largest: strict saddle; 3. otherwise non-strict saddle if W is tightened, else strict saddle. W is tightened
+when for every pivot i > j one of the complementary cyclic blocks W_{i-1} ... W_{j+1} (the identity if i = j + 1) and
+W_{j-1} ... W_1 X Y^T W_H ... W_{i+1} has rank r. Source: Achour, Malgouyres and Gerchinovitz (2021), Theorem 1,
+generalised to all data.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def classify_plain(
     """
     kind, reason = decide(form, spectrum, weights)
     if (inertia[1] > 0) != (kind is Kind.STRICT_SADDLE):
-        raise DisagreementError(f"the classification says {kind.value} ({reason}) but the Hessian has inertia {inertia}")
+        raise DisagreementError(f"classified as {kind.value} ({reason}), but the Hessian has inertia {inertia}")
     if kind is not Kind.GLOBAL_MINIMUM:
         return Classification(kind, inertia, reason)
     # two layers or more: W_1 -> c W_1, W_2 -> W_2 / c or, where both vanish, W_1 alone moves without changing the loss
@@ -52,19 +52,22 @@ def decide(form: Form, spectrum: Spectrum, weights: Sequence[fmpq_mat]) -> tuple
         return Kind.STRICT_SADDLE, f"rank {rank}: an eigenvalue left out exceeds a selected one"
     if rank == spectrum.rank_limit:
         return Kind.GLOBAL_MINIMUM, f"the r_max={rank} largest eigenvalues are selected"
+    short = f"rank {rank} < r_max={spectrum.rank_limit}"
     loose = loose_pivot(form, weights, above, below, rank)
     if loose is None:
-        return Kind.NON_STRICT_SADDLE, f"rank {rank} < r_max={spectrum.rank_limit}, the largest eigenvalues, every pivot tightened"
-    return Kind.STRICT_SADDLE, f"rank {rank} < r_max={spectrum.rank_limit}, pivot {loose} is not tightened"
+        return Kind.NON_STRICT_SADDLE, f"{short}, the largest eigenvalues, every pivot tightened"
+    return Kind.STRICT_SADDLE, f"{short}, pivot {loose} is not tightened"
 
 
 def selected_eigenvalues(
     form: Form, spectrum: Spectrum, product: fmpq_mat, predictions: fmpq_mat
 ) -> tuple[int, dict[tuple[int, ...], int]]:
-    """Return r = rank(R X) and how often each irreducible factor of Sigma's characteristic polynomial divides the selected part.
+    """Return r = rank(R X) and how often each irreducible factor of Sigma's characteristic polynomial divides the
+    selected part.
 
-    At a critical point Sigma maps the column space of R X into itself: Sigma B = B K for a basis B, and the eigenvalues of K
-    are the selected ones. Raises: DisagreementError unless that holds and ||Y||^2 - tr K is the loss.
+    At a critical point Sigma maps the column space of R X into itself: Sigma B = B K for a basis B, and the
+    eigenvalues of K are the selected ones. Raises: DisagreementError unless that holds and ||Y||^2 - tr K is the
+    loss.
     """
     columns = pivot_columns(predictions)
     if not columns:

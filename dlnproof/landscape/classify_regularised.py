@@ -1,8 +1,10 @@
-"""Classification of critical points with decay or noise: inertia, symmetry orbits, and the exact arguments that settle more.
+"""Classification of critical points with decay or noise: inertia, symmetry orbits, and the exact arguments that
+settle more.
 
-A negative eigenvalue makes a strict saddle; a Hessian that is positive off the tangent space of a symmetry orbit makes a local
-minimum (all of the orbit is critical with one value, and the normal Hessian is positive definite). The origin, one layer, and
-two layers with a small residual are settled beyond that; everything else is `undecided`, with the reason.
+A negative eigenvalue makes a strict saddle; a Hessian that is positive off the tangent space of a symmetry orbit
+makes a local minimum (all of the orbit is critical with one value, and the normal Hessian is positive definite). The
+origin, one layer, and two layers with a small residual are settled beyond that; everything else is `undecided`, with
+the reason.
 """
 
 from __future__ import annotations
@@ -26,10 +28,10 @@ def classify_regularised(
 ) -> Classification:
     """Return the kind of a point that is known to be critical; `inertia` is that of its Hessian.
 
-    `inertia_of` counts the signs of the eigenvalues of a rational symmetric matrix. A local minimum of which nothing says
-    whether it is global has `is_global=None`; see `settle_globally` for a comparison with known values.
+    `inertia_of` counts the signs of the eigenvalues of a rational symmetric matrix. A local minimum of which nothing
+    says whether it is global has `is_global=None`; see `settle_globally` for a comparison with known values.
     """
-    positive, negative, zero = inertia
+    _, negative, zero = inertia
     definite = zero == 0
     if negative:
         return Classification(Kind.STRICT_SADDLE, inertia, "the Hessian has a negative eigenvalue")
@@ -50,19 +52,20 @@ def classify_regularised(
     if zero == orbit:
         reason = f"the Hessian is positive definite off the {orbit}-dimensional symmetry orbit"
         return Classification(Kind.LOCAL_MINIMUM, inertia, reason, strict=False)
-    reason = f"the Hessian is positive semidefinite and singular in {zero} directions, of which symmetry explains {orbit}"
+    reason = f"the Hessian is semidefinite and singular in {zero} directions, of which symmetry explains {orbit}"
     return Classification(Kind.UNDECIDED, inertia, reason)
 
 
 def classify_origin(form: Form, inertia: tuple[int, int, int]) -> Classification | None:
-    """Return the kind of the origin of a network of two layers or more whose Hessian has no negative eigenvalue there.
+    """Return the kind of the origin of a network of two layers or more whose Hessian has no negative eigenvalue
+    there.
 
-    With C = 0 the loss is at least its value at the origin. Two layers: the Hessian at the origin is the quadratic form
-    q = sum decay_k ||W_k||^2 - 2 scale <C, W_2 W_1>, and L - L(0) = q + scale * (a nonnegative square), so q >= 0 suffices;
-    where both vanish, W_2 W_1 X = 0, hence <C, W_2 W_1> = 0 and the decay term alone is zero: strict if all decays are positive.
-    Three layers or more, C != 0: if two decays are positive, decay_i x_i^2 + decay_j x_j^2 dominates 2 scale |C| prod_k x_k near
-    the origin (x_k = ||W_k||): a local minimum, strict if all are. If fewer are, rank-one weights along C descend: a saddle,
-    and its Hessian 2 diag(decay_k) has no negative eigenvalue.
+    With C = 0 the loss is at least its value at the origin. Two layers: the Hessian at the origin is the quadratic
+    form q = sum decay_k ||W_k||^2 - 2 scale <C, W_2 W_1>, and L - L(0) = q + scale * (a nonnegative square), so q >=
+    0 suffices; where both vanish, W_2 W_1 X = 0, hence <C, W_2 W_1> = 0 and the decay term alone is zero: strict if
+    all decays are positive. Three layers or more, C != 0: if two decays are positive, decay_i x_i^2 + decay_j x_j^2
+    dominates 2 scale |C| prod_k x_k near the origin (x_k = ||W_k||): a local minimum, strict if all are. If fewer
+    are, rank-one weights along C descend: a saddle, and its Hessian 2 diag(decay_k) has no negative eigenvalue.
     Source: Ziyin, Li and Meng (2022), the origin; the extension to matrix outputs is elementary.
     """
     every = all(form.decay)

@@ -1,4 +1,6 @@
-"""Every critical value without decay and noise, exactly: sums of eigenvalues of Sigma, told apart without a tolerance."""
+"""Every critical value without decay and noise, exactly: sums of eigenvalues of Sigma, told apart without a
+tolerance.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +22,8 @@ _MOST_VALUES = 20_000
 def critical_roots(form: Form, spectrum: Spectrum, layers: int) -> list[RealRoot]:
     """Return the distinct critical values, ascending, as canonical algebraic numbers.
 
-    {scale (||Y||^2 - sum_S lambda)}: S any set (with multiplicities) of at most r_max positive eigenvalues of Sigma; one
-    layer has the single value |S| = rank Sigma. Raises: UnsupportedError where there are too many values to list.
+    {scale (||Y||^2 - sum_S lambda)}: S any set (with multiplicities) of at most r_max positive eigenvalues of Sigma;
+    one layer has the single value |S| = rank Sigma. Raises: UnsupportedError where there are too many values to list.
     Source: classification of the critical points of deep linear networks, any data (amg21, P1).
     """
     if layers == 1:
@@ -60,8 +62,9 @@ def _rational_sums(spectrum: Spectrum, limit: int) -> dict[int, set[fmpq]]:
 def _irrational_sums(spectrum: Spectrum, limit: int) -> dict[int, list[RealRoot]]:
     """Return the sums of r irrational eigenvalues for every r <= limit.
 
-    With p the product of the irrational factors of the characteristic polynomial, they are the roots of the polynomial whose
-    roots are all sums of r roots of p. That one is rational, so its factors decide which sums coincide and which are rational.
+    With p the product of the irrational factors of the characteristic polynomial, they are the roots of the
+    polynomial whose roots are all sums of r roots of p. That one is rational, so its factors decide which sums
+    coincide and which are rational.
     """
     factors = {root.coefficients: multiplicity for root, multiplicity in spectrum.positive if not root.is_rational}
     polynomial = fmpq_poly([1])
@@ -80,8 +83,9 @@ def _irrational_sums(spectrum: Spectrum, limit: int) -> dict[int, list[RealRoot]
 def subset_sum_polynomial(polynomial: fmpq_poly, count: int) -> fmpq_poly:
     """Return the monic polynomial whose roots are the sums of `count` roots of `polynomial`, with multiplicities.
 
-    With p_k(t) = sum_i exp(k x_i t), the series sum_S exp(t sum_S x) is the elementary symmetric function e_r, and Newton's
-    recursion r e_r = sum_{k=1}^{r} (-1)^{k-1} e_{r-k} p_k gives it; its coefficients are the power sums of the new roots.
+    With p_k(t) = sum_i exp(k x_i t), the series sum_S exp(t sum_S x) is the elementary symmetric function e_r, and
+    Newton's recursion r e_r = sum_{k=1}^{r} (-1)^{k-1} e_{r-k} p_k gives it; its coefficients are the power sums of
+    the new roots.
     """
     size = comb(polynomial.degree(), count)
     length = size + 1

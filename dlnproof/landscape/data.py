@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flint import fmpq, fmpq_mat
 
 from dlnproof.errors import InputError, bad
 from dlnproof.landscape.inertia import inertia
-from dlnproof.rings.rational import is_zero, pivot_columns, read_integer, read_matrix, read_number, take_columns, take_rows
+from dlnproof.rings.rational import (
+    is_zero,
+    pivot_columns,
+    read_integer,
+    read_matrix,
+    read_number,
+    take_columns,
+    take_rows,
+)
 
 
 def read_widths(value: Any) -> tuple[int, ...]:
     """Return (d_0, ..., d_H) as ints; raises InputError unless there are at least two, all positive."""
     items = value.tolist() if hasattr(value, "tolist") else value
     if not isinstance(items, Sequence) or isinstance(items, (str, bytes)) or len(items) < 2:
-        raise bad("widths", value, "widths are at least two positive integers (d_0, ..., d_H)", "write widths=(3, 2, 1)")
-    try:
-        return tuple(read_integer(item, f"widths[{place}]", 1) for place, item in enumerate(items))
-    except InputError as error:
-        raise bad("widths", value, "every width is a positive integer", f"write widths=(3, 2, 1) ({error})") from None
+        rule = "widths are at least two positive integers (d_0, ..., d_H)"
+        raise bad("widths", value, rule, "write widths=(3, 2, 1)")
+    sizes = []
+    for place, item in enumerate(items):
+        try:
+            sizes.append(read_integer(item, "width", 1))
+        except InputError:
+            rule = f"every width is a positive integer, widths[{place}]={item!r} is not"
+            raise bad("widths", value, rule, "write widths=(3, 2, 1)") from None
+    return tuple(sizes)
 
 
 def read_data(widths: tuple[int, ...], X: Any, Y: Any) -> tuple[fmpq_mat, fmpq_mat]:
@@ -40,10 +53,12 @@ def read_data(widths: tuple[int, ...], X: Any, Y: Any) -> tuple[fmpq_mat, fmpq_m
 def read_moments(
     widths: tuple[int, ...], input_moment: Any, cross_moment: Any, output_moment: Any
 ) -> tuple[fmpq_mat, fmpq_mat, fmpq]:
-    """Return S = E xx^T (d_0 x d_0), C = E yx^T (d_H x d_0) and t = E ||y||^2; raises InputError for moments no data have.
+    """Return S = E xx^T (d_0 x d_0), C = E yx^T (d_H x d_0) and t = E ||y||^2; raises InputError for moments no data
+    have.
 
-    Data exist with S and C exactly if S is symmetric positive semidefinite and every row of C is in the range of S; with t too,
-    exactly if also t >= tr(C S^+ C^T). An output moment of 0 with C != 0 is the convention "loss up to the constant t".
+    Data exist with S and C exactly if S is symmetric positive semidefinite and every row of C is in the range of S;
+    with t too, exactly if also t >= tr(C S^+ C^T). An output moment of 0 with C != 0 is the convention "loss up to
+    the constant t".
     """
     inputs, cross = read_matrix(input_moment, "input_moment"), read_matrix(cross_moment, "cross_moment")
     output = read_number(output_moment, "output_moment")
@@ -96,6 +111,23 @@ def explained_moment(coefficients: fmpq_mat, cross_moment: fmpq_mat) -> fmpq_mat
     return coefficients * cross_moment.transpose()
 
 
+def read_weights(shapes: Sequence[tuple[int, int]], weights: Any) -> list[fmpq_mat]:
+    """Return the weights as matrices; raises InputError where their number or their shapes do not fit the widths."""
+    rule = f"weights are a list of H={len(shapes)} matrices"
+    if isinstance(weights, (str, bytes, Mapping)) or not hasattr(weights, "__len__"):
+        raise bad("weights", weights, rule, "write [W_1, ..., W_H]")
+    if len(weights) != len(shapes):
+        raise bad("weights", weights, f"{rule}, has {len(weights)}", "give one matrix a layer, first layer first")
+    matrices = []
+    for place, (given, (rows, columns)) in enumerate(zip(weights, shapes, strict=True)):
+        matrix = given if type(given) is fmpq_mat else read_matrix(given, f"weights[{place}]")
+        if matrix.nrows() != rows or matrix.ncols() != columns:
+            rule = f"W_{place + 1} must be {rows} x {columns}, is {matrix.nrows()} x {matrix.ncols()}"
+            raise bad(f"weights[{place}]", given, rule, "give the layers in order, first layer first")
+        matrices.append(matrix)
+    return matrices
+
+
 def read_scale(value: Any) -> fmpq:
     """Return the positive scale of the square loss."""
     scale = read_number(value, "scale")
@@ -109,7 +141,8 @@ def read_per_layer(value: Any, name: str, count: int, what: str) -> tuple[fmpq, 
     items = value.tolist() if hasattr(value, "tolist") else value
     if isinstance(items, Sequence) and not isinstance(items, (str, bytes)):
         if len(items) != count:
-            raise bad(name, value, f"{name} has one number for each of the {count} {what}, or is one number", f"give {count}")
+            rule = f"{name} has one number for each of the {count} {what}, or is one number"
+            raise bad(name, value, rule, f"give {count}, not {len(items)}")
         numbers = tuple(read_number(item, f"{name}[{place}]") for place, item in enumerate(items))
     else:
         numbers = (read_number(items, name),) * count

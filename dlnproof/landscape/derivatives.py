@@ -1,11 +1,12 @@
-"""Loss, gradient and Hessian without noise, exactly: written once over second moments, evaluated in python-flint rationals.
+"""Loss, gradient and Hessian without noise, exactly, from second moments.
 
-With R = W_H ... W_1, A_k = W_H ... W_{k+1}, B_k = W_k ... W_1 (A_H = I, B_0 = I), second moments S = X X^T, C = Y X^T,
-t = tr(Y Y^T), scale c and decay g_k:
+With R = W_H ... W_1, A_k = W_H ... W_{k+1}, B_k = W_k ... W_1 (A_H = I, B_0 = I), second moments S = X X^T, C = Y
+X^T, t = tr(Y Y^T), scale c and decay g_k:
 
     L = c (tr(R S R^T) - 2 tr(R C^T) + t) + sum_k g_k ||W_k||_F^2
     dL/dW_k = A_k^T G B_{k-1}^T + 2 g_k W_k,   G = 2 c (R S - C)
-    block (i, j) of the Hessian, i >= j:  2 c (A_i^T A_j) kron (B_{i-1} S B_{j-1}^T) + [i > j] <G, A_i D_i M_ij D_j B_{j-1}>
+    block (i, j) of the Hessian:  2 c (A_i^T A_j) kron (B_{i-1} S B_{j-1}^T),   i >= j,
+                                  plus the form <G, A_i D_i M_ij D_j B_{j-1}>   if i > j,
 
 with M_ij = W_{i-1} ... W_{j+1}. Weights are in row-major order, layer 1 first.
 """

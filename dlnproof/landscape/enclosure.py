@@ -1,4 +1,4 @@
-"""Loss, gradient and Hessian of a deep linear net without noise over balls (python-flint `arb`): every result is an enclosure.
+"""Loss, gradient and Hessian of a deep linear net without noise over balls (`arb`): every result is an enclosure.
 
     L = c (tr(R S R^T) - 2 tr(R C^T) + t) + sum_k g_k ||W_k||_F^2,   R = W_H ... W_1,   S = XX^T, C = YX^T, t = tr(YY^T)
 
@@ -72,11 +72,22 @@ class BallNet:
             result.extend(part.entries())
         return result
 
+    def loss_near(self, centre: Sequence[arb], change: Sequence[arb]) -> arb:
+        """Return an enclosure of L over centre + change, narrow (of second order) where the gradient is small.
+
+        Mean value theorem along the segment from the centre: L = L(centre) + <grad L(somewhere on it), change>; every
+        change must contain 0, so that centre + change contains the segment.
+        """
+        box = [value + part for value, part in zip(centre, change, strict=True)]
+        slopes = self.gradient(self.split(box))
+        middle = self.loss(self.split(centre))
+        return sum((slope * part for slope, part in zip(slopes, change, strict=True)), middle)
+
     def hessian(self, weights: Matrices) -> arb_mat:
         """Return an enclosure of the Hessian; its entries are symmetric as balls.
 
-        Block (i, j), i >= j, maps D_j[s, t] to D_i[p, q]: 2c (A_i^T A_j)[p, s] (B_{i-1} S B_{j-1}^T)[q, t], and for i > j also
-        (A_i^T G B_{j-1}^T)[p, t] (W_{i-1}..W_{j+1})[q, s]; the diagonal gets 2 g_i.
+        Block (i, j), i >= j, maps D_j[s, t] to D_i[p, q]: 2c (A_i^T A_j)[p, s] (B_{i-1} S B_{j-1}^T)[q, t], and for i
+        > j also (A_i^T G B_{j-1}^T)[p, t] (W_{i-1}..W_{j+1})[q, s]; the diagonal gets 2 g_i.
         """
         below, above = products(weights)
         twice = 2 * self.scale
@@ -144,6 +155,11 @@ def products(weights: Matrices) -> tuple[list[arb_mat], list[arb_mat]]:
 def unit(size: int) -> arb_mat:
     """Return the identity matrix."""
     return arb_mat(size, size, [1 if i == j else 0 for i in range(size) for j in range(size)])
+
+
+def certainly_nonzero(ball: arb) -> bool:
+    """Return whether no number of the ball is zero; False says nothing (`ball == 0` is not the opposite)."""
+    return bool(ball != 0)
 
 
 def dot(left: arb_mat, right: arb_mat) -> arb:

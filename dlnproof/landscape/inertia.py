@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from flint import fmpq_mat, fmpz, fmpz_mat
 
@@ -27,10 +28,10 @@ def inertia_of_integral(matrix: fmpz_mat) -> tuple[int, int, int]:
     positive = _sign_changes(coefficients)
     negative = _sign_changes([-c if k % 2 else c for k, c in enumerate(coefficients)])
     if positive + negative + zero != size:
-        raise DisagreementError(f"a matrix of size {size} with {positive + negative + zero} real eigenvalues is not symmetric")
+        raise DisagreementError(f"a matrix of size {size} with inertia {positive, negative, zero} is not symmetric")
     return positive, negative, zero
 
 
 def _sign_changes(coefficients: Sequence[fmpz]) -> int:
     signs = [coefficient > 0 for coefficient in coefficients if coefficient]
-    return sum(a != b for a, b in zip(signs, signs[1:], strict=False))
+    return sum(a != b for a, b in pairwise(signs))

@@ -1,36 +1,40 @@
-"""Existence, enclosure and inertia of a critical point near a float64 point: Krawczyk's test on a slice across the orbit.
+"""Existence, enclosure and inertia of a critical point: Krawczyk's test on a slice across the orbit.
 
-Critical points of L are not isolated: L is constant along the flows of its symmetry fields (module `symmetry`). Let Q_1 (n x p,
-p = n - z) be exact, m exact, and look at the slice w = m + Q_1 y. Balls prove, for the box |y_i| <= rho:
+Critical points of L are not isolated: L is constant along the flows of its symmetry fields (module `fields`). Let Q_1
+(n x p, p = n - z) be exact, m exact, and look at the slice w = m + Q_1 y. Balls prove, for the box |y_i| <= rho:
 
 1. K(box) = -Y g(m) + (I - Y Q_1^T H(box) Q_1) box lies inside the box, g = Q_1^T grad L, Y = diag(1 / eigenvalue).
    Brouwer's theorem, applied to y -> y - Y g(m + Q_1 y), then gives a zero w* of Q_1^T grad L on the slice.
 2. The matrix [Q_1 | G(w)] is invertible for every w of the box, G = z symmetry fields. They are orthogonal to grad L
    *identically*, so at w* the gradient is orthogonal to n independent vectors: grad L(w*) = 0.
-3. Q_1^T H(box) Q_1 is strictly diagonally dominant with a positive and b negative diagonal entries, a + b = p. By Gershgorin the form
-   H(w*) restricted to the range of Q_1 has inertia (a, b, 0); the z independent vectors G(w*) lie in the kernel of H(w*), being tangent
-   to the orbit of w*, all of whose points are critical. So H(w*) has inertia exactly (a, b, z).
-4. If b = 0, w* is a local minimum: it is a strict one on the slice by 3, the flows of the z fields move the slice over a whole
-   neighbourhood of w* by 2 (inverse function theorem), and L is constant along them. If b > 0 it is not one.
+3. Q_1^T H(box) Q_1 is strictly diagonally dominant with a positive and b negative diagonal entries, a + b = p. By
+   Gershgorin the form H(w*) restricted to the range of Q_1 has inertia (a, b, 0); the z independent vectors G(w*) lie
+   in the kernel of H(w*), being tangent to the orbit of w*, all of whose points are critical. So H(w*) has inertia
+   exactly (a, b, z).
+4. If b = 0, w* is a local minimum: it is a strict one on the slice by 3, the flows of the z fields move the slice
+   over a whole neighbourhood of w* by 2 (inverse function theorem), and L is constant along them. If b > 0 it is not
+   one.
 
-A small gradient alone proves nothing: where the nullity exceeds the number of independent symmetries the point is refused.
+A small gradient alone proves nothing: where the nullity exceeds the number of independent symmetries the point is
+refused.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from flint import arb, arb_mat
 
-from dlnproof.landscape.enclosure import BallNet, Matrices, ball_net, working_precision
+from dlnproof.landscape.enclosure import BallNet, Matrices, ball_net, certainly_nonzero, working_precision
+from dlnproof.landscape.fields import Field, data_fields, enclosed_directions, layer_fields, proposed_directions
 from dlnproof.landscape.reduction import Reduction
-from dlnproof.landscape.symmetry import Field, data_fields, enclosed_directions, layer_fields, proposed_directions
 from dlnproof.rings.double import Array
 
 # how far below the largest an eigenvalue is taken for a zero; tried in turn, the balls decide
 _NULL_LEVELS = (1e-13, 1e-11, 1e-9, 1e-7)
+_NEARLY_NULL = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +58,7 @@ class Failure:
 
 @dataclass(frozen=True, eq=False)
 class Frame:
-    """A proposed slice: the z null vectors, the p others (columns) with their eigenvalues, the mixture of symmetry fields."""
+    """A proposed slice: z null vectors, p others (columns) with their eigenvalues, the mixture of symmetry fields."""
 
     across: Array
     curvature: Array
@@ -66,21 +70,23 @@ class Frame:
 def enclose_critical_point(reduction: Reduction, point: Array, bits: int) -> Enclosed | Failure:
     """Return a certified critical point near `point` (n numbers, row-major), or the reason why there is none.
 
-    The balls have about `bits` bits. Source: Krawczyk (1969); Neumaier, Interval Methods for Systems of Equations, section 5.1.
+    The balls have about `bits` bits. Source: Krawczyk (1969); Neumaier, Interval Methods for Systems of Equations,
+    section 5.1.
     """
     frame = propose_frame(reduction, point)
     if isinstance(frame, Failure):
         return frame
     with working_precision(bits):
         net = ball_net(reduction.problem)
-        middle = refine(net, frame, point, bits)
+        scale = max(reduction.net.natural_weight, float(np.abs(point).max()))
+        middle = refine(net, frame, point, scale, bits)
         if isinstance(middle, Failure):
             return middle
         nearest = np.array([float(value) for value in middle])
-        if np.abs(nearest - point).max() > 1e-11 * np.abs(point).max():
+        if np.abs(nearest - point).max() > 1e-11 * scale:
             better = propose_frame(reduction, nearest)
             frame = frame if isinstance(better, Failure) else better
-        return _test_slice(net, frame, middle, float(np.abs(nearest - point).max()), bits)
+        return _test_slice(net, frame, middle, scale, float(np.abs(nearest - point).max()), bits)
 
 
 def propose_frame(reduction: Reduction, point: Array) -> Frame | Failure:
@@ -118,10 +124,13 @@ def _mixture(seen: Array, count: int) -> tuple[Array, int]:
     return right[:rank].T / sizes[:rank], rank
 
 
-def refine(net: BallNet, frame: Frame, point: Array, bits: int) -> list[arb] | Failure:
-    """Return an exact point where the gradient is small to the working precision, by Newton steps with the float64 inverse."""
+def refine(net: BallNet, frame: Frame, point: Array, scale: float, bits: int) -> list[arb] | Failure:
+    """Return an exact point with a gradient small to the working precision, by Newton with the float64 inverse.
+
+    `scale` is the natural size of weights: a step longer than a small part of it ends the search.
+    """
     middle = [arb(value) for value in point.tolist()]
-    reach = 1e-2 * (np.abs(point).max() or 1.0)
+    reach = 1e-4 * scale
     last = np.inf
     for _ in range(4 + bits // 16):
         gradient = np.array([float(value.mid()) for value in net.gradient(net.split(middle))])
@@ -133,12 +142,14 @@ def refine(net: BallNet, frame: Frame, point: Array, bits: int) -> list[arb] | F
             break
         middle = [(value + arb(change)).mid() for value, change in zip(middle, step.tolist(), strict=True)]
         last = length
-        if length <= 2.0 ** (8 - bits) * reach:
+        if length <= 2.0 ** (8 - bits) * scale:
             break
     return middle
 
 
-def _test_slice(net: BallNet, frame: Frame, middle: Sequence[arb], displacement: float, bits: int) -> Enclosed | Failure:
+def _test_slice(
+    net: BallNet, frame: Frame, middle: Sequence[arb], scale: float, displacement: float, bits: int
+) -> Enclosed | Failure:
     """Return the certified point after steps 1 to 4 of the module's argument, in balls throughout."""
     size, across = frame.across.shape
     basis = arb_mat(size, across, frame.across.ravel().tolist())
@@ -147,7 +158,7 @@ def _test_slice(net: BallNet, frame: Frame, middle: Sequence[arb], displacement:
     gradient = arb_mat(size, 1, net.gradient(net.split(middle)))
     moves = [inverse * value for inverse, value in zip(inverses, (turned * gradient).entries(), strict=True)]
     largest = max((float(abs(move).upper()) for move in moves), default=0.0)
-    radius = arb(4 * largest + 2.0 ** (12 - bits) * (1e-300 + max(abs(float(value)) for value in middle)))
+    radius = arb(4 * largest + 2.0 ** (12 - bits) * scale)
     box = basis * arb_mat(across, 1, [arb(0, radius)] * across)
     weights = net.split([value + spread for value, spread in zip(middle, box.entries(), strict=True)])
     curvature = (turned * net.hessian(weights) * basis).tolist()
@@ -156,21 +167,29 @@ def _test_slice(net: BallNet, frame: Frame, middle: Sequence[arb], displacement:
         rest = sum((abs(value) for j, value in enumerate(row) if j != i), arb(0))
         reach = abs(moves[i]) + radius * (abs(1 - inverses[i] * row[i]) + abs(inverses[i]) * rest)
         if not reach < radius:
-            return Failure("Krawczyk's test does not map the box into itself: no critical point is certified here")
+            return _failure("Krawczyk's test does not map the box into itself", frame)
         if not abs(row[i]) > rest:
-            return Failure("the signs of the curvatures are not separated from zero")
+            return _failure("the signs of the curvatures are not separated from zero", frame)
         positive += bool(row[i] > 0)
     fields = enclosed_directions(frame.fields, frame.mixture, weights)
     if fields and not spans(basis, fields):
         return Failure("the symmetry fields are not certified transversal to the slice")
     inertia = (positive, across - positive, size - across)
-    return Enclosed(weights, net.loss(weights), inertia, "Krawczyk's test on a slice across the orbit", displacement)
+    loss = net.loss_near(middle, box.entries())
+    return Enclosed(weights, loss, inertia, "Krawczyk's test on a slice across the orbit", displacement)
+
+
+def _failure(reason: str, frame: Frame) -> Failure:
+    """Return the refusal, called degenerate where a tiny curvature makes a degenerate point the likely cause."""
+    size = np.abs(frame.curvature)
+    nearly = int(np.sum(size < _NEARLY_NULL * size.max()))
+    if not nearly:
+        return Failure(f"{reason}: no critical point is certified here")
+    zero = frame.null.shape[1]
+    return Failure(f"degenerate: nullity {zero + nearly} (nearly), orbit dimension {zero}; {reason}", degenerate=True)
 
 
 def spans(basis: arb_mat, fields: Sequence[Sequence[arb]]) -> bool:
     """Return whether [basis | fields] is certainly invertible for every choice of its balls."""
     table = [[*row, *(field[i] for field in fields)] for i, row in enumerate(basis.tolist())]
-    return bool(arb_mat(table).det() != 0)
-
-
-Road = Callable[[Reduction, Array, int], Enclosed | Failure]
+    return certainly_nonzero(arb_mat(table).det())

@@ -1,7 +1,7 @@
 """Search for local minima from random starts in float64: the proposals that `certify` then proves or refuses.
 
-The default method is a trust-region Newton method on all starts at once: with H = Q diag(l) Q^T the step is
--Q diag(1 / (|l| + mu)) Q^T gradient, mu >= 0 the least with a step inside the trust radius, so that it descends along negative
+The default method is a trust-region Newton method on all starts at once: with H = Q diag(l) Q^T the step is -Q diag(1
+/ (|l| + mu)) Q^T gradient, mu >= 0 the least with a step inside the trust radius, so that it descends along negative
 curvature and never stops at a strict saddle. BFGS, L-BFGS and trust-exact of SciPy are independent opponents.
 """
 
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dlnproof.errors import bad
 from dlnproof.landscape.reduction import Reduction, reduce
@@ -58,15 +59,16 @@ def minimise_reduced(reduction: Reduction, starts: int, seed: int, method: str =
     losses, gradients = net.value(points), np.linalg.norm(net.gradient(points), axis=1)
     limit = 1e3 * _STEEPNESS * _natural_gradient(net)
     matrices = net.split(points)
-    return [
-        Descent(i, tuple(w[i].copy() for w in matrices), float(losses[i]), float(gradients[i]), bool(gradients[i] <= limit))
-        for i in range(starts)
-    ]
+    found = []
+    for i in range(starts):
+        weights = tuple(weight[i].copy() for weight in matrices)
+        found.append(Descent(i, weights, float(losses[i]), float(gradients[i]), bool(gradients[i] <= limit)))
+    return found
 
 
 def random_starts(net: DoubleNet, starts: int, seed: int) -> Array:
     """Return the stack of random starting points, shape (starts, n)."""
-    base = _natural_weight(net)
+    base = net.natural_weight
     scales = (1.0, 0.5, 2.0, _near_origin(net, base) if any(net.decay) else 1.5)
     rows = []
     for i in range(starts):
@@ -80,7 +82,7 @@ def random_starts(net: DoubleNet, starts: int, seed: int) -> Array:
 
 
 def _near_origin(net: DoubleNet, base: float) -> float:
-    """Return a scale of starts, relative to `base`, in the basin of the origin: there decay g |W|^2 outweighs c |C| |W|^H."""
+    """Return a scale of starts, relative to `base`, in the basin of the origin: decay outweighs c |C| |W|^H there."""
     depth = len(net.decay)
     pull = 2 * net.scale * float(np.linalg.norm(net.target @ net.moment, 2)) if net.target.size else 0.0
     if depth < 3 or pull == 0:
@@ -88,15 +90,9 @@ def _near_origin(net: DoubleNet, base: float) -> float:
     return min(0.05, 0.3 * (min(net.decay) / pull) ** (1 / (depth - 2)) / base) or 0.05
 
 
-def _natural_weight(net: DoubleNet) -> float:
-    """Return the size of weights whose product has the size of the least-squares solution (1 if that is 0)."""
-    size = float(np.linalg.norm(net.target, 2)) if net.target.size else 0.0
-    return size ** (1 / len(net.decay)) if size > 0 else 1.0
-
-
 def _natural_gradient(net: DoubleNet) -> float:
     """Return the size that a gradient has when nothing cancels: what a small gradient is compared with."""
-    weight = _natural_weight(net)
+    weight = net.natural_weight
     depth = len(net.decay)
     data = 2 * net.scale * float(np.linalg.norm(net.moment, 2)) * weight ** (2 * depth - 1) if net.moment.size else 0.0
     return data + 2 * max(net.decay) * weight or 1.0
@@ -113,7 +109,7 @@ def _newton(net: DoubleNet, points: Array) -> Array:
     value, eigenvalues, vectors, slope, steep = _spectrum(net, w)
     for _ in range(_ITERATIONS):
         step, predicted = _trust_step(eigenvalues, slope, radius)
-        at_saddle = (steep <= limit) & (eigenvalues[:, 0] < -1e-7 * np.abs(eigenvalues).max(axis=1)) & (escapes < _ESCAPES)
+        at_saddle = (steep <= limit) & _bends_down(eigenvalues) & (escapes < _ESCAPES)
         if at_saddle.any():
             # the gradient has vanished at a strict saddle: leave along the most negative direction
             step[at_saddle] = 0.0
@@ -129,10 +125,9 @@ def _newton(net: DoubleNet, points: Array) -> Array:
         radius = np.where(accepted, np.where(ratio > 0.75, np.maximum(radius, 3 * length), radius), 0.25 * length)
         if accepted.any():
             w[accepted] = trial[accepted]
-            value[accepted], eigenvalues[accepted], vectors[accepted], slope[accepted], steep[accepted] = _spectrum(net, w[accepted])
-        resting = (steep <= limit) & (
-            (eigenvalues[:, 0] >= -1e-7 * np.abs(eigenvalues).max(axis=1)) | (escapes >= _ESCAPES)
-        )
+            here = _spectrum(net, w[accepted])
+            value[accepted], eigenvalues[accepted], vectors[accepted], slope[accepted], steep[accepted] = here
+        resting = (steep <= limit) & (~_bends_down(eigenvalues) | (escapes >= _ESCAPES))
         resting |= radius < 1e-15 * np.maximum(np.linalg.norm(w, axis=1), 1e-3)
         if resting.any():
             points[moving[resting]] = w[resting]
@@ -143,6 +138,12 @@ def _newton(net: DoubleNet, points: Array) -> Array:
             value, eigenvalues, vectors, slope, steep = (x[keep] for x in (value, eigenvalues, vectors, slope, steep))
     points[moving] = w
     return points
+
+
+def _bends_down(eigenvalues: Array) -> NDArray[np.bool_]:
+    """Return, for every point, whether its Hessian has a clearly negative eigenvalue."""
+    down: NDArray[np.bool_] = eigenvalues[:, 0] < -1e-7 * np.abs(eigenvalues).max(axis=1)
+    return down
 
 
 def _spectrum(net: DoubleNet, w: Array) -> tuple[Array, Array, Array, Array, Array]:

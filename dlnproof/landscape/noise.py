@@ -1,7 +1,8 @@
 """Loss, gradient and Hessian with multiplicative noise on the hidden neurons, exactly.
 
-Each hidden neuron of layer k is multiplied by an independent random number of mean 1 and variance v_k. The average over the
-noise keeps the mean predictor R = W_H ... W_1 in the linear term; the quadratic term becomes F = tr(W_H C_{H-1} W_H^T) with
+Each hidden neuron of layer k is multiplied by an independent random number of mean 1 and variance v_k. The average
+over the noise keeps the mean predictor R = W_H ... W_1 in the linear term; the quadratic term becomes F = tr(W_H
+C_{H-1} W_H^T) with
 
     C_0 = S,   C_k = N_k(W_k C_{k-1} W_k^T),   N_k(M) = M + v_k Diag(diag M),   k < H,
 
@@ -69,8 +70,9 @@ def gradient(form: Form, weights: Sequence[fmpq_mat]) -> list[fmpq_mat]:
 def hessian(form: Form, weights: Sequence[fmpq_mat]) -> fmpq_mat:
     """Return the Hessian of the averaged loss, row-major, layer 1 first.
 
-    The linear term and the decay come from the noise-free formula with S = 0; the quadratic term is propagated along every
-    matrix unit D_j: dC_j = N_j(D_j C_{j-1} W_j^T + transpose), then upwards, and the block (i, j) is 2 T_i W_i dC_{i-1}.
+    The linear term and the decay come from the noise-free formula with S = 0; the quadratic term is propagated along
+    every matrix unit D_j: dC_j = N_j(D_j C_{j-1} W_j^T + transpose), then upwards, and the block (i, j) is 2 T_i W_i
+    dC_{i-1}.
     """
     depth = len(weights)
     empty = fmpq_mat(form.input_moment.nrows(), form.input_moment.nrows())

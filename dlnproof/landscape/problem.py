@@ -10,15 +10,20 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from flint import arb, fmpq, fmpq_mat
 
-from dlnproof.errors import bad
+from dlnproof.errors import UnsupportedError
 from dlnproof.landscape import derivatives, inertia, noise
-from dlnproof.landscape.data import read_data, read_moments, read_per_layer, read_scale, read_widths
+from dlnproof.landscape.classification import Classification
+from dlnproof.landscape.classify import classify
+from dlnproof.landscape.closed_form import least_regularised_loss
+from dlnproof.landscape.critical_values import critical_roots
+from dlnproof.landscape.data import read_data, read_moments, read_per_layer, read_scale, read_weights, read_widths
 from dlnproof.landscape.derivatives import Form
+from dlnproof.landscape.exchange import read_values, to_values
+from dlnproof.landscape.spectrum import Spectrum, least_loss, spectrum_of
 from dlnproof.rings.rational import (
     Rows,
     inner_product,
     is_zero,
-    read_matrix,
     rectangular_identity,
     to_fraction,
     to_rows,
@@ -27,7 +32,7 @@ from dlnproof.rings.rational import (
 )
 
 if TYPE_CHECKING:
-    from dlnproof.landscape.classification import Classification
+    from dlnproof.landscape.local_minima import LocalMinima
 
 Weights: TypeAlias = Sequence[Any]
 
@@ -36,10 +41,11 @@ Weights: TypeAlias = Sequence[Any]
 class Problem:
     """The loss of a deep linear network on given data, all of its facts exact or certified.
 
-    L(W) = scale ||W_H ... W_1 X - Y||_F^2 + sum_k decay_k ||W_k||_F^2, averaged over multiplicative noise of mean 1 and
-    variance noise_k on the neurons of hidden layer k. W_k: d_k x d_{k-1}, X: d_0 x m, Y: d_H x m; scale 1/2 unless said;
-    decay is one number or one a layer, noise one number or one a hidden layer. Only second moments enter the loss.
-    Weights are a list of the H matrices, first layer first, of exact numbers. Raises: InputError for bad input.
+    L(W) = scale ||W_H ... W_1 X - Y||_F^2 + sum_k decay_k ||W_k||_F^2, averaged over multiplicative noise of mean 1
+    and variance noise_k on the neurons of hidden layer k. W_k: d_k x d_{k-1}, X: d_0 x m, Y: d_H x m; scale 1/2
+    unless said; decay is one number or one a layer, noise one number or one a hidden layer. Only second moments enter
+    the loss. Weights are a list of the H matrices, first layer first, of exact numbers. Raises: InputError for bad
+    input.
     """
 
     widths: tuple[int, ...]
@@ -161,25 +167,16 @@ class Problem:
         return [to_rows(rectangular_identity(rows, columns)) for rows, columns in self.shapes]
 
     def read_weights(self, weights: Weights) -> list[fmpq_mat]:
-        """Return the weights as python-flint matrices; raises InputError where number or shapes do not fit the widths."""
-        if isinstance(weights, (str, bytes, Mapping)) or not hasattr(weights, "__len__"):
-            raise bad("weights", weights, f"weights are a list of H={self.layers} matrices", "write [W_1, ..., W_H]")
-        if len(weights) != self.layers:
-            rule = f"weights are a list of H={self.layers} matrices, has {len(weights)}"
-            raise bad("weights", weights, rule, "give one matrix a layer, first layer first")
-        matrices = []
-        for place, (given, (rows, columns)) in enumerate(zip(weights, self.shapes, strict=True)):
-            matrix = given if type(given) is fmpq_mat else read_matrix(given, f"weights[{place}]")
-            if matrix.nrows() != rows or matrix.ncols() != columns:
-                rule = f"W_{place + 1} must be {rows} x {columns}, is {matrix.nrows()} x {matrix.ncols()}"
-                raise bad(f"weights[{place}]", given, rule, "give the layers in order, first layer first")
-            matrices.append(matrix)
-        return matrices
+        """Return the weights as python-flint matrices; raises InputError where number or shapes do not fit."""
+        return read_weights(self.shapes, weights)
 
     def loss(self, weights: Weights) -> Fraction:
         """Return L at the weights."""
-        road = noise if any(self.form.noise) else derivatives
-        return to_fraction(road.loss(self.form, self.read_weights(weights)))
+        return to_fraction(self.loss_number(self.read_weights(weights)))
+
+    def loss_number(self, weights: Sequence[fmpq_mat]) -> fmpq:
+        """Return the loss at read weights as a python-flint rational (no conversions: the fast path)."""
+        return noise.loss(self.form, weights) if self.is_noisy else derivatives.loss(self.form, weights)
 
     def gradient(self, weights: Weights) -> list[Rows]:
         """Return dL/dW_k for every layer, as nested lists of the shapes of the weights."""
@@ -187,8 +184,7 @@ class Problem:
 
     def gradient_matrices(self, weights: Sequence[fmpq_mat]) -> list[fmpq_mat]:
         """Return the gradient of read weights as python-flint matrices (no conversions: the fast path)."""
-        road = noise if any(self.form.noise) else derivatives
-        return road.gradient(self.form, weights)
+        return noise.gradient(self.form, weights) if self.is_noisy else derivatives.gradient(self.form, weights)
 
     def hessian(self, weights: Weights) -> Rows:
         """Return the matrix of second derivatives with respect to all weights, row-major, layer 1 first."""
@@ -196,8 +192,7 @@ class Problem:
 
     def hessian_matrix(self, weights: Sequence[fmpq_mat]) -> fmpq_mat:
         """Return the Hessian at read weights as a python-flint matrix (no conversions: the fast path)."""
-        road = noise if any(self.form.noise) else derivatives
-        return road.hessian(self.form, weights)
+        return noise.hessian(self.form, weights) if self.is_noisy else derivatives.hessian(self.form, weights)
 
     def inertia(self, weights: Weights) -> tuple[int, int, int]:
         """Return how many eigenvalues of the Hessian are (positive, negative, zero), exactly."""
@@ -207,37 +202,70 @@ class Problem:
         """Return whether the gradient is exactly zero."""
         return all(is_zero(matrix) for matrix in self.gradient_matrices(self.read_weights(weights)))
 
+    @property
+    def is_noisy(self) -> bool:
+        """Whether some hidden layer has multiplicative noise."""
+        return any(self.form.noise)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the loss is the square loss alone: no decay, no noise."""
+        return not any(self.form.decay) and not any(self.form.noise)
+
+    @cached_property
+    def spectrum(self) -> Spectrum:
+        """Sigma = Y X^T (X X^T)^+ X Y^T, its positive eigenvalues and the ranks that bound the landscape."""
+        return spectrum_of(self.form, self.widths)
+
+    def classify(self, weights: Weights) -> Classification:
+        """Return the kind of the point, decided exactly (see `Classification`).
+
+        Without decay and noise every point is decided; else inertia, symmetry and the exact arguments named in
+        `reason`. Raises: DisagreementError where two exact procedures contradict each other.
+        """
+        return classify(self, self.read_weights(weights))
+
+    def critical_values(self) -> list[Any]:
+        """Return every value of the loss at critical points, ascending, without repetition, all of them exact.
+
+        Fractions where rational, else SymPy numbers (quadratic surds, CRootOf); `enclose` puts either into a ball.
+        Raises: UnsupportedError with decay or noise, or where there are too many to list. Source: amg21, P1.
+        """
+        if not self.is_plain:
+            raise UnsupportedError("critical_values: not known in closed form with decay or noise; use local_minima")
+        return [root.exact() for root in critical_roots(self.form, self.spectrum, self.layers)]
+
+    def global_minimum(self, bits: int = 128) -> arb:
+        """Return a ball of about `bits` bits around the least value of the loss.
+
+        Without decay and noise: reduced-rank regression, any data. With them: one layer, and one output (Ziyin, Li
+        and Meng 2022). Raises: UnsupportedError where the minimum is not known in closed form or not attained.
+        """
+        if self.is_plain:
+            return least_loss(self.form, self.spectrum, self.layers, bits)
+        return least_regularised_loss(self.form, self.widths, bits)
+
+    def local_minima(self, starts: int = 8, seed: int = 0) -> LocalMinima:
+        """Return the certified local minima found from `starts` random starts; a start that fails is reported in it."""
+        from dlnproof.landscape.local_minima import local_minima  # it brings in scipy
+
+        return local_minima(self, starts, seed)
+
+    def referee(self) -> Problem:
+        """Return the same problem, its exact methods answered by independent code: to confirm what this one says."""
+        from dlnproof.landscape.referee import RefereeProblem  # a referee is a Problem: the import is circular
+
+        return RefereeProblem.of(self)
+
     def to_json(self) -> dict[str, Any]:
         """Return the problem as JSON values, every number an exact string; `from_json` reads it back without loss."""
-        result: dict[str, Any] = {"widths": list(self.widths)}
-        if self._data is not None:
-            result |= {"X": to_text_rows(self._data[0]), "Y": to_text_rows(self._data[1])}
-        else:
-            result |= {
-                "input_moment": to_text_rows(self.form.input_moment),
-                "cross_moment": to_text_rows(self.form.cross_moment),
-                "output_moment": to_text(self.form.output_moment),
-            }
-        result["scale"] = to_text(self.form.scale)
-        result["decay"] = [to_text(number) for number in self.form.decay]
-        result["noise"] = [to_text(number) for number in self.form.noise]
-        return result
+        return to_values(self.widths, self.form, self._data)
 
     @staticmethod
     def from_json(values: Mapping[str, Any]) -> Problem:
         """Return the problem that `to_json` wrote; raises InputError where a key is missing or a value is bad."""
-        if not isinstance(values, Mapping):
-            raise bad("values", values, "a problem is a JSON object", "give what to_json returned")
-        named = dict(values)
-        keys = ("X", "Y") if "X" in named else ("input_moment", "cross_moment")
-        for key in ("widths", *keys):
-            if key not in named:
-                raise bad("values", sorted(named), f"the key {key!r} is missing", "give what to_json returned")
-        known = {"widths", "scale", "decay", "noise", *keys} | (set() if "X" in named else {"output_moment"})
-        for key in named:
-            if key not in known:
-                raise bad("values", sorted(map(str, named)), f"the key {key!r} is unknown", "give what to_json returned")
-        return Problem(**named) if "X" in named else Problem.from_moments(**named)
+        has_data, named = read_values(values)
+        return Problem(**named) if has_data else Problem.from_moments(**named)
 
     @cached_property
     def _key(self) -> tuple[Any, ...]:

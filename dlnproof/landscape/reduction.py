@@ -1,10 +1,11 @@
 """A problem without the inputs that its data never show, exactly, and the same problem in float64.
 
-S = X X^T may be singular. With J its pivot columns, T = S[J, J] is positive definite and S = P T P^T, P = S[:, J] T^{-1}
-(so P[J, :] = I), and C = Y X^T = C[:, J] P^T because the rows of C lie in the range of S. Hence the square loss sees R only
-through F = R P (d_H x q, q = rank X):
+S = X X^T may be singular. With J its pivot columns, T = S[J, J] is positive definite and S = P T P^T, P = S[:, J]
+T^{-1} (so P[J, :] = I), and C = Y X^T = C[:, J] P^T because the rows of C lie in the range of S. Hence the square
+loss sees R only through F = R P (d_H x q, q = rank X):
 
-    c ||R X - Y||_F^2 = floor + c tr((F - F*) T (F - F*)^T),   F* = C[:, J] T^{-1},   floor = c (tr YY^T - tr(F* C[:, J]^T)).
+    c ||R X - Y||_F^2 = floor + c tr((F - F*) T (F - F*)^T),   F* = C[:, J] T^{-1},   floor = c (tr YY^T - tr(F* C[:,
+    J]^T)).
 """
 
 from __future__ import annotations
@@ -23,14 +24,14 @@ from dlnproof.rings.rational import identity, inner_product, pivot_columns, read
 
 @dataclass(frozen=True, eq=False)
 class Reduction:
-    """The exact data of one problem: `seen` J, `basis` P (None when q = 0), `moment` T, `cross` C[:, J], `target` F*, `floor`."""
+    """The exact data of one problem: `seen` J, `basis` P, `moment` T, `cross` C[:, J], `target` F*, `floor`."""
 
     problem: Any
     widths: tuple[int, ...]
     scale: fmpq
     decay: tuple[fmpq, ...]
     seen: tuple[int, ...]
-    basis: fmpq_mat | None
+    basis: fmpq_mat
     moment: fmpq_mat
     cross: fmpq_mat
     target: fmpq_mat
@@ -71,7 +72,7 @@ def reduce(problem: Any) -> Reduction:
         consistent = whole or visible * basis.transpose() == cross
         explained = inner_product(target, visible)
     else:
-        basis, explained = None, fmpq(0)
+        basis, explained = fmpq_mat(widths[0], 0), fmpq(0)
         moment, visible, target = fmpq_mat(0, 0), fmpq_mat(widths[-1], 0), fmpq_mat(widths[-1], 0)
         consistent = not any(cross.entries())
     if not consistent:
@@ -79,7 +80,12 @@ def reduce(problem: Any) -> Reduction:
         raise bad("cross_moment", cross, rule, "give both moments of the same data")
     floor = scale * (output - explained)
     net = DoubleNet(
-        widths, to_float(scale), tuple(map(to_float, decay)), to_array(inputs), _spread(target, seen, widths), to_float(floor)
+        widths,
+        to_float(scale),
+        tuple(map(to_float, decay)),
+        to_array(inputs),
+        _spread(target, seen, widths),
+        to_float(floor),
     )
     return Reduction(problem, widths, scale, decay, seen, basis, moment, visible, target, floor, net)
 

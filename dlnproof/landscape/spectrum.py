@@ -1,4 +1,6 @@
-"""The spectrum behind a landscape without decay: Sigma = C S^+ C^T, the ranks, and the global minimum that they give."""
+"""The spectrum behind a landscape without decay: Sigma = C S^+ C^T, the ranks, and the global minimum that they
+give.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,9 @@ class Spectrum:
         return sum(multiplicity for _, multiplicity in self.positive)
 
     def largest(self, count: int) -> Iterator[tuple[RealRoot, int]]:
-        """Yield eigenvalues with multiplicities that make up the `count` largest (fewer if Sigma has a smaller rank)."""
+        """Yield eigenvalues with multiplicities that make up the `count` largest (fewer if Sigma has a smaller
+        rank).
+        """
         left = count
         for root, multiplicity in self.positive:
             if left <= 0:

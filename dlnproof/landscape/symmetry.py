@@ -1,9 +1,10 @@
 """Continuous symmetries of the loss: how many dimensions of equal loss pass through a point, exactly.
 
-Layer k and k + 1 may be changed to (I + e M) W_k and W_{k+1} (I + e M)^{-1}. The end-to-end matrix stays; with noise on the
-layer only a diagonal M keeps the averaged loss, with decay on either layer only a skew M (and both: only M = 0). Without decay
-on the first layer W_1 -> W_1 + e Z with Z S = 0 changes nothing either. If the data commute with rotations of the inputs and
-the outputs, S a = a S and b C = C a for skew a and b, then W_1 -> W_1 exp(-e a), W_H -> exp(e b) W_H keeps the loss as well.
+Layer k and k + 1 may be changed to (I + e M) W_k and W_{k+1} (I + e M)^{-1}. The end-to-end matrix stays; with noise
+on the layer only a diagonal M keeps the averaged loss, with decay on either layer only a skew M (and both: only M =
+0). Without decay on the first layer W_1 -> W_1 + e Z with Z S = 0 changes nothing either. If the data commute with
+rotations of the inputs and the outputs, S a = a S and b C = C a for skew a and b, then W_1 -> W_1 exp(-e a), W_H ->
+exp(e b) W_H keeps the loss as well.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ def data_rotations(form: Form) -> Iterator[tuple[fmpq_mat, fmpq_mat]]:
     basis += [(fmpq_mat(inputs, inputs), skew) for skew in _skew(outputs)]
     if not basis:
         return
-    # one row a basis pair: the entries of S a - a S and b C - C a; relations between the rows are the pairs that commute
+    # one row a basis pair: S a - a S and b C - C a, entry by entry; a relation between the rows is a pair that commutes
     defects = []
     for a, b in basis:
         first = form.input_moment * a - a * form.input_moment

@@ -94,9 +94,36 @@ class Reader:
     def _matrix_power(self, expression: Any) -> Polynomial:
         base, exponent = expression.args
         self._square(base, "raise to a power")
-        if not exponent.is_Integer or exponent < 0:
+        if not exponent.is_Integer:
             raise _unsupported(f"the power {exponent} of a matrix", expression)
-        return self.read(base).power(int(exponent), Polynomial.matmul)
+        value = self.read(base) if exponent > 0 else self._inverted(base, expression)
+        return value.power(abs(int(exponent)), Polynomial.matmul)
+
+    def _inverse(self, expression: Any) -> Polynomial:
+        return self._inverted(expression.arg, expression)
+
+    def _inverted(self, matrix: Any, expression: Any) -> Polynomial:
+        """Return the inverse: of a symbol a letter of its own, of a product of square matrices the product of inverses."""
+        self._square(matrix, "invert")
+        if isinstance(matrix, sympy.Transpose):
+            return self._inverted(matrix.arg, expression).transpose()
+        if isinstance(matrix, sympy.Identity):
+            return self.read(matrix)
+        if isinstance(matrix, sympy.MatMul):
+            scalars, matrices = matrix.as_coeff_matrices()
+            if all(self.vocabulary.size(item.shape[0]) == self.vocabulary.size(item.shape[1]) for item in matrices):
+                product = reduce(Polynomial.matmul, (self._inverted(item, expression) for item in reversed(matrices)))
+                return product.times_scalar(self._reciprocal(self.read(scalars), expression))
+        if not isinstance(matrix, sympy.MatrixSymbol):
+            raise _unsupported(f"the inverse of {matrix}, which is not a single matrix,", expression)
+        if matrix.name in self.vocabulary.orthogonal:
+            return self.read(matrix).transpose()
+        letter = self.vocabulary.inverse_letter(matrix)
+        sizes, rows, columns = self.indices((matrix.shape[0], matrix.shape[0]))
+        if not rows:
+            raise _unsupported("the inverse of a 1 x 1 matrix", expression)
+        size = sizes[0]
+        return single(Wiring([size, size], [(letter, (0, 1))], (0,), (1,)))
 
     def _transpose(self, expression: Any) -> Polynomial:
         return self.read(expression.arg).transpose()
@@ -246,6 +273,7 @@ _READERS: dict[type, Callable[[Reader, Any], Polynomial]] = {
     sympy.MatAdd: Reader._sum,
     sympy.MatMul: Reader._product,
     sympy.MatPow: Reader._matrix_power,
+    sympy.Inverse: Reader._inverse,
     sympy.Transpose: Reader._transpose,
     sympy.Trace: Reader._trace,
     sympy.Identity: Reader._identity,

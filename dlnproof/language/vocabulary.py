@@ -16,10 +16,13 @@ class Vocabulary:
     """What every name of a claim stands for, filled while its formulas are read.
 
     `letters` maps a name to its matrix symbol, `scalars` a generator to its SymPy symbol (a size counts as a scalar),
-    `sizes` the text of a size to its SymPy expression, `symmetric` holds the names of symmetric matrices.
+    `sizes` the text of a size to its SymPy expression; `symmetric` and `orthogonal` hold the names of matrices with these
+    properties, `inverted` of those whose inverse occurs.
     """
 
     symmetric: frozenset[str] = frozenset()
+    orthogonal: frozenset[str] = frozenset()
+    inverted: set[str] = field(default_factory=set)
     letters: dict[str, Any] = field(default_factory=dict)
     scalars: dict[str, Any] = field(default_factory=dict)
     sizes: dict[Size, Any] = field(default_factory=dict)
@@ -38,6 +41,12 @@ class Vocabulary:
         if name in self.scalars:
             raise bad(name, symbol, "this name is also a scalar of the claim", "rename the matrix or the scalar")
         return Letter(name, name in self.symmetric)
+
+    def inverse_letter(self, symbol: Any) -> Letter:
+        """Return the letter of the inverse of a matrix symbol."""
+        letter = self.letter(symbol)
+        self.inverted.add(letter.name)
+        return inverse_of(letter)
 
     def scalar(self, symbol: Any) -> str:
         """Return the generator of a scalar symbol; two symbols of one name with different assumptions are refused."""
@@ -66,6 +75,11 @@ class Vocabulary:
         text = str(dimension)
         self.sizes.setdefault(text, dimension)
         return text
+
+
+def inverse_of(letter: Letter) -> Letter:
+    """Return the letter that stands for the inverse."""
+    return Letter(f"{letter.name}^-1", letter.symmetric)
 
 
 def _told(symbol: Any) -> str:

@@ -87,10 +87,11 @@ def escape_text(text: str) -> Latex:
 def escape_code(text: str) -> Latex:
     r"""Return source text (labels, file names, asserts) in typewriter type that may break after a separator."""
     parts = []
-    for character in " ".join(text.split()):
-        shown = _character(character)
+    for character in " ".join(unicodedata.normalize("NFC", text).split()):
+        # by number: the typewriter fonts have all ASCII signs, in the old and the new encodings
+        shown = rf"\char{ord(character)}{{}}" if character in SPECIAL or character in "`'\"" else _character(character)
         parts.append(shown + (r"\allowbreak{}" if character in "-_./,=(:" else ""))
-    return Latex(r"\texttt{" + "".join(parts).replace("--", "-{}-").replace("`", r"\textasciigrave{}") + "}")
+    return Latex(r"\texttt{" + "".join(parts) + "}")
 
 
 def is_safe_math(body: str) -> bool:

@@ -175,6 +175,8 @@ class FormulaPrinter(LatexPrinter):  # type: ignore[misc]
     def _base(self, expr: Any, depth: int) -> list[Piece]:
         """Return `expr` such that a superscript may follow it."""
         letter = isinstance(expr, sympy.Symbol | MatrixSymbol | Identity | sympy.Integer) and not is_negative(expr)
+        if isinstance(expr, Trace) and norm_root(expr) is None and not is_column(expr):
+            return self.pieces(expr, depth)  # tr(A)^2 has its brackets already
         if not letter:
             return self._bracket(expr, depth)
         shown = self._print(expr)

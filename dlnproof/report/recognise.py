@@ -48,7 +48,12 @@ def ordered_terms(expr: Any) -> list[Any]:
     if isinstance(expr, Add) and not has_matrices(expr):
         terms = list(expr.as_ordered_terms())
         return sorted(terms, key=is_negative) if is_negative(terms[0]) else terms
-    return sorted(expr.args, key=lambda term: (is_negative(term), -degree(term), default_sort_key(term)))
+    return sorted(expr.args, key=_term_key)
+
+
+def _term_key(term: Any) -> tuple[Any, ...]:
+    squared = any(isinstance(part, Trace) and norm_root(part) is not None for part in sympy.preorder_traversal(term))
+    return is_negative(term), -degree(term), not squared, default_sort_key(term)
 
 
 def degree(expr: Any) -> int:

@@ -18,8 +18,9 @@ _PRECISION_FACTORS = (1, 2, 4, 8)
 def enclose(number: Any, bits: int = 128) -> arb:
     """Return a ball that certainly holds `number`, of about `bits` bits of relative accuracy.
 
-    Takes int, Fraction, exact string, fmpq and real SymPy numbers made of rationals, sums, products, rational powers and CRootOf.
-    Raises: InputError for floats, for expressions with free symbols or other functions, and for numbers that are not real.
+    Takes int, Fraction, exact string, fmpq and real SymPy numbers made of rationals, sums, products, rational powers
+    and CRootOf. Raises: InputError for floats, for expressions with free symbols or other functions, and for numbers
+    that are not real.
     """
     bits = read_integer(bits, "bits", 2)
     if isinstance(number, arb):

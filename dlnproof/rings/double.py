@@ -1,6 +1,7 @@
 """Loss, gradient and Hessian of a deep linear net in float64, on stacks of points: floats propose, they decide nothing.
 
-The data enter through S = X X^T (`moment`), one solution R* (`target`) of R* S = Y X^T and the least square loss (`floor`):
+The data enter through S = X X^T (`moment`), one solution R* (`target`) of R* S = Y X^T and the least square loss
+(`floor`):
 
     L = floor + c tr((R - R*) S (R - R*)^T) + sum_k g_k ||W_k||_F^2,   R = W_H ... W_1,
 
@@ -35,6 +36,12 @@ class DoubleNet:
     def size(self) -> int:
         """The number n of parameters."""
         return sum(a * b for a, b in zip(self.widths[1:], self.widths, strict=False))
+
+    @property
+    def natural_weight(self) -> float:
+        """The size of weights whose product has the size of the least-squares solution R* (1 if that is 0)."""
+        size = float(np.linalg.norm(self.target, 2)) if self.target.size else 0.0
+        return size ** (1 / len(self.decay)) if size > 0 else 1.0
 
     def split(self, points: Array) -> list[Array]:
         """Return the weight matrices of a stack, W_k of shape (points, d_k, d_{k-1})."""

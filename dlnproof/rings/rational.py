@@ -1,4 +1,6 @@
-"""Exact input: numbers and matrices as users write them, read into python-flint rationals; a float is refused, never rounded."""
+"""Exact input: numbers and matrices as users write them, read into python-flint rationals; a float is refused, never
+rounded.
+"""
 
 from __future__ import annotations
 
@@ -26,13 +28,14 @@ _NUMBER_STEP = "give an int, a Fraction, a decimal string such as '0.1' or a Sym
 
 
 def read_number(value: Any, name: str = "number") -> fmpq:
-    """Return the rational number that `value` denotes: int, Fraction, decimal or fraction string, fmpq, fmpz, SymPy Rational.
+    """Return the rational number that `value` denotes: int, Fraction, decimal or fraction string, fmpq, fmpz, SymPy
+    Rational.
 
     Raises: InputError for floats, NaN, truth values, malformed strings and everything else, worded with `name`.
     """
-    kind = type(value)
-    if kind is fmpq:
+    if isinstance(value, fmpq):
         return value
+    kind = type(value)
     if kind is int or kind is fmpz:
         return fmpq(value)
     if kind is Fraction:
@@ -71,7 +74,8 @@ def _read_text(text: str, name: str) -> fmpq:
 
 
 def read_matrix(value: Any, name: str = "matrix") -> fmpq_mat:
-    """Return the rational matrix that `value` denotes: nested sequences, a NumPy integer array, a SymPy or flint matrix.
+    """Return the rational matrix that `value` denotes: nested sequences, a NumPy integer array, a SymPy or flint
+    matrix.
 
     Raises: InputError for ragged or empty rows, floats, NaN and anything that is not a matrix, worded with `name`.
     """

@@ -87,7 +87,9 @@ def real_roots(polynomial: fmpq_poly | fmpz_poly) -> list[tuple[RealRoot, int]]:
 
 
 def ascending(roots: Iterable[RealRoot]) -> list[RealRoot]:
-    """Return distinct roots in ascending order: the balls are narrowed until they are disjoint, so the order is exact."""
+    """Return distinct roots in ascending order: the balls are narrowed until they are disjoint, so the order is
+    exact.
+    """
     items = list(roots)
     if all(root.is_rational for root in items):
         return sorted(items, key=lambda root: to_fraction(root.rational()))
@@ -117,6 +119,6 @@ def _isolate(coefficients: tuple[int, ...], bits: int) -> tuple[arb, ...]:
     Flint isolates every complex root and marks the real ones by an imaginary part that is exactly zero.
     """
     with ctx.workprec(bits):
-        roots = fmpz_poly(list(coefficients)).complex_roots()
+        roots: Any = fmpz_poly(list(coefficients)).complex_roots()
         real = [root.real for root, _ in roots if root.imag == 0]
     return tuple(sorted(real, key=lambda ball: to_fraction(ball.mid().fmpq())))

@@ -1,4 +1,4 @@
-"""Derivation files import their siblings: for a while their folder is importable, afterwards no module of it stays behind."""
+"""Derivation files import their siblings: their folder is importable for a while, and leaves no module behind."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def package_parts(folder: Path) -> tuple[Path, tuple[str, ...]]:
 
 @contextlib.contextmanager
 def importing_from(folder: Path, keep: dict[str, ModuleType]) -> Iterator[None]:
-    """Make the modules of `folder` importable inside the block; modules found there end up in `keep`, not in sys.modules.
+    """Make the modules of `folder` importable inside the block; they end up in `keep`, not in sys.modules.
 
     `keep` may hold modules from an earlier block: they are there again inside this one.
     """
@@ -52,7 +52,7 @@ def _put_in_place(modules: Mapping[str, ModuleType]) -> dict[str, ModuleType]:
 
 
 def _is_below(module: ModuleType, folder: Path, parent: Path) -> bool:
-    """Return whether `module`, whose top-level name is new, was found in `folder` (or in `parent`, as the package `folder`)."""
+    """Return whether `module`, whose top-level name is new, was found in `folder`, or in `parent` as that package."""
     name = module.__name__.partition(".")[0]
     file = getattr(module, "__file__", None)
     places = [file] if file else list(getattr(module, "__path__", []))

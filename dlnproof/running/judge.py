@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dlnproof.claims.claim import Citation, Claim
-from dlnproof.record import ClaimRecord, Ending, EvidenceRecord, Outcome, make_record
+from dlnproof.record import ClaimRecord, Ending, Outcome, make_record
 from dlnproof.verdict import STRENGTH, Evidence, Finding, Verdict, decide, decide_part, with_ancestors
 
 # the findings on which each verdict rests: their scope is the claim's
@@ -44,7 +44,7 @@ def judge(claim: Claim, outcome: Outcome, ancestors: Mapping[str, ClaimRecord]) 
 def own_verdict(claim: Claim, outcome: Outcome) -> Verdict:
     """Return the verdict of the claim's own evidence.
 
-    A check that failed is an error. One that was stopped decides nothing, unless it had confirmed a counterexample by then.
+    A check that failed is an error. One that was stopped decides nothing, unless it had confirmed a counterexample.
     """
     if outcome.ending is Ending.FAILED:
         return Verdict.ERROR
@@ -124,7 +124,8 @@ def _reason(verdict: Verdict, own: Verdict, outcome: Outcome, ancestors: Mapping
 def _say_undecided(evidence: Sequence[Evidence]) -> list[str]:
     said: dict[str, None] = {}
     whole = [item for item in evidence if item.part is None]
-    parts = [part for part in dict.fromkeys(item.part for item in evidence) if part is not None] or [None]
+    names = [part for part in dict.fromkeys(item.part for item in evidence) if part is not None]
+    parts: list[str | None] = [*names] or [None]
     for part in parts:
         members = whole if part is None else whole + [item for item in evidence if item.part == part]
         if decide_part(members) is not Verdict.UNDECIDED:
@@ -141,7 +142,3 @@ def _say_undecided(evidence: Sequence[Evidence]) -> list[str]:
             said[f"{prefix}only one exact procedure decides it ({lonely[0]})"] = None
     return list(said)
 
-
-def evidence_of(record: ClaimRecord, finding: Finding) -> tuple[EvidenceRecord, ...]:
-    """Return the evidence of `record` with this finding."""
-    return tuple(item for item in record.evidence if item.finding is finding)

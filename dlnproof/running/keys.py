@@ -36,7 +36,9 @@ def engine_version() -> str:
         if name.parts[0] not in NOT_ENGINE:
             content = file.read_bytes()
             digest.update(f"{name.as_posix()} {len(content)} ".encode() + content)
-    for line in [f"python {platform.python_version()} {platform.machine()}", *(f"{p} {v}" for p, v in versions().items())]:
+    lines = [f"python {platform.python_version()} {platform.machine()}"]
+    lines += [f"{part} {version}" for part, version in versions().items()]
+    for line in lines:
         digest.update(line.encode() + b"\n")
     return digest.hexdigest()
 
@@ -54,7 +56,7 @@ def versions() -> Mapping[str, str]:
 
 
 def claim_keys(claims: Iterable[Claim], uses: Mapping[str, tuple[str, ...]], order: Iterable[str]) -> dict[str, str]:
-    """Return the key of every claim: its id, kind, content, assumptions, the keys of what it uses and the engine version.
+    """Return the key of every claim: of its id, kind, content, assumptions, what it uses and the engine version.
 
     Statement, source and expectation stay outside. A theorem, and anything whose content cannot be read off, counts its
     whole file with the siblings it imports and the folder `data/` beside it.
@@ -65,7 +67,8 @@ def claim_keys(claims: Iterable[Claim], uses: Mapping[str, tuple[str, ...]], ord
     for name in order:
         claim = by_id[name]
         digest = hashlib.sha256()
-        for piece in (engine_version(), name, claim.kind, _content(claim, digests), *(keys[used] for used in uses[name])):
+        ancestors = [keys[used] for used in uses[name]]
+        for piece in (engine_version(), name, claim.kind, _content(claim, digests), *ancestors):
             digest.update(f"{len(piece)} {piece} ".encode())
         keys[name] = digest.hexdigest()
     return keys

@@ -1,4 +1,4 @@
-"""What one process may spend: one numerical thread, a bounded address space, no core files; and how much it holds now."""
+"""What one process may spend: one numerical thread, a bounded address space, no core files; what it holds now."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How claims are linked: what each uses, in which order they can be judged, and which links lead nowhere or in a circle."""
+"""How claims are linked: what each uses, in which order they can be judged, which links lead nowhere or in circles."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from dlnproof.record import full_id
 class Links:
     """The links of a set of claims, by full id.
 
-    `order` puts every claim after the claims it uses; `broken` says of each claim whose links are bad input what is wrong.
+    `order` puts every claim after the claims it uses; `broken` says what is wrong where the links of a claim are bad.
     """
 
     uses: Mapping[str, tuple[str, ...]]
@@ -41,7 +41,9 @@ def link(claims: Iterable[Claim]) -> Links:
     broken: dict[str, str] = {}
     uses: dict[str, tuple[str, ...]] = {}
     for claim in by_id.values():
-        named = [("uses", name) for name in claim.uses] + ([("corrects", claim.corrects)] if claim.corrects is not None else [])
+        named = [("uses", name) for name in claim.uses]
+        if claim.corrects is not None:
+            named.append(("corrects", claim.corrects))
         for field, name in named:
             if full_id(claim.paper, name) not in by_id:
                 rule = f"{claim.id} names a claim that is not among those that were loaded"
@@ -54,14 +56,14 @@ def link(claims: Iterable[Claim]) -> Links:
             return Links(uses, order, broken)
         circle = _find_circle(uses, left)
         path = " -> ".join([*circle, circle[0]])
+        message = str(bad("uses", list(by_id[circle[0]].uses), f"{path} is a circle", "remove one of these uses"))
         for name in circle:
-            message = str(bad("uses", list(by_id[name].uses), f"{path} is a circle", "remove one of these uses"))
             broken.setdefault(name, message)
             uses[name] = tuple(used for used in uses[name] if used not in circle)
 
 
 def _sort(uses: Mapping[str, Sequence[str]]) -> tuple[tuple[str, ...], set[str]]:
-    """Return the ids in an order that respects `uses` (as written where it can be), and those that no order can hold."""
+    """Return the ids in an order that respects `uses` (as written where it can be), and those no order can hold."""
     place = {name: number for number, name in enumerate(uses)}
     missing = {name: len(used) for name, used in uses.items()}
     users: dict[str, list[str]] = {name: [] for name in uses}

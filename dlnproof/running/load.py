@@ -29,7 +29,7 @@ CLAIM_METHODS = frozenset({"identity", "derivation", "gradient", "hessian", "min
 
 @dataclass(frozen=True, slots=True)
 class LoadedFile:
-    """A derivation file: its papers (module-level `Paper` instances), what was bad in it, the sibling modules it imported."""
+    """A derivation file: its papers (module-level `Paper`s), what was bad in it, the sibling modules it imported."""
 
     path: Path
     papers: tuple[Paper, ...] = ()
@@ -90,7 +90,7 @@ def load(
 
 
 def load_here(paths: Sequence[str | Path], note: Note = lambda _: None) -> tuple[LoadedFile, ...]:
-    """Load files in this process, without any budget; `note` is called with the line of each statement before it runs."""
+    """Load files in this process, without any budget; `note` gets the line of each statement before it runs."""
     folders: dict[Path, list[Path]] = {}
     for path in map(Path, paths):
         folders.setdefault(path.resolve().parent, []).append(path)
@@ -113,7 +113,8 @@ def _judge_trial(ended: Ended) -> InputProblem | None:
     if ended.ending is Ending.COMPLETE:
         return None
     if ended.ending is Ending.OUT_OF_TIME:
-        message = f"still not loaded after {ended.job.seconds:g} s; move long computations into a theorem, or raise --budget"
+        rule = f"still not loaded after {ended.job.seconds:g} s"
+        message = f"{rule}; move long computations into a theorem, or raise --budget"
     elif ended.ending is Ending.OUT_OF_MEMORY:
         message = f"loading it took more than {ended.job.memory >> 20} MiB; move large computations into a theorem"
     else:
@@ -127,7 +128,7 @@ def _join(
     bad: dict[Path, InputProblem],
     problems: Sequence[InputProblem],
 ) -> Collection:
-    """Give each paper to the first file that holds it, refuse a second paper of the same key, list every problem once."""
+    """Give each paper to the first file that holds it, refuse a second paper of its key, list every problem once."""
     everything = list(problems)
     by_path = {item.path: item for item in loaded}
     seen: dict[str, tuple[Paper, Path]] = {}
@@ -197,6 +198,8 @@ def _execute(tree: ast.Module, module: ModuleType, path: Path, note: Note) -> li
             code = compile(ast.Module([statement], []), str(path.resolve()), "exec", flags=flags, dont_inherit=True)
             with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
                 exec(code, vars(module))
+        except MemoryError:
+            raise  # the trial's answer, not the file's
         except (Exception, SystemExit) as error:
             goes_on = _only_makes_a_claim(statement, module)
             problems.append(_locate(error, statement, path, goes_on))

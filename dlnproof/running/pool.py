@@ -15,7 +15,7 @@ import time
 import traceback
 import warnings
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, field
 from multiprocessing import connection
 from typing import Any, TypeAlias
@@ -30,6 +30,7 @@ Watch: TypeAlias = Callable[[Sequence[str]], None]
 POLL_SECONDS = 0.1
 FRAMES_SHOWN = 6
 MESSAGES_A_STEP = 1000
+MESSAGES_KEPT = 100_000
 NOISE_KEPT = 2000  # bytes of a child's standard error that are kept for the message about its death
 FORK = sys.platform not in ("win32", "darwin")
 
@@ -81,7 +82,7 @@ class _Child:
 
 def run_jobs(
     jobs: Iterable[Job], *, at_once: int, watch: Watch | None = None, fork: bool = FORK
-) -> Iterator[Ended]:
+) -> Generator[Ended, None, None]:
     """Run `jobs`, at most `at_once` together, and yield each as it ends; whatever happens, no child outlives the call.
 
     `watch` is called several times a second with the names of the jobs that are running.
@@ -108,7 +109,8 @@ def run_jobs(
 def _start(context: Any, job: Job) -> _Child:
     reader, writer = context.Pipe(duplex=False)
     errors, noise = context.Pipe(duplex=False)
-    process = context.Process(target=_run_in_child, args=(job.target, job.args, writer, noise, job.memory), name=job.name)
+    args = (job.target, job.args, writer, noise, job.memory)
+    process = context.Process(target=_run_in_child, args=args, name=job.name)
     with warnings.catch_warnings():
         # Python 3.12 warns about fork beside threads; BLAS has one thread here and the child calls only its target
         warnings.simplefilter("ignore", DeprecationWarning)
@@ -134,6 +136,9 @@ def _step(running: list[_Child]) -> list[_Child]:
         if child.errors in ready:
             _read_noise(child)
         if child.messages in ready and _receive(child):
+            over.append(child)
+        elif len(child.received) > MESSAGES_KEPT:
+            child.stopped = Ending.FAILED
             over.append(child)
         elif time.monotonic() >= child.deadline:
             child.stopped = Ending.OUT_OF_TIME
@@ -187,6 +192,8 @@ def _end(child: _Child) -> Ended:
 
 
 def _explain(child: _Child, exit_code: int | None) -> tuple[Ending, str | None, tuple[str, ...]]:
+    if child.stopped is Ending.FAILED:
+        return Ending.FAILED, f"the worker sent more than {MESSAGES_KEPT} messages", ()
     if child.stopped is Ending.OUT_OF_TIME:
         return Ending.OUT_OF_TIME, f"out of time after {child.job.seconds:g} s", ()
     if child.stopped is Ending.OUT_OF_MEMORY or child.last[:1] == _NO_MEMORY:

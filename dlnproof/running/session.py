@@ -28,7 +28,7 @@ SAVE_EVERY = 5.0  # seconds between saves of the ledger while claims are being c
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """How to run: budget of each claim, number of workers, seed of the run, whether to trust the ledger, which claims."""
+    """How to run: budget of each claim, number of workers, seed, trust in the ledger or not, which claims."""
 
     seconds: float = DEFAULT_SECONDS
     memory: int = DEFAULT_MEMORY
@@ -41,7 +41,7 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What is told about a claim as soon as it and all before it are judged: its record, and whether it was looked up."""
+    """What is told about a claim once it and all before it are judged: its record, and whether it was looked up."""
 
     record: ClaimRecord
     from_ledger: bool
@@ -81,7 +81,9 @@ def check_collection(
             )
             for name in run.unknown()
         ]
-        with contextlib.closing(run_jobs(jobs, at_once=settings.jobs, watch=watch, fork=settings.fork)) as results:
+        with contextlib.closing(
+            run_jobs(jobs, at_once=settings.jobs, watch=watch, fork=settings.fork)
+        ) as results:
             for ended in results:
                 run.learn(ended.job.name, read_outcome(ended))
     except KeyboardInterrupt:
@@ -137,9 +139,12 @@ class _Run:
         self.chosen = select(self.claims.values(), settings.only)
         needed = {other for name in self.chosen for other in (name, *self.links.ancestors(name))}
         self.needed = tuple(name for name in self.claims if name in needed)
+        first_of: dict[str, str] = {}
+        for name, message in self.links.broken.items():
+            first_of.setdefault(message, name)  # a circle is told once
         broken = [
-            InputProblem(file=Path(self.claims[name].file).name, line=self.claims[name].line, message=message)
-            for name, message in self.links.broken.items()
+            InputProblem(file=_relative(self.claims[name].file), line=self.claims[name].line, message=message)
+            for message, name in first_of.items()
         ]
         self.problems: Sequence[InputProblem] = (*collection.problems, *broken)
         self.outcomes: dict[str, Outcome] = {}

@@ -13,7 +13,7 @@ from dlnproof.record import InputProblem
 
 
 def default_path() -> Path | None:
-    """Return where `check` looks without a path: ./derivations, else the shipped catalogue, else (in a checkout) its source."""
+    """Return where `check` looks without a path: ./derivations, else the catalogue (in a checkout: its source)."""
     package = Path(dlnproof.__file__).parent
     beside = package.parent / "derivations"
     for folder in (Path("derivations"), package / "catalogue"):
@@ -23,9 +23,9 @@ def default_path() -> Path | None:
 
 
 def find_files(paths: Sequence[str | Path]) -> tuple[list[Path], list[InputProblem]]:
-    """Return the derivation files that `paths` stand for, each once and a folder's files together, and the bad paths.
+    """Return the derivation files that `paths` stand for, each once, a folder's files together; and the bad paths.
 
-    A folder stands for its `*.py` files, recursively, without those whose name (or whose folder) starts with `_` or `.`.
+    A folder stands for its `*.py` files, recursively, without those whose name or folder starts with `_` or `.`.
     """
     found: dict[Path, Path] = {}
     problems = []
@@ -40,7 +40,8 @@ def find_files(paths: Sequence[str | Path]) -> tuple[list[Path], list[InputProbl
         elif not path.exists():
             problems.append(InputProblem(file=str(path), message=f"no such file or folder; {_suggest_path(path)}"))
         elif path.suffix != ".py":
-            problems.append(InputProblem(file=str(path), message="a derivation file ends in .py; give its name, or a folder"))
+            message = "a derivation file ends in .py; give its name, or a folder"
+            problems.append(InputProblem(file=str(path), message=message))
         else:
             found.setdefault(path.resolve(), path)
     return list(found.values()), problems
@@ -65,11 +66,11 @@ def _suggest_path(path: Path) -> str:
 
 
 def digest_file(path: Path) -> str:
-    """Return the SHA-256 of what the results of a file may depend on: it, the siblings it imports, its folder `data/`."""
+    """Return the SHA-256 of what the results of a file may depend on: it, siblings it imports, its folder `data/`."""
     digest = hashlib.sha256()
     data = path.parent / "data"
-    parts = [*with_siblings(path), *(sorted(item for item in data.rglob("*") if item.is_file()) if data.is_dir() else [])]
-    for part in parts:
+    numbers = sorted(item for item in data.rglob("*") if item.is_file()) if data.is_dir() else []
+    for part in [*with_siblings(path), *numbers]:
         try:
             content = part.read_bytes()
         except OSError:

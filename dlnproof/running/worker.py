@@ -33,7 +33,7 @@ def derive_seed(seed: int, claim_id: str) -> int:
 
 
 def make_job(claim: Claim, *, loaded: Any, check: Check, seed: int, seconds: float, memory: int, fork: bool) -> Job:
-    """Return the job that checks `claim`; without fork it carries the file's path, and the child loads the file again."""
+    """Return the job that checks `claim`; without fork it carries the file's path and the child loads it again."""
     context = Context(seed=derive_seed(seed, claim.id), seconds=SOFT_SHARE * seconds)
     if fork:
         return Job(claim.id, check_claim, (claim, loaded, check, context), seconds, memory)
@@ -65,7 +65,7 @@ def check_reloaded(send: Send, path: str, claim_id: str, check: Check, context: 
 
 
 def read_outcome(ended: Ended) -> Outcome:
-    """Return what a worker delivered; a budget that was exceeded or a failure is shown as one more piece of evidence."""
+    """Return what a worker delivered; an exceeded budget or a failure is shown as one more piece of evidence."""
     evidence = [msgspec.json.decode(message, type=Evidence) for message in ended.messages]
     if ended.ending is not Ending.COMPLETE:
         evidence.append(

@@ -1,0 +1,231 @@
+"""The second road: both original formulas at random matrices modulo a large prime (Schwartz 1980, Zippel 1979).
+
+The sizes are at least the number of indices that the diagrams of the claim have of each size, so that formulas which agree
+there for all residues agree for all sizes; a wrong identity survives one evaluation with probability at most
+`2 q degree / p` (q the common denominator of the roots). Under equations that are not definitions the certificate of the
+first road is evaluated instead: left - right = sum of contexts with (the equation's difference) in their hole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Mapping
+from math import lcm
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+from flint import fmpq
+
+from dlnproof.algebra.contract import contract
+from dlnproof.algebra.polynomial import Polynomial
+from dlnproof.algebra.rules import HOLE, Use
+from dlnproof.algebra.scalars import Monomial
+from dlnproof.checks.statement import Statement
+from dlnproof.errors import DisagreementError, UnsupportedError
+from dlnproof.language.evaluate import Evaluator, Values
+from dlnproof.language.sampling import dimension, residues, size_symbols
+from dlnproof.rings.matrices import NotExactError
+from dlnproof.rings.prime_field import SAFE_PRIME, PrimeField
+from dlnproof.verdict import Evidence, Finding
+
+METHOD = "modular evaluation"
+TRIALS = 2
+_DRAWS = 60
+_LARGEST_SIZE = 64
+
+
+def modular_evidence(statement: Statement, seed: int, part: str | None = None) -> Evidence:
+    """Return a second proof when the original formulas agree at random residues above the size bound.
+
+    Raises DisagreementError when the canonical form says equal and the residues say different.
+    """
+    started = perf_counter()
+    field = PrimeField()
+    sizes = generic_sizes(statement, seed)
+    for trial in range(TRIALS):
+        values = draw(statement, field, sizes, stable_seed(seed, "modular", trial))
+        agree = (
+            _certificate_holds(statement, field, values)
+            if statement.certified_by_uses
+            else agree_at(statement, field, values)
+        )
+        if not agree:
+            if statement.holds:
+                raise DisagreementError(
+                    f"the canonical form says that {statement.left} equals {statement.right}, residues modulo {field.modulus} "
+                    "say otherwise; this is a defect of dlnproof, please report it"
+                )
+            return Evidence(
+                method=METHOD,
+                finding=Finding.INCONCLUSIVE,
+                outcome="different",
+                seconds=perf_counter() - started,
+                part=part,
+                details={"sizes": sizes, "prime": str(field.modulus)},
+            )
+    return Evidence(
+        method=METHOD,
+        finding=Finding.PROOF if statement.holds else Finding.INCONCLUSIVE,
+        outcome="certificate holds" if statement.certified_by_uses else "equal",
+        seconds=perf_counter() - started,
+        part=part,
+        scope=statement.scope,
+        details={"sizes": sizes, "prime": str(field.modulus), "trials": TRIALS, "error_bound": _error_bound(statement)},
+    )
+
+
+def stable_seed(*parts: Any) -> int:
+    """Return a seed that depends on the parts and on nothing else."""
+    return int.from_bytes(hashlib.sha256(repr(parts).encode()).digest()[:8], "big")
+
+
+def generic_sizes(statement: Statement, seed: int) -> dict[str, int]:
+    """Return pairwise different sizes, each at least the number of indices of that size in any one diagram."""
+    vocabulary = statement.reader.vocabulary
+    needed: dict[str, int] = {}
+    for form in (statement.left_form, statement.right_form):
+        for size, count in _index_counts(form).items():
+            needed[size] = max(needed.get(size, 0), count)
+    names = sorted(size_symbols(vocabulary))
+    random.Random(seed).shuffle(names)
+    sizes: dict[str, int] = {}
+    taken: set[int] = set()
+    for name in names:
+        value = max(3, needed.get(name, 0))
+        while value in taken:
+            value += 1
+        taken.add(value)
+        sizes[name] = value
+    while any(
+        dimension(expression, sizes) < needed.get(text, 0) and expression.free_symbols
+        for text, expression in vocabulary.sizes.items()
+    ):
+        sizes = {name: value + 1 for name, value in sizes.items()}
+        if max(sizes.values()) > _LARGEST_SIZE:
+            raise UnsupportedError("sizes above the bound for a second, modular proof are too large: not supported yet")
+    return sizes
+
+
+def _index_counts(form: Polynomial) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for _, diagram, _ in form:
+        own: dict[str, int] = {}
+        for component in (diagram.open, *diagram.closed):
+            for size in component.sizes:
+                own[size] = own.get(size, 0) + 1
+        for size, count in own.items():
+            counts[size] = max(counts.get(size, 0), count)
+    return counts
+
+
+def draw(statement: Statement, field: PrimeField, sizes: Mapping[str, int], seed: int) -> Values:
+    """Return residues at which both formulas have values: poles and non-squares under a root are drawn again."""
+    reader = statement.reader
+    for attempt in range(_DRAWS):
+        try:
+            values = residues(
+                reader.vocabulary, statement.assumptions, field, sizes, reader.relations.angles, stable_seed(seed, attempt)
+            )
+            evaluator = Evaluator(field, values)
+            evaluator.evaluate(statement.left), evaluator.evaluate(statement.right)
+        except (NotExactError, ZeroDivisionError):
+            continue
+        return values
+    raise UnsupportedError(f"no residues modulo {SAFE_PRIME} at which both sides have values: not supported yet")
+
+
+def agree_at(statement: Statement, field: PrimeField, values: Values) -> bool:
+    """Return whether the two original formulas take the same value."""
+    difference = difference_at(statement, field, values)
+    return all(int(entry) == 0 for row in difference for entry in row)
+
+
+def difference_at(statement: Statement, ring: Any, values: Values) -> list[list[Any]]:
+    """Return the rows of left - right at the given values; a scalar is a 1 x 1 matrix, a zero fits every shape."""
+    evaluator = Evaluator(ring, values)
+    sides = []
+    for side in (statement.left, statement.right):
+        value = evaluator.evaluate(side)
+        sides.append([list(row) for row in ring.rows(value)] if getattr(side, "is_Matrix", False) else [[value]])
+    left, right = sides
+    if (len(left), len(left[0])) != (len(right), len(right[0])):
+        return left if statement.right == 0 else right
+    return [[a - b for a, b in zip(first, second, strict=True)] for first, second in zip(left, right, strict=True)]
+
+
+def _certificate_holds(statement: Statement, field: PrimeField, values: Values) -> bool:
+    modulus = field.modulus
+    difference = np.array([[int(entry) for entry in row] for row in difference_at(statement, field, values)], dtype=object)
+    evaluator = Evaluator(field, values)
+    vocabulary = statement.reader.vocabulary
+    tensors = {
+        (letter_name): _tensor(evaluator.evaluate(symbol), symbol, field) for letter_name, symbol in vocabulary.letters.items()
+    }
+    for name in vocabulary.inverted:
+        symbol = vocabulary.letters[name]
+        tensors[f"{name}^-1"] = _tensor(field.inverse(evaluator.evaluate(symbol)), symbol, field)
+    sizes = {text: dimension(expression, values.sizes) for text, expression in vocabulary.sizes.items()}
+    total = np.zeros_like(difference)
+    for use in statement.uses:
+        total = (total + _use_value(statement, use, evaluator, tensors, sizes, modulus)) % modulus
+    return bool(np.all((difference - total) % modulus == 0))
+
+
+def _use_value(
+    statement: Statement, use: Use, evaluator: Evaluator, tensors: Mapping[str, Any], sizes: Mapping[str, int], modulus: int
+) -> Any:
+    left, right = statement.assumptions.equations[use.number]
+    field = evaluator.ring
+    gap = [
+        [int(a) - int(b) for a, b in zip(first, second, strict=True)]
+        for first, second in zip(_rows(evaluator, left), _rows(evaluator, right), strict=True)
+    ]
+    (hole,) = (legs for letter, legs in use.context.atoms if letter == HOLE)
+    shape = [sizes[use.context.sizes[leg]] for leg in hole]
+    filled = {letter: tensors.get(letter.name) for letter, _ in use.context.atoms}
+    filled[HOLE] = np.array(gap, dtype=object).reshape(shape)
+    weight = int(field.number(use.coefficient)) * _monomial_value(statement, use.monomial, evaluator, sizes) % modulus
+    return contract(use.context, sizes, filled, modulus) * weight % modulus
+
+
+def _rows(evaluator: Evaluator, side: Any) -> Any:
+    value = evaluator.evaluate(side)
+    return evaluator.ring.rows(value) if getattr(side, "is_Matrix", False) else [[value]]
+
+
+def _tensor(matrix: Any, symbol: Any, field: PrimeField) -> Any:
+    array = np.array([[int(entry) for entry in row] for row in field.rows(matrix)], dtype=object)
+    return array.reshape([length for length, size in zip(array.shape, symbol.shape, strict=True) if size != 1])
+
+
+def _monomial_value(statement: Statement, monomial: Monomial, evaluator: Evaluator, sizes: Mapping[str, int]) -> int:
+    field, values = evaluator.ring, evaluator.values
+    result = field.number(fmpq(1))
+    for name, exponent in monomial:
+        if name.startswith("@cos:") or name.startswith("@sin:"):
+            base = values.angles[name[5:]][name.startswith("@sin:")]
+        elif name[0] == "#":
+            base = field.number(fmpq(int(name[1:])))
+        elif name[0] == "@":
+            raise UnsupportedError("an assumption Eq(left, right) together with the root of a sum is not supported yet")
+        else:
+            base = values.scalars[name] if name in values.scalars else field.number(fmpq(sizes[name]))
+        if exponent.denominator != 1:
+            base = field.root(base, exponent.denominator)
+        result = result * base**exponent.numerator
+    return int(result)
+
+
+def _error_bound(statement: Statement) -> str:
+    """Return the bound on the probability that a false identity passes all trials, as a short decimal."""
+    degree, roots = 1, 1
+    for form in (statement.left_form, statement.right_form):
+        for monomial, diagram, _ in form:
+            own = sum(abs(exponent) for _, exponent in monomial) + sum(1 for _ in diagram.letters())
+            roots = lcm(roots, *(exponent.denominator for _, exponent in monomial))
+            degree = max(degree, int(own) + 1)
+    inverses = len(statement.reader.vocabulary.inverted) + len(statement.reader.relations.reciprocals)
+    degree *= 1 + 64 * inverses  # an inverse of size s has numerator and denominator of degree at most s <= 64
+    return f"{float((2 * roots * degree / SAFE_PRIME) ** TRIALS):.1e}"

@@ -1,0 +1,159 @@
+"""Drawn values as the body of a theorem sees them while it is checked: the same problems and points, with a journal.
+
+An observed problem is a subclass instance with the same content; it equals the original. Its balls are watched, and what
+`local_minima` returns is recorded, or replaced by the points that a replay gives.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from types import FunctionType, ModuleType
+from typing import Any
+
+from dlnproof.checks.assertions import functions_of
+from dlnproof.checks.journal import Call, Journal
+from dlnproof.checks.watching import watch
+from dlnproof.landscape.problem import Problem
+from dlnproof.rings import ball
+
+
+def observe(value: Any, journal: Journal) -> Any:
+    """Return drawn values with every problem, every point and every ball in them observed by `journal`."""
+    if isinstance(value, Problem):
+        return _observed_problem(value, journal)
+    if isinstance(getattr(value, "problem", None), Problem):
+        return _observed_point(value, _observed_problem(value.problem, journal), journal)
+    if isinstance(value, Mapping):
+        return {key: observe(item, journal) for key, item in value.items()}
+    if type(value) in (list, tuple, set, frozenset):
+        return type(value)(observe(item, journal) for item in value)
+    return watch(value, journal)
+
+
+def plain(value: Any) -> Any:
+    """Return an observed problem or point as it was before; anything else is returned as it is."""
+    return getattr(value, "_observed", value)
+
+
+def _observed_problem(problem: Problem, journal: Journal) -> Problem:
+    if hasattr(problem, "_observed"):
+        problem = problem._observed
+    result = object.__new__(_observed_class(type(problem)))
+    result.__dict__.update(problem.__dict__, _observed=problem, _journal=journal)
+    return result
+
+
+def _observed_point(point: Any, problem: Problem, journal: Journal) -> Any:
+    """Return a copy of a point (frozen) whose problem is observed and whose balls are watched."""
+    result = copy.copy(point)
+    for name in ("loss", "weights", "problem"):
+        if hasattr(point, name):
+            value = problem if name == "problem" else watch(getattr(point, name), journal)
+            object.__setattr__(result, name, value)
+    return result
+
+
+class _Minima(Sequence[Any]):
+    """The points that a search found, observed; `uncertified` as the search reported it."""
+
+    def __init__(self, points: Sequence[Any], uncertified: tuple[Any, ...]) -> None:
+        self._points = tuple(points)
+        self.uncertified = uncertified
+
+    def __len__(self) -> int:
+        return len(self._points)
+
+    def __getitem__(self, place: Any) -> Any:
+        return self._points[place]
+
+
+@cache
+def _observed_class(kind: type[Problem]) -> type[Problem]:
+    """Return the subclass of `Problem` (or of its referee) whose balls and minima go through the journal."""
+
+    def watched(name: str) -> Callable[..., Any]:
+        def method(self: Any, *args: Any, **kwargs: Any) -> Any:
+            journal: Journal = self._journal
+            call: Call = (name, self._observed, args, tuple(sorted(kwargs.items())))
+            if call not in journal.memory:
+                journal.memory[call] = getattr(self._observed, name)(*args, **kwargs)
+            return watch(journal.memory[call], journal)
+
+        return method
+
+    def local_minima(self: Any, *args: Any, **kwargs: Any) -> Sequence[Any]:
+        journal: Journal = self._journal
+        call: Call = (self._observed, args, tuple(sorted(kwargs.items())))
+        uncertified: tuple[Any, ...] = ()
+        if call in journal.given:
+            found = journal.given[call]
+        elif call in journal.minima:
+            found = journal.minima[call]
+        else:
+            result = self._observed.local_minima(*args, **kwargs)
+            uncertified = tuple(getattr(result, "uncertified", ()))
+            found = tuple(result)
+            journal.uncertified += len(uncertified)
+        journal.minima[call] = found
+        return _Minima([_observed_point(point, self, journal) for point in found], uncertified)
+
+    body: dict[str, Any] = {"local_minima": local_minima}
+    for name in ("global_minimum", "critical_values"):
+        if hasattr(kind, name):
+            body[name] = watched(name)
+    return type(f"Observed{kind.__name__}", (kind,), body)
+
+
+def rebind(body: Callable[..., None], journal: Journal) -> Callable[..., None]:
+    """Return the body with `enclose`, by whatever name it is called there, returning watched balls.
+
+    The functions of its file that it reaches are copied with the same change; nothing global is touched.
+    """
+
+    def enclose(*args: Any, **kwargs: Any) -> Any:
+        return watch(ball.enclose(*args, **kwargs), journal)
+
+    reached = functions_of(body)
+    if not any("enclose" in code_names(function) or _holds(function, ball.enclose) for function in reached):
+        return body
+    names: dict[str, Any] = {}
+    for name, value in body.__globals__.items():
+        if value is ball.enclose:
+            value = enclose
+        elif isinstance(value, ModuleType) and getattr(value, "__name__", "").split(".")[0] == "dlnproof":
+            value = _Namespace(value, enclose)
+        names[name] = value
+    for function in reached:
+        if function.__globals__.get(function.__name__) is function:
+            names[function.__name__] = _with_globals(function, names)
+    return _with_globals(body, names)
+
+
+def code_names(function: FunctionType) -> set[str]:
+    """Return the names that a function mentions, inner functions included."""
+    from dlnproof.checks.assertions import codes_of
+
+    return {name for code in codes_of(function.__code__) for name in code.co_names}
+
+
+def _holds(function: FunctionType, value: Any) -> bool:
+    return any(function.__globals__.get(name) is value for name in code_names(function))
+
+
+def _with_globals(function: Any, names: dict[str, Any]) -> FunctionType:
+    copied = FunctionType(function.__code__, names, function.__name__, function.__defaults__, function.__closure__)
+    copied.__kwdefaults__ = function.__kwdefaults__
+    return copied
+
+
+class _Namespace:
+    """A module whose `enclose` is watched."""
+
+    def __init__(self, module: ModuleType, enclose: Callable[..., Any]) -> None:
+        self._module = module
+        self.enclose = enclose
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._module, name)

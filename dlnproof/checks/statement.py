@@ -1,0 +1,116 @@
+"""An equation made ready for its checks: both sides read, subtracted and rewritten by the assumptions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import sympy
+
+from dlnproof.algebra.diagram import Letter
+from dlnproof.algebra.polynomial import ZERO, Polynomial
+from dlnproof.algebra.rules import Cancellation, Equation, Use, orient, rewrite
+from dlnproof.errors import InputError, UnsupportedError
+from dlnproof.language.assumptions import Assumptions, read_assumptions
+from dlnproof.language.from_sympy import Reader
+from dlnproof.language.sampling import concrete, definitions
+from dlnproof.language.vocabulary import inverse_of
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """`left = right` under assumptions; `normal_form` of the difference, `uses` of the equations that led there.
+
+    `left_form` and `right_form` are the polynomials of the two sides before any rewriting.
+    """
+
+    left: Any
+    right: Any
+    assumptions: Assumptions
+    reader: Reader
+    left_form: Polynomial
+    right_form: Polynomial
+    normal_form: Polynomial
+    uses: tuple[Use, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether the canonical form of the difference is zero."""
+        return not self.normal_form
+
+    @property
+    def is_concrete(self) -> bool:
+        """Whether no size is a symbol."""
+        return concrete(self.reader.vocabulary)
+
+    @property
+    def scope(self) -> str:
+        """What a proof of this statement covers."""
+        if not self.reader.vocabulary.letters:
+            return "all values"
+        return "these sizes" if self.is_concrete else "all sizes"
+
+    @property
+    def certified_by_uses(self) -> bool:
+        """Whether instances cannot simply be drawn: some equation is not a definition, so the certificate is checked instead."""
+        return len(definitions(self.assumptions)) < len(self.assumptions.equations)
+
+
+def prepare(left: Any, right: Any, assuming: Iterable[Any] = ()) -> Statement:
+    """Return the statement `left = right` under the assumptions.
+
+    Raises InputError for sides of different shapes, UnsupportedError for what the language lacks.
+    """
+    left, right = _as_expression(left), _as_expression(right)
+    assumptions = read_assumptions(assuming)
+    reader = Reader()
+    reader.vocabulary.symmetric = assumptions.having("symmetric")
+    reader.vocabulary.orthogonal = assumptions.having("orthogonal")
+    left_form, right_form = _read_sides(reader, left, right)
+    equations = [_equation(reader, number, pair) for number, pair in enumerate(assumptions.equations)]
+    difference = reader.relations.reduced(left_form - right_form)
+    normal_form, uses = rewrite(difference, _cancellations(reader), equations)
+    if reader.relations.reciprocals:
+        if uses:
+            raise UnsupportedError("an assumption Eq(left, right) together with a quotient of sums is not supported yet")
+        normal_form = reader.relations.cleared(normal_form)
+    return Statement(left, right, assumptions, reader, left_form, right_form, normal_form, tuple(uses))
+
+
+def _as_expression(side: Any) -> Any:
+    if isinstance(side, str):
+        raise InputError(f"expression={side!r}: a side of a claim is a SymPy expression; build it from symbols, not from text")
+    return sympy.sympify(side)
+
+
+def _read_sides(reader: Reader, left: Any, right: Any) -> tuple[Polynomial, Polynomial]:
+    matrices = [getattr(side, "is_Matrix", False) for side in (left, right)]
+    if matrices == [True, False] and right == 0:
+        return reader.read(left), ZERO
+    if matrices == [False, True] and left == 0:
+        return ZERO, reader.read(right)
+    if matrices[0] != matrices[1]:
+        scalar, matrix = (right, left) if matrices[0] else (left, right)
+        shape = " x ".join(map(str, matrix.shape))
+        raise InputError(f"cannot compare {matrix} ({shape}) with the scalar {scalar}; is a Trace(...) missing?")
+    if matrices[0]:
+        reader.same_shape(left, right, "compare")
+    return reader.read(left), reader.read(right)
+
+
+def _equation(reader: Reader, number: int, sides: tuple[Any, Any]) -> Equation:
+    left, right = _read_sides(reader, *sides)
+    return orient(number, reader.relations.reduced(left - right))
+
+
+def _cancellations(reader: Reader) -> list[Cancellation]:
+    vocabulary = reader.vocabulary
+    rules = []
+    for name in sorted(vocabulary.orthogonal):
+        letter = Letter(name, name in vocabulary.symmetric)
+        rules += [Cancellation(letter, 0, letter, 0), Cancellation(letter, 1, letter, 1)]
+    for name in sorted(vocabulary.inverted):
+        letter = Letter(name, name in vocabulary.symmetric)
+        rules += [Cancellation(letter, 1, inverse_of(letter), 0), Cancellation(inverse_of(letter), 1, letter, 0)]
+    return rules

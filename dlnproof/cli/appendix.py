@@ -1,0 +1,128 @@
+"""`dlnproof appendix`: the pages with a computed verdict beside every claim, from what the last check left."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from rich.console import Console
+
+from dlnproof.claims.paper import Paper
+from dlnproof.cli.check import load_or_default, run_on_terminal
+from dlnproof.errors import InputError, bad
+from dlnproof.ledger import Ledger
+from dlnproof.record import ClaimRecord
+from dlnproof.running.keys import claim_keys
+from dlnproof.running.limits import count_cores
+from dlnproof.running.links import link
+from dlnproof.running.session import Settings, environment
+
+LATEX_SECONDS = 120
+
+
+def write_appendix(
+    paths: Sequence[Path], *, output: Path, check_first: bool, budget: float, jobs: int | None, seed: int
+) -> int:
+    """Write the appendix of `paths` to `output`; a claim that changed since its last check counts as not checked."""
+    _refuse_other_formats(output)
+    settings = Settings(seconds=budget, jobs=jobs or count_cores(), seed=seed)
+    ledger = Ledger.open()
+    status = run_on_terminal(paths, settings, ledger).exit_status if check_first else 0
+    collection = load_or_default(paths, settings)
+    errors = Console(stderr=True, highlight=False)
+    for problem in collection.problems if not check_first else ():
+        errors.print(f"bad input: {problem}", style="red", markup=False, soft_wrap=True)
+    if not collection.papers:
+        return 2
+    records = last_records(collection.papers, ledger)
+    from dlnproof.report.latex import render_appendix
+
+    text = render_appendix(collection.papers, records, environment(_seed_of_last(records, ledger, seed)))
+    if output.suffix == ".pdf":
+        _write_pdf(text, output)
+    else:
+        _write_text(text, output)
+    total = sum(len(paper.claims) for paper in collection.papers)
+    for message in ledger.messages if not check_first else ():
+        errors.print(f"warning: {message}", style="yellow", markup=False, soft_wrap=True)
+    if len(records) < total:
+        missing = total - len(records)
+        which = "claim is" if missing == 1 else "claims are"
+        text = f"warning: {missing} of {total} {which} shown as not checked; run dlnproof check, or add --check"
+        errors.print(text, style="yellow", markup=False, soft_wrap=True)
+    Console(highlight=False).print(f"wrote {output}: {total} claims", markup=False, soft_wrap=True)
+    return 2 if collection.problems else status
+
+
+def last_records(papers: Sequence[Paper], ledger: Ledger) -> dict[str, ClaimRecord]:
+    """Return what the ledger says about the claims as they are written now, by id."""
+    claims = [claim for paper in papers for claim in paper.claims]
+    links = link(claims)
+    keys: Mapping[str, str] = claim_keys(claims, links.uses, links.order)
+    found = {}
+    for claim in claims:
+        entry = ledger.entries.get(claim.id)
+        if entry is not None and entry.key == keys[claim.id] and claim.id not in links.broken:
+            found[claim.id] = entry.record
+    return found
+
+
+def _seed_of_last(records: Mapping[str, ClaimRecord], ledger: Ledger, seed: int) -> int:
+    seeds = {ledger.entries[name].seed for name in records}
+    return seeds.pop() if len(seeds) == 1 else seed
+
+
+def _refuse_other_formats(output: Path) -> None:
+    if output.suffix == ".html":
+        raise bad("--output", str(output), "HTML is not supported yet", "write a .tex file, or a .pdf file")
+    if output.suffix not in (".tex", ".pdf"):
+        raise bad("--output", str(output), "the appendix is a .tex or a .pdf file", "write -o appendix.tex")
+    if output.suffix == ".pdf" and shutil.which("pdflatex") is None:
+        raise bad("--output", str(output), "pdflatex is not installed", "write -o appendix.tex, or install TeX Live")
+    if not output.parent.is_dir():
+        raise bad("--output", str(output), "there is no such folder", "create it first")
+
+
+def _write_text(text: str, output: Path) -> None:
+    """Write the file in one piece: a reader never sees half an appendix."""
+    try:
+        handle, name = tempfile.mkstemp(prefix=output.name, suffix=".tmp", dir=output.parent)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.chmod(name, 0o644)
+        os.replace(name, output)
+    except OSError as error:
+        raise _cannot_write(output, error) from error
+
+
+def _write_pdf(text: str, output: Path) -> None:
+    with tempfile.TemporaryDirectory(prefix="dlnproof-") as folder:
+        (Path(folder) / "appendix.tex").write_text(text, encoding="utf-8")
+        command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", "appendix.tex"]
+        for _ in range(2):  # the second pass knows the references
+            try:
+                done = subprocess.run(
+                    command, cwd=folder, capture_output=True, stdin=subprocess.DEVNULL, timeout=LATEX_SECONDS
+                )
+            except subprocess.TimeoutExpired as error:
+                raise _latex_failed(output, "took too long") from error
+            if done.returncode:
+                log = done.stdout.decode("utf-8", "replace").splitlines()
+                wrong = [line for line in log if line.startswith("!")] or log[-1:]
+                raise _latex_failed(output, f"stopped ({' '.join(wrong[:2])})")
+        try:
+            shutil.copyfile(Path(folder) / "appendix.pdf", output)
+        except OSError as error:
+            raise _cannot_write(output, error) from error
+
+
+def _latex_failed(output: Path, what: str) -> InputError:
+    return InputError(f"--output={str(output)!r}: pdflatex {what}; write a .tex file and run pdflatex on it")
+
+
+def _cannot_write(output: Path, error: OSError) -> InputError:
+    return InputError(f"--output={str(output)!r}: cannot be written ({error.strerror}); choose another file")

@@ -1,0 +1,109 @@
+"""`dlnproof check`: load, check, print one line a claim, remember, and answer with the exit status."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+
+from rich.console import Console
+
+from dlnproof.cli.lines import claim_lines, summary_lines, widest
+from dlnproof.cli.progress import Progress
+from dlnproof.errors import InputError
+from dlnproof.ledger import Ledger
+from dlnproof.record import InputProblem, RunRecord, to_json
+from dlnproof.running.limits import count_cores
+from dlnproof.running.load import Collection, load
+from dlnproof.running.session import Settings, Shown, check_collection, select
+from dlnproof.running.sources import default_path
+
+INTERRUPTED = 130
+
+
+def check_paths(
+    paths: Sequence[Path],
+    *,
+    only: str | None,
+    budget: float,
+    jobs: int | None,
+    seed: int,
+    json: Path | None,
+    fresh: bool,
+) -> int:
+    """Check the claims in `paths` and return the exit status of the contract, or 130 after Ctrl-C."""
+    settings = Settings(seconds=budget, jobs=jobs or count_cores(), seed=seed, fresh=fresh, only=only)
+    ledger = Ledger.open()
+    run = run_on_terminal(paths, settings, ledger)
+    if json is not None:
+        try:
+            json.write_bytes(to_json(run))
+        except OSError as error:
+            rule = f"cannot be written ({error.strerror})"
+            raise InputError(f"--json={str(json)!r}: {rule}; choose another file") from error
+    return INTERRUPTED if run.interrupted else run.exit_status
+
+
+def run_on_terminal(paths: Sequence[Path], settings: Settings, ledger: Ledger) -> RunRecord:
+    """Load and check `paths`, printing lines to standard output and messages to standard error."""
+    started = time.monotonic()
+    signal.signal(signal.SIGTERM, _interrupt)  # so that the children go with the parent
+    console, errors = Console(highlight=False), Console(stderr=True, highlight=False)
+    with Progress(console) as progress:
+        try:
+            collection = load_or_default(paths, settings, progress)
+        except KeyboardInterrupt:
+            errors.print("interrupted while the files were loaded: nothing was checked", soft_wrap=True)
+            sys.exit(INTERRUPTED)
+        claims = [claim for paper in collection.papers for claim in paper.claims]
+        chosen = select(claims, settings.only)
+        if claims and not chosen:
+            problem = InputProblem(file="", message=_say_no_match(settings.only or "", [claim.id for claim in claims]))
+            collection = Collection(collection.files, (*collection.problems, problem))
+        width = widest(chosen)
+        looked_up = 0
+
+        def tell(shown: Shown) -> None:
+            nonlocal looked_up
+            looked_up += shown.from_ledger
+            for line in claim_lines(shown.record, console, width):
+                console.print(line, soft_wrap=True)
+            progress.count(shown.done, shown.total)
+
+        run = check_collection(collection, settings, ledger, tell=tell, watch=progress.watch)
+    for problem in run.problems:
+        errors.print(f"bad input: {problem}", style="red", markup=False, soft_wrap=True)
+    for message in ledger.messages:
+        errors.print(f"warning: {message}", style="yellow", markup=False, soft_wrap=True)
+    for line in summary_lines(run, looked_up, time.monotonic() - started):
+        console.print(line, soft_wrap=True)
+    return run
+
+
+def load_or_default(paths: Sequence[Path], settings: Settings, progress: Progress | None = None) -> Collection:
+    """Load `paths`, or without any the default folder."""
+    chosen: Sequence[Path] = paths
+    if not chosen:
+        found = default_path()
+        if found is None:
+            rule = "there is no folder derivations/ here and no catalogue was installed"
+            message = f"{rule}; name a file, or write one: dlnproof new KEY"
+            return Collection((), (InputProblem(file="", message=message),))
+        chosen = [found]
+    watch = progress.watch if progress is not None else None
+    return load(chosen, seconds=settings.seconds, memory=settings.memory, at_once=settings.jobs, watch=watch)
+
+
+def _say_no_match(only: str, ids: Sequence[str]) -> str:
+    import difflib
+
+    near = difflib.get_close_matches(only, [*ids, *(name.partition("/")[2] for name in ids)], n=1)
+    hint = f'did you mean "{near[0]}"?' if near else "use * for any text, e.g. --only 'gradient*'"
+    return f"--only={only!r}: no claim has such an id or label; {hint}"
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

@@ -1,0 +1,117 @@
+"""The command line `dlnproof`: its commands and their options; the work of each is imported only when it is called."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from typer import Argument, Option
+
+app = typer.Typer(
+    name="dlnproof",
+    help="Check derivations about deep linear networks for all widths, property-test theorems, print the appendix.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+PATHS_HELP = "Files or folders (default: ./derivations, else the shipped catalogue)."
+JOBS_HELP = "Worker processes (default: one a core)."
+JSON_HELP = "Write the results as JSON (schema dlnproof/1)."
+ONLY_HELP = "Only claims whose id or label matches, e.g. 'gradient*'."
+
+Paths = Annotated[list[Path] | None, Argument(metavar="[PATH]...", help=PATHS_HELP, show_default=False)]
+Budget = Annotated[float, Option(metavar="SECONDS", min=0.1, help="Wall time of each claim and of loading each file.")]
+Jobs = Annotated[int | None, Option(metavar="N", min=1, help=JOBS_HELP, show_default=False)]
+Seed = Annotated[int, Option(metavar="N", help="Seed of the run; each claim derives its own from it.")]
+Only = Annotated[str | None, Option(metavar="PATTERN", help=ONLY_HELP, show_default=False)]
+Json = Annotated[Path | None, Option(metavar="FILE", help=JSON_HELP, show_default=False)]
+Fresh = Annotated[bool, Option("--fresh", help="Check everything again, whatever the ledger says.")]
+Output = Annotated[Path, Option("-o", "--output", metavar="FILE", help="FILE.tex, or FILE.pdf with pdflatex.")]
+CheckFirst = Annotated[bool, Option("--check", help="Check first (else: the results of the last check).")]
+
+
+@app.command()
+def check(
+    paths: Paths = None,
+    only: Only = None,
+    budget: Budget = 60.0,
+    jobs: Jobs = None,
+    seed: Seed = 0,
+    json: Json = None,
+    fresh: Fresh = False,
+) -> None:
+    """Check every claim in the files or folders: one line a claim, then a summary.
+
+    Exit status: 0 all as expected; 1 a claim refuted, in conflict or in error against expectation;
+    2 usage or bad input; 3 nothing worse than undecided.
+    """
+    from dlnproof.cli.check import check_paths
+
+    raise typer.Exit(check_paths(paths or [], only=only, budget=budget, jobs=jobs, seed=seed, json=json, fresh=fresh))
+
+
+@app.command()
+def show(claim: Annotated[str, Argument(metavar="ID", help="paper/label, or a label that is unique.")]) -> None:
+    """Show one claim: statement, source, assumptions, evidence, counterexample, what it uses and what uses it."""
+    from dlnproof.cli.show import show_claim
+
+    raise typer.Exit(show_claim(claim))
+
+
+@app.command()
+def new(key: Annotated[str, Argument(metavar="KEY", help="The paper's key, e.g. lu-kawaguchi-2017.")]) -> None:
+    """Write derivations/KEY.py with one working claim of each kind."""
+    from dlnproof.cli.new import write_new
+
+    raise typer.Exit(write_new(key))
+
+
+@app.command()
+def appendix(
+    paths: Paths = None,
+    output: Output = Path("appendix.tex"),
+    check_first: CheckFirst = False,
+    budget: Budget = 60.0,
+    jobs: Jobs = None,
+    seed: Seed = 0,
+) -> None:
+    """Print the appendix, with a computed verdict beside every claim, from the last check."""
+    from dlnproof.cli.appendix import write_appendix
+
+    raise typer.Exit(
+        write_appendix(paths or [], output=output, check_first=check_first, budget=budget, jobs=jobs, seed=seed)
+    )
+
+
+@app.command()
+def doctor() -> None:
+    """Show versions and optional programs, and run a self-test that must refute a planted falsehood."""
+    from dlnproof.cli.doctor import examine
+
+    raise typer.Exit(examine())
+
+
+def run() -> None:
+    """Run the command line; bad input ends in one message and exit status 2, Ctrl-C in exit status 130."""
+    from dlnproof.errors import InputError
+    from dlnproof.running.limits import use_one_thread
+
+    use_one_thread()  # before anything imports NumPy
+    try:
+        app()
+    except InputError as error:
+        typer.echo(f"dlnproof: {error}", err=True)
+        sys.exit(2)
+    except BrokenPipeError:
+        # the reader (head, less) has seen enough; the flush at exit must stay silent too
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+
+
+if __name__ == "__main__":
+    run()

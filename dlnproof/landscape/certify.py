@@ -1,0 +1,156 @@
+"""From a float64 point to a certified critical point (enclosure, inertia, kind, loss), or a refusal with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+from flint import arb, arb_mat, fmpq_mat
+
+from dlnproof.errors import bad
+from dlnproof.landscape.bottleneck import Road, enclose_at_bottleneck
+from dlnproof.landscape.classification import Classification, Kind
+from dlnproof.landscape.enclosure import Matrices, working_precision
+from dlnproof.landscape.exact_fit import ExactFit, exact_fit
+from dlnproof.landscape.krawczyk import Enclosed, Failure, enclose_critical_point
+from dlnproof.landscape.reduction import Reduction, reduce, to_float
+from dlnproof.rings.double import Array
+
+BITS = 128
+
+
+class Cause(StrEnum):
+    """Why a start gave no certified local minimum."""
+
+    NOT_CONVERGED = "not converged"
+    SADDLE = "saddle"
+    DEGENERATE = "degenerate"
+    NOT_ENCLOSED = "not enclosed"
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A float64 point that was not certified, of which nothing is claimed; `start` is the start that led there."""
+
+    reason: str
+    loss_estimate: float
+    gradient_norm: float
+    cause: Cause = Cause.NOT_ENCLOSED
+    start: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class CertifiedPoint:
+    """A genuine critical point inside the balls `weights` (W_k: d_k x d_{k-1}); `loss` encloses its loss.
+
+    `inertia` (positive, negative, zero) is that of its Hessian, exactly; `kind` follows from it. `exact` holds the
+    weights in Q where the point is a rational one. `certificate` says how it was proved, in JSON values.
+    """
+
+    loss: arb
+    weights: Matrices
+    problem: Any
+    inertia: tuple[int, int, int]
+    kind: Classification
+    certificate: Mapping[str, Any]
+    exact: tuple[fmpq_mat, ...] | None = None
+
+    def __repr__(self) -> str:
+        return f"CertifiedPoint(loss={self.loss.str(12)}, inertia={self.inertia}, kind={self.kind.name!r})"
+
+    @property
+    def midpoint(self) -> list[Array]:
+        """The midpoints of the weight balls in float64."""
+        return [to_doubles(weight) for weight in self.weights]
+
+
+def certify(problem: Any, weights: Sequence[Any], bits: int = BITS) -> CertifiedPoint | Refusal:
+    """Return the certified critical point near `weights`, or a refusal with its reason; balls of about `bits` bits.
+
+    `weights` (W_k: d_k x d_{k-1}, first layer first) are floats or balls, whose midpoints are taken; they only propose.
+    Raises: InputError for wrong shapes, non-finite entries or fewer than 64 bits; UnsupportedError for noise.
+    """
+    reduction = reduce(problem)
+    return certify_reduced(reduction, read_doubles(reduction.widths, weights), bits)
+
+
+def certify_reduced(
+    reduction: Reduction, weights: Sequence[Array], bits: int = BITS, road: Road = enclose_critical_point
+) -> CertifiedPoint | Refusal:
+    """Return the certified critical point near `weights`, found by `road`, for the problem of `reduction`."""
+    if bits < 64:
+        raise bad("bits", bits, "at least 64 bits are needed to certify", "write bits=128")
+    failure = Failure("")
+    if not reduction.has_decay:
+        fit = exact_fit(reduction, weights)
+        if fit is not None:
+            return from_exact(reduction, fit, bits)
+        if len(weights) > 1 and reduction.seen:
+            found = enclose_at_bottleneck(reduction, weights, bits, road)
+            if isinstance(found, Enclosed):
+                return _from_balls(reduction, found, bits)
+            failure = found
+    point = np.concatenate([weight.ravel() for weight in weights])
+    found = road(reduction, point, bits)
+    if isinstance(found, Enclosed):
+        return _from_balls(reduction, found, bits)
+    failure = found if found.degenerate or not failure.reason else failure
+    cause = Cause.DEGENERATE if failure.degenerate else Cause.NOT_ENCLOSED
+    net = reduction.net
+    gradient = float(np.linalg.norm(net.gradient(point[None])))
+    return Refusal(failure.reason, float(net.value(point[None])[0]), gradient, cause)
+
+
+def from_exact(reduction: Reduction, fit: ExactFit, bits: int) -> CertifiedPoint:
+    """Return the certified point of a rational global minimum."""
+    kind = Classification(
+        Kind.GLOBAL_MINIMUM, fit.inertia, "fits the data as well as any linear map, in Q", fit.inertia[2] == 0, True
+    )
+    with working_precision(bits):
+        weights = tuple(arb_mat(weight) for weight in fit.weights)
+        loss = arb(reduction.floor)
+    certificate = {"method": "exact fit in Q", "bits": bits, "displacement": fit.displacement, "radius": "0"}
+    return CertifiedPoint(loss, weights, reduction.problem, fit.inertia, kind, certificate, fit.weights)
+
+
+def _from_balls(reduction: Reduction, found: Enclosed, bits: int) -> CertifiedPoint:
+    negative, zero = found.inertia[1], found.inertia[2]
+    if negative:
+        kind = Classification(Kind.STRICT_SADDLE, found.inertia, "certified negative curvature", None)
+    else:
+        reason = "positive definite across its orbit" if zero else "positive definite Hessian"
+        kind = Classification(Kind.LOCAL_MINIMUM, found.inertia, reason, zero == 0)
+    radius = max((float(value.rad()) for weight in found.weights for value in weight.entries()), default=0.0)
+    certificate = {"method": found.method, "bits": bits, "displacement": found.displacement, "radius": f"{radius:.2e}"}
+    return CertifiedPoint(found.loss, found.weights, reduction.problem, found.inertia, kind, certificate)
+
+
+def read_doubles(widths: Sequence[int], weights: Sequence[Any]) -> list[Array]:
+    """Return the weights as float64 matrices; raises InputError where a shape or an entry is wrong."""
+    if len(weights) != len(widths) - 1:
+        raise bad("weights", weights, f"{len(widths) - 1} matrices are needed, one a layer", "give W_1 first")
+    result = []
+    for k, weight in enumerate(weights):
+        matrix = to_doubles(weight)
+        shape = (widths[k + 1], widths[k])
+        if matrix.shape != shape:
+            raise bad(f"weights[{k}]", matrix.tolist(), f"W_{k + 1} is {shape[0]} x {shape[1]}", "check the widths")
+        if not np.isfinite(matrix).all():
+            raise bad(f"weights[{k}]", matrix.tolist(), "weights are finite", "drop this start")
+        result.append(matrix)
+    return result
+
+
+def to_doubles(weight: Any) -> Array:
+    """Return a matrix of floats, rationals or balls in float64 (midpoints of balls)."""
+    rows = weight.tolist() if hasattr(weight, "tolist") else weight
+    return np.array([[_to_double(entry) for entry in row] for row in rows], dtype=np.float64)
+
+
+def _to_double(entry: Any) -> float:
+    if isinstance(entry, arb):
+        return float(entry.mid())
+    return to_float(entry) if hasattr(entry, "p") and hasattr(entry, "q") else float(entry)

@@ -1,0 +1,225 @@
+"""First and second derivatives of a formula along a direction, as formulas: jets (value, first, second) through the expression."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from itertools import combinations
+from typing import Any, NamedTuple
+
+import sympy
+from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalMatrix, DiagonalOf
+
+from dlnproof.algebra import calculus
+from dlnproof.errors import DisagreementError, UnsupportedError, bad
+from dlnproof.language.from_sympy import Reader
+from dlnproof.language.gradient import check_scalar, check_symbol
+from dlnproof.language.terms import Combination, product, scaled, trace_key
+
+
+class Jet(NamedTuple):
+    """An expression and its first two derivatives in t along W -> W + t D."""
+
+    value: Any
+    first: Combination
+    second: Combination
+
+
+def differential(expression: Any, directions: Mapping[Any, Any]) -> Any:
+    """Return d/dt at t = 0 of a scalar or matrix expression along W -> W + t D for every pair W: D, as a SymPy expression.
+
+    For all sizes. Raises InputError for a direction of another shape, UnsupportedError for constructs without a rule.
+    """
+    return _derived(expression, directions, 1)
+
+
+def hessian_form(expression: Any, directions: Mapping[Any, Any]) -> Any:
+    """Return d^2/dt^2 at t = 0 of a scalar expression along W -> W + t D for every pair W: D, as a SymPy expression.
+
+    This is the quadratic form of the Hessian at the direction D, so `hessian_form(tr(W^T W)/2, {W: D}) = tr(D^T D)`.
+    For all sizes. Raises InputError for a direction of another shape, UnsupportedError for constructs without a rule.
+    """
+    check_scalar(expression)
+    return _derived(expression, directions, 2)
+
+
+def _derived(expression: Any, directions: Mapping[Any, Any], order: int) -> Any:
+    if not directions:
+        raise bad("directions", directions, "a differential needs a direction", "write {W1: D1, ...}")
+    for symbol, direction in directions.items():
+        check_symbol("directions", symbol)
+        check_symbol("directions", direction)
+        if symbol.shape != direction.shape:
+            wanted, got = (" x ".join(map(str, item.shape)) for item in (symbol, direction))
+            raise bad(str(direction), got, f"the direction of {symbol} must be {wanted}", "give it the shape of the symbol")
+    expression = sympy.sympify(expression)
+    jets = _Jets(directions)
+    result = jets.of(expression)[order].expression()
+    reader = Reader()
+    letters = {reader.vocabulary.letter(symbol): reader.vocabulary.letter(d) for symbol, d in directions.items()}
+    expected = reader.read(expression)
+    for _ in range(order):
+        expected = calculus.differential(expected, letters)
+    clash = {letter.name for letter in letters.values()} & reader.read(expression).letters()
+    if not reader.relations and not clash and expected != reader.read(result):
+        raise DisagreementError(f"two derivations of the differential of {expression} differ; please report this")
+    return result
+
+
+class _Jets:
+    def __init__(self, directions: Mapping[Any, Any]) -> None:
+        self.directions = directions
+        self._known: dict[Any, Jet] = {}
+
+    def of(self, node: Any) -> Jet:
+        """Return the jet of an expression."""
+        known = self._known.get(node)
+        if known is None:
+            known = self._known[node] = self._new(node)
+        return known
+
+    def _new(self, node: Any) -> Jet:
+        shape = node.shape if getattr(node, "is_Matrix", False) else None
+        if node in self.directions:
+            return Jet(node, Combination(shape, [(sympy.Integer(1), self.directions[node])]), Combination(shape))
+        if not set(self.directions) & getattr(node, "free_symbols", set()):
+            return Jet(node, Combination(shape), Combination(shape))
+        rule = next((_RULES[kind] for kind in type(node).__mro__ if kind in _RULES), None)
+        if rule is None:
+            raise UnsupportedError(f"a differential of {type(node).__name__} is not supported yet")
+        first, second = rule(self, node)
+        return Jet(node, Combination(shape, first), Combination(shape, second))
+
+
+_Terms = list[tuple[Any, Any]]
+
+
+def _linear(jets: _Jets, node: Any, wrap: Callable[[Any], Any], part: Any) -> tuple[_Terms, _Terms]:
+    jet = jets.of(part)
+    return [(c, wrap(e)) for c, e in jet.first], [(c, wrap(e)) for c, e in jet.second]
+
+
+def _sum(jets: _Jets, node: Any) -> tuple[_Terms, _Terms]:
+    parts = [jets.of(term) for term in node.args]
+    return [pair for part in parts for pair in part.first], [pair for part in parts for pair in part.second]
+
+
+def _multilinear(jets: _Jets, factors: list[Any], build: Callable[[list[Any]], Any]) -> tuple[_Terms, _Terms]:
+    parts = [jets.of(factor) for factor in factors]
+    one: _Terms = []
+    two: _Terms = []
+
+    def put(*replaced: tuple[int, Any]) -> Any:
+        new = list(factors)
+        for place, value in replaced:
+            new[place] = value
+        return build(new)
+
+    for i, part in enumerate(parts):
+        if part.first:
+            one.append(_put(put, (i, part.first)))
+        if part.second:
+            two.append(_put(put, (i, part.second)))
+    for i, j in combinations(range(len(parts)), 2):
+        if parts[i].first and parts[j].first:
+            coefficient, expression = _put(put, (i, parts[i].first), (j, parts[j].first))
+            two.append((2 * coefficient, expression))
+    return one, two
+
+
+def _put(put: Callable[..., Any], *items: tuple[int, Combination]) -> tuple[Any, Any]:
+    """Insert combinations as factors; the coefficient of a single term moves to the front."""
+    front = sympy.Integer(1)
+    filled = []
+    for place, combination in items:
+        coefficient, expression = combination.factored()
+        front = front * coefficient
+        filled.append((place, expression))
+    return front, put(*filled)
+
+
+def _matrix_product(jets: _Jets, node: Any) -> tuple[_Terms, _Terms]:
+    scalars, matrices = node.as_coeff_matrices()
+    if set(jets.directions) & scalars.free_symbols:
+        def build(parts: list[Any]) -> Any:
+            return scaled(parts[0], product(parts[1:]))
+
+        return _multilinear(jets, [scalars, *matrices], build)
+    one, two = _multilinear(jets, list(matrices), product)
+    return [(scalars * c, e) for c, e in one], [(scalars * c, e) for c, e in two]
+
+
+def _scalar_product(jets: _Jets, node: Any) -> tuple[_Terms, _Terms]:
+    return _multilinear(jets, list(node.args), lambda parts: sympy.Mul(*parts))
+
+
+def _power(jets: _Jets, node: Any) -> tuple[_Terms, _Terms]:
+    base, exponent = node.args
+    if set(jets.directions) & exponent.free_symbols:
+        raise UnsupportedError(f"a differential of the exponent in {node} is not supported yet")
+    jet = jets.of(base)
+    slope, bend = jet.first.expression(), jet.second.expression()
+    outer = exponent * base ** (exponent - 1)
+    return (
+        [(sympy.Integer(1), outer * slope)],
+        [
+            (sympy.Integer(1), outer * bend),
+            (sympy.Integer(1), exponent * (exponent - 1) * base ** (exponent - 2) * slope**2),
+        ],
+    )
+
+
+def _trace(jets: _Jets, node: Any) -> tuple[_Terms, _Terms]:
+    return _linear(jets, node, lambda matrix: sympy.Trace(trace_key(matrix)), node.arg)
+
+
+def _transpose(jets: _Jets, node: Any) -> tuple[_Terms, _Terms]:
+    return _linear(jets, node, sympy.Transpose, node.arg)
+
+
+def _matrix_power(jets: _Jets, node: Any) -> tuple[_Terms, _Terms]:
+    base, exponent = node.args
+    if not exponent.is_Integer or exponent < 1:
+        raise UnsupportedError(f"a differential of {node} is not supported yet")
+    return _multilinear(jets, [base] * int(exponent), product)
+
+
+def _hadamard(jets: _Jets, node: Any) -> tuple[_Terms, _Terms]:
+    return _multilinear(jets, list(node.args), lambda parts: sympy.HadamardProduct(*parts))
+
+
+def _hadamard_power(jets: _Jets, node: Any) -> tuple[_Terms, _Terms]:
+    base, exponent = node.args
+    if not exponent.is_Integer or exponent < 1:
+        raise UnsupportedError(f"a differential of {node} is not supported yet")
+    return _multilinear(jets, [base] * int(exponent), lambda parts: sympy.HadamardProduct(*parts))
+
+
+def _kronecker(jets: _Jets, node: Any) -> tuple[_Terms, _Terms]:
+    return _multilinear(jets, list(node.args), lambda parts: sympy.KroneckerProduct(*parts))
+
+
+def _inverse(jets: _Jets, node: Any) -> tuple[_Terms, _Terms]:
+    jet = jets.of(node.arg)
+    one = [(-c, product([node, e, node])) for c, e in jet.first]
+    slope = jet.first.expression()
+    two = [(-c, product([node, e, node])) for c, e in jet.second]
+    return one, [*two, (sympy.Integer(2), product([node, slope, node, slope, node]))]
+
+
+_RULES: dict[type, Callable[[_Jets, Any], tuple[_Terms, _Terms]]] = {
+    sympy.MatAdd: _sum,
+    sympy.Add: _sum,
+    sympy.MatMul: _matrix_product,
+    sympy.Mul: _scalar_product,
+    sympy.Pow: _power,
+    sympy.Trace: _trace,
+    sympy.Transpose: _transpose,
+    sympy.MatPow: _matrix_power,
+    sympy.HadamardProduct: _hadamard,
+    sympy.HadamardPower: _hadamard_power,
+    sympy.KroneckerProduct: _kronecker,
+    sympy.Inverse: _inverse,
+    DiagMatrix: lambda jets, node: _linear(jets, node, DiagMatrix, node.args[0]),
+    DiagonalOf: lambda jets, node: _linear(jets, node, DiagonalOf, node.args[0]),
+    DiagonalMatrix: lambda jets, node: _linear(jets, node, DiagonalMatrix, node.args[0]),
+}

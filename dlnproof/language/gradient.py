@@ -1,0 +1,208 @@
+"""The gradient of a scalar formula as a formula: reverse accumulation over the expression, so that factors stay factored.
+
+SymPy's own matrix derivative is not used (SymPy 1.14 answers 0 for the gradient of a sum of traces). What is returned has been
+compared, for all sizes, with the derivative of the diagram polynomial (`algebra.calculus`): a disagreement is an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import reduce
+from typing import Any
+
+import sympy
+from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalMatrix, DiagonalOf
+
+from dlnproof.algebra import calculus
+from dlnproof.errors import DisagreementError, UnsupportedError, bad
+from dlnproof.language.from_sympy import Reader
+from dlnproof.language.terms import Combination, product, transposed
+
+_Push = Iterator[tuple[Any, Any, Any]]
+
+
+def gradient(expression: Any, symbol: Any) -> Any:
+    """Return the gradient of a scalar expression with respect to a matrix symbol W, as a SymPy expression.
+
+    `gradient[i, j] = d expression / d W[i, j]`, of the shape of W, for all sizes.
+    Raises InputError when the expression is not scalar or `symbol` is no matrix symbol, UnsupportedError for constructs
+    without a rule.
+    """
+    check_symbol("symbol", symbol)
+    check_scalar(expression)
+    result = _accumulated(expression, symbol)
+    reader = Reader()
+    letter = reader.vocabulary.letter(symbol)
+    _, rows, columns = reader.indices(symbol.shape)
+    expected = calculus.gradient(reader.read(expression), letter, row=bool(rows), column=bool(columns))
+    if not reader.relations and expected != reader.read(result):
+        raise DisagreementError(f"two derivations of the gradient of {expression} in {symbol} differ; please report this")
+    return result
+
+
+def check_symbol(name: str, symbol: Any) -> None:
+    """Raise InputError unless `symbol` is a matrix symbol."""
+    if not isinstance(symbol, sympy.MatrixSymbol):
+        raise bad(name, symbol, "derivatives are taken with respect to a MatrixSymbol", "name one of the weights")
+
+
+def check_scalar(expression: Any) -> None:
+    """Raise InputError unless the expression is a scalar."""
+    if getattr(expression, "is_Matrix", False):
+        shape = " x ".join(map(str, expression.shape))
+        raise bad("expression", expression, f"a gradient is of a scalar, this is {shape}", "wrap it in Trace(...)")
+
+
+def _accumulated(expression: Any, symbol: Any) -> Any:
+    expression = sympy.sympify(expression)
+    adjoints: dict[Any, Combination] = {expression: Combination(None, [(sympy.Integer(1), sympy.Integer(1))])}
+    for node in reversed(_in_order(expression, symbol)):
+        total = adjoints.get(node)
+        if not total or node == symbol:
+            continue
+        coefficient, adjoint = total.factored()
+        for child, weight, share in _rule(node)(node, adjoint, symbol):
+            shape = child.shape if getattr(child, "is_Matrix", False) else None
+            adjoints.setdefault(child, Combination(shape)).add(coefficient * weight, share)
+    found = adjoints.get(symbol, Combination(symbol.shape))
+    return found.expression()
+
+
+def _in_order(expression: Any, symbol: Any) -> list[Any]:
+    """Return the sub-expressions that contain the symbol, children first."""
+    order: list[Any] = []
+    seen: set[Any] = set()
+    stack: list[tuple[Any, bool]] = [(expression, False)]
+    while stack:
+        node, done = stack.pop()
+        if done:
+            order.append(node)
+        elif node not in seen:
+            seen.add(node)
+            if node == symbol or symbol in getattr(node, "free_symbols", ()):
+                stack.append((node, True))
+                if node != symbol:
+                    stack.extend((child, False) for child in node.args)
+    return order
+
+
+def _others(items: Iterable[Any], place: int) -> list[Any]:
+    return [item for number, item in enumerate(items) if number != place]
+
+
+def _scalar_product(node: Any, adjoint: Any, symbol: Any) -> _Push:
+    for place, factor in enumerate(node.args):
+        if symbol in factor.free_symbols:
+            yield factor, sympy.Integer(1), adjoint * sympy.Mul(*_others(node.args, place))
+
+
+def _sum(node: Any, adjoint: Any, symbol: Any) -> _Push:
+    for term in node.args:
+        if symbol in term.free_symbols:
+            yield term, sympy.Integer(1), adjoint
+
+
+def _power(node: Any, adjoint: Any, symbol: Any) -> _Push:
+    base, exponent = node.args
+    if symbol in exponent.free_symbols:
+        raise UnsupportedError(f"a derivative of the exponent in {node} is not supported yet")
+    yield base, exponent, adjoint * base ** (exponent - 1)
+
+
+def _trace(node: Any, adjoint: Any, symbol: Any) -> _Push:
+    matrix = node.arg
+    if not isinstance(matrix, sympy.MatMul):
+        yield matrix, adjoint, sympy.Identity(matrix.shape[0])
+        return
+    scalars, matrices = matrix.as_coeff_matrices()
+    if symbol in scalars.free_symbols:
+        yield scalars, sympy.Integer(1), adjoint * sympy.Trace(product(matrices))
+    for place, factor in enumerate(matrices):
+        if symbol in factor.free_symbols:
+            rest = [*matrices[place + 1 :], *matrices[:place]]
+            share = transposed(product(rest)) if rest else sympy.Identity(factor.shape[0])
+            yield factor, adjoint * scalars, share
+
+
+def _matrix_product(node: Any, adjoint: Any, symbol: Any) -> _Push:
+    scalars, matrices = node.as_coeff_matrices()
+    if symbol in scalars.free_symbols:
+        yield scalars, sympy.Integer(1), sympy.Trace(product([transposed(adjoint), *matrices]))
+    for place, factor in enumerate(matrices):
+        if symbol in factor.free_symbols:
+            before = [transposed(item) for item in reversed(matrices[:place])]
+            after = [transposed(item) for item in reversed(matrices[place + 1 :])]
+            yield factor, scalars, product([*before, adjoint, *after])
+
+
+def _matrix_power(node: Any, adjoint: Any, symbol: Any) -> _Push:  # noqa: ARG001
+    base, exponent = node.args
+    if not exponent.is_Integer or exponent < 1:
+        raise UnsupportedError(f"a derivative of {node} is not supported yet")
+    for place in range(int(exponent)):
+        before = [transposed(base)] * place
+        after = [transposed(base)] * (int(exponent) - 1 - place)
+        yield base, sympy.Integer(1), product([*before, adjoint, *after])
+
+
+def _transpose(node: Any, adjoint: Any, symbol: Any) -> _Push:  # noqa: ARG001
+    yield node.arg, sympy.Integer(1), transposed(adjoint)
+
+
+def _hadamard(node: Any, adjoint: Any, symbol: Any) -> _Push:
+    for place, factor in enumerate(node.args):
+        if symbol in factor.free_symbols:
+            yield factor, sympy.Integer(1), sympy.HadamardProduct(adjoint, *_others(node.args, place))
+
+
+def _hadamard_power(node: Any, adjoint: Any, symbol: Any) -> _Push:  # noqa: ARG001
+    base, exponent = node.args
+    if not exponent.is_Integer or exponent < 1:
+        raise UnsupportedError(f"a derivative of {node} is not supported yet")
+    rest = [base] * (int(exponent) - 1)
+    yield base, exponent, reduce(sympy.HadamardProduct, rest, adjoint)
+
+
+def _diagonal_matrix(node: Any, adjoint: Any, symbol: Any) -> _Push:  # noqa: ARG001
+    vector = node.args[0]
+    share = DiagonalOf(adjoint)
+    yield vector, sympy.Integer(1), share if vector.shape[1] == 1 else transposed(share)
+
+
+def _diagonal_of(node: Any, adjoint: Any, symbol: Any) -> _Push:  # noqa: ARG001
+    yield node.arg, sympy.Integer(1), DiagMatrix(adjoint)
+
+
+def _masked_diagonal(node: Any, adjoint: Any, symbol: Any) -> _Push:  # noqa: ARG001
+    yield node.arg, sympy.Integer(1), DiagMatrix(DiagonalOf(adjoint))
+
+
+def _inverse(node: Any, adjoint: Any, symbol: Any) -> _Push:  # noqa: ARG001
+    mirror = transposed(node)
+    yield node.arg, sympy.Integer(-1), product([mirror, adjoint, mirror])
+
+
+_RULES: dict[type, Callable[[Any, Any, Any], _Push]] = {
+    sympy.Mul: _scalar_product,
+    sympy.Add: _sum,
+    sympy.Pow: _power,
+    sympy.Trace: _trace,
+    sympy.MatMul: _matrix_product,
+    sympy.MatAdd: _sum,
+    sympy.MatPow: _matrix_power,
+    sympy.Transpose: _transpose,
+    sympy.HadamardProduct: _hadamard,
+    sympy.HadamardPower: _hadamard_power,
+    sympy.Inverse: _inverse,
+    DiagMatrix: _diagonal_matrix,
+    DiagonalOf: _diagonal_of,
+    DiagonalMatrix: _masked_diagonal,
+}
+
+
+def _rule(node: Any) -> Callable[[Any, Any, Any], _Push]:
+    rule = next((_RULES[kind] for kind in type(node).__mro__ if kind in _RULES), None)
+    if rule is None:
+        raise UnsupportedError(f"a derivative of {type(node).__name__} is not supported yet")
+    return rule
+

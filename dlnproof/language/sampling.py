@@ -1,0 +1,156 @@
+"""Instances of a claim: values for its symbols that satisfy the assumptions, drawn over any ring.
+
+Symmetric, diagonal and invertible matrices are drawn as such, orthogonal ones by the Cayley transform times a diagonal of
+signs (so that both components of the orthogonal group are reached), positive definite ones as B^T B + I. An equation
+`Eq(S, formula)` that defines a matrix S gives S its value; other equations are the caller's affair (`solves`).
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
+from typing import Any
+
+import sympy
+from flint import fmpq
+
+from dlnproof.language.assumptions import Assumptions
+from dlnproof.language.evaluate import Evaluator, Values
+from dlnproof.language.vocabulary import Vocabulary
+from dlnproof.rings.matrices import MatrixRing
+from dlnproof.rings.prime_field import PrimeField
+
+Entry = Callable[[], Any]
+
+
+def size_symbols(vocabulary: Vocabulary) -> frozenset[str]:
+    """Return the names of the symbols that occur in sizes."""
+    return frozenset(symbol.name for size in vocabulary.sizes.values() for symbol in size.free_symbols)
+
+
+def concrete(vocabulary: Vocabulary) -> bool:
+    """Return whether every size of the claim is a number."""
+    return not size_symbols(vocabulary)
+
+
+def dimension(size: Any, sizes: Mapping[str, int]) -> int:
+    """Return the integer value of a size expression."""
+    if size.is_Integer:
+        return int(size)
+    return sizes[size.name] if size.is_Symbol else int(size.subs({s: sizes[s.name] for s in size.free_symbols}))
+
+
+def draw_matrix(ring: MatrixRing, rows: int, columns: int, properties: frozenset[str], entry: Entry, signs: random.Random) -> Any:
+    """Return a matrix with the given properties whose free entries come from `entry`; ZeroDivisionError asks for another draw."""
+    if "orthogonal" in properties:
+        upper = ring.generate(rows, rows, lambda i, j: entry() if i < j else ring.number(fmpq(0)))
+        minus = ring.scale(ring.number(fmpq(-1)), ring.transpose(upper))
+        skew, one = ring.add(upper, minus), ring.identity(rows)
+        cayley = ring.matmul(ring.add(one, ring.scale(ring.number(fmpq(-1)), skew)), ring.inverse(ring.add(one, skew)))
+        flips = [signs.choice((1, -1)) for _ in range(rows)]
+        flip = ring.generate(rows, rows, lambda i, j: ring.number(fmpq(flips[i] if i == j else 0)))
+        result = ring.matmul(flip, cayley)
+        return _diagonal(ring, flip) if "diagonal" in properties or "symmetric" in properties else result
+    free = ring.generate(rows, columns, lambda i, j: entry())  # noqa: ARG005
+    if "diagonal" in properties:
+        free = _diagonal(ring, free)
+        return ring.matmul(free, free) if "positive definite" in properties else free
+    if "positive definite" in properties:
+        return ring.add(ring.matmul(ring.transpose(free), free), ring.identity(rows))
+    if "symmetric" in properties:
+        table = ring.rows(free)
+        return ring.generate(rows, rows, lambda i, j: table[min(i, j)][max(i, j)])
+    return free
+
+
+def _diagonal(ring: MatrixRing, matrix: Any) -> Any:
+    table = ring.rows(matrix)
+    return ring.generate(len(table), len(table), lambda i, j: table[i][i] if i == j else ring.number(fmpq(0)))
+
+
+def definitions(assumptions: Assumptions) -> list[tuple[Any, Any]]:
+    """Return the equations that define a matrix or scalar symbol by a formula without it, in an order that resolves them."""
+    found: list[tuple[Any, Any]] = []
+    defined: set[Any] = set()
+    for left, right in assumptions.equations:
+        for symbol, formula in ((left, right), (right, left)):
+            is_symbol = isinstance(symbol, (sympy.MatrixSymbol, sympy.Symbol))
+            free = getattr(formula, "free_symbols", set())
+            if is_symbol and symbol not in defined and symbol not in free and not free & defined:
+                if getattr(symbol, "name", None) in assumptions.properties or _constrained(symbol):
+                    continue
+                found.append((symbol, formula))
+                defined.add(symbol)
+                break
+    return found
+
+
+def _constrained(symbol: Any) -> bool:
+    return isinstance(symbol, sympy.Symbol) and bool(getattr(symbol, "_assumptions_orig", {}))
+
+
+def draw_values(
+    vocabulary: Vocabulary,
+    assumptions: Assumptions,
+    ring: MatrixRing,
+    sizes: Mapping[str, int],
+    *,
+    entry: Entry,
+    number: Callable[[Any], Any],
+    angle: Callable[[], Any],
+    angles: Iterable[str],
+    signs: random.Random,
+    matrix: Callable[[str, int, int], Any] | None = None,
+) -> Values:
+    """Return values for every symbol of the vocabulary at the given sizes.
+
+    `entry` draws a matrix entry, `number` a value for a scalar symbol, `angle` the tangent of half an angle, `matrix` (when
+    given) a whole matrix without stated properties.
+    """
+    matrices: dict[str, Any] = {}
+    for name, symbol in sorted(vocabulary.letters.items()):
+        rows, columns = (dimension(size, sizes) for size in symbol.shape)
+        properties = assumptions.properties.get(name, frozenset())
+        if matrix is not None and not properties:
+            matrices[name] = matrix(name, rows, columns)
+        else:
+            matrices[name] = draw_matrix(ring, rows, columns, properties, entry, signs)
+    scalars = {
+        name: number(symbol) for name, symbol in sorted(vocabulary.scalars.items()) if name not in sizes and name not in angles
+    }
+    points = {}
+    for name in sorted(angles):
+        tangent, one = angle(), ring.number(fmpq(1))
+        over = ring.reciprocal(one + tangent * tangent)
+        points[name] = ((one - tangent * tangent) * over, (tangent + tangent) * over)
+    values = Values(dict(sizes), matrices, scalars, points)
+    for symbol, formula in definitions(assumptions):
+        target = matrices if isinstance(symbol, sympy.MatrixSymbol) else scalars
+        target[symbol.name] = Evaluator(ring, values).evaluate(formula)
+    return values
+
+
+def residues(
+    vocabulary: Vocabulary, assumptions: Assumptions, field: PrimeField, sizes: Mapping[str, int], angles: Iterable[str], seed: int
+) -> Values:
+    """Return uniformly random residues for every symbol; scalars are squares, so that their roots multiply."""
+    source = random.Random(seed)
+
+    def residue() -> Any:
+        return field.number(fmpq(source.randrange(1, field.modulus)))
+
+    def square(symbol: Any) -> Any:
+        value = residue()
+        return value * value if symbol.is_nonnegative else value
+
+    return draw_values(
+        vocabulary, assumptions, field, sizes, entry=residue, number=square, angle=residue, angles=angles, signs=source
+    )
+
+
+def allowed(symbol: Any, value: Fraction) -> bool:
+    """Return whether a rational value satisfies everything that a scalar symbol declares."""
+    number = sympy.Rational(value.numerator, value.denominator)
+    declared = getattr(symbol, "_assumptions_orig", {})
+    return all(getattr(number, f"is_{key}", None) is wanted for key, wanted in declared.items() if key != "commutative")

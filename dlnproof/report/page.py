@@ -1,0 +1,177 @@
+"""What the templates show of each paper and claim: headings, fields, links between claims."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from dlnproof.claims.claim import Citation, Claim, Expectation
+from dlnproof.claims.paper import Paper
+from dlnproof.report.assumptions import assumption_latex
+from dlnproof.report.bibliography import Bibliography, byline, cite_key, slug
+from dlnproof.report.bodies import body_latex, certificates
+from dlnproof.report.counterexamples import counterexample_latex
+from dlnproof.report.escape import Latex, escape_code, escape_text
+from dlnproof.report.evidence import evidence_latex
+from dlnproof.report.notation import Symbols, declare, own_symbols, shared_symbols
+from dlnproof.report.verdicts import LEGEND, NOT_CHECKED, VERDICTS
+
+if TYPE_CHECKING:
+    from dlnproof.record import ClaimRecord
+
+
+STANDING = ("proved", "verified", "tested")  # the verdicts whose scope says what has been shown
+
+
+def corrections(papers: Sequence[Paper]) -> dict[str, list[str]]:
+    """Return, for the id of each corrected claim, the ids of the claims that correct it."""
+    found: dict[str, list[str]] = {}
+    for paper in papers:
+        for claim in paper.claims:
+            if claim.corrects:
+                found.setdefault(full_id(claim.corrects, paper), []).append(claim.id)
+    return found
+
+
+def full_id(name: str, paper: Paper) -> str:
+    """Return the id of the claim that `paper` calls `name`, a label of its own or already an id."""
+    return name if "/" in name else f"{paper.key}/{name}"
+
+
+def reading_order(paper: Paper) -> list[Claim]:
+    """Return the claims as written, but each corrected claim directly before those that correct it."""
+    wrong = {full_id(claim.corrects, paper): claim for claim in paper.claims if claim.corrects}
+    claims = {claim.id: claim for claim in paper.claims}
+    order: dict[str, Claim] = {}
+
+    def place(claim: Claim) -> None:
+        if claim.id in order:
+            return
+        if claim.corrects and (earlier := claims.get(full_id(claim.corrects, paper))) is not None and earlier is not claim:
+            if earlier.id not in order:
+                order[earlier.id] = earlier
+        order.setdefault(claim.id, claim)
+        if claim.id in wrong:
+            for other in paper.claims:
+                if other.corrects and full_id(other.corrects, paper) == claim.id:
+                    place(other)
+
+    for claim in paper.claims:
+        place(claim)
+    return list(order.values())
+
+
+class Page:
+    """What the templates show of each paper and claim, with the links between them."""
+
+    def __init__(
+        self,
+        records: Mapping[str, ClaimRecord],
+        bibliography: Bibliography,
+        corrected_by: Mapping[str, Sequence[str]],
+        known: set[str],
+        line_width: float,
+    ) -> None:
+        self._records = records
+        self._bibliography = bibliography
+        self._corrected_by = corrected_by
+        self._known = known
+        self._line_width = line_width
+
+    def paper(self, paper: Paper) -> dict[str, Any]:
+        claims = reading_order(paper)
+        shared = shared_symbols(claims)
+        counts = Counter(self._verdict(claim) for claim in claims)
+        expected = sum(self._is_expected(claim) for claim in claims)
+        return {
+            "key": paper.key,
+            "title": paper.title,
+            "plain": Latex(" ".join(re.sub(r"[^A-Za-z0-9 ,.()-]+", "", paper.title).split())),
+            "cite": cite_key(slug(paper.key)),
+            "byline": byline(paper),
+            "counts": [(word, counts[word]) for word in VERDICTS if counts[word] or word in LEGEND],
+            "total": len(claims),
+            "expected": expected,
+            "notation": declare(list(shared.values())),
+            "claims": [self._claim(claim, paper, shared) for claim in claims],
+        }
+
+    def _verdict(self, claim: Claim) -> str:
+        if isinstance(claim.body, Citation):
+            return "cited"
+        record = self._records.get(claim.id)
+        return NOT_CHECKED if record is None else str(record.verdict.value)
+
+    def _is_expected(self, claim: Claim) -> bool:
+        record = self._records.get(claim.id)
+        return isinstance(claim.body, Citation) or (record is not None and record.as_expected)
+
+    def _claim(self, claim: Claim, paper: Paper, shared: Symbols) -> dict[str, Any]:
+        record = self._records.get(claim.id)
+        verdict = self._verdict(claim)
+        counterexample = record.counterexample if record else None
+        step = counterexample.get("step") if counterexample else None
+        return {
+            "id": claim.id,
+            "label": escape_code(claim.label),
+            "kind": {"hessian": "Hessian"}.get(claim.kind, claim.kind),
+            "heading": self._heading(claim, verdict),
+            "verdict": verdict,
+            "scope": escape_text(_scope(record.scope)) if record and record.scope and verdict in STANDING else "",
+            "statement": escape_text(claim.statement),
+            "body": body_latex(claim, self._line_width, step if isinstance(step, int) else None),
+            "fields": list(self._fields(claim, paper, shared, record)),
+        }
+
+    def _heading(self, claim: Claim, verdict: str) -> str:
+        if claim.expect is not Expectation.REFUTED:
+            return "" if verdict != "refuted" else "Refuted, against expectation"
+        what = "Printed error" if self._corrected_by.get(claim.id) else "False statement"
+        if verdict == "refuted":
+            return f"{what} (refuted, as expected)"
+        return f"{what} (not refuted yet)"
+
+    def _fields(self, claim: Claim, paper: Paper, shared: Symbols, record: ClaimRecord | None) -> list[tuple[str, Latex]]:
+        fields: list[tuple[str, Latex]] = []
+        own = own_symbols(claim, shared)
+        if own:
+            fields.append(("Here", Latex(declare(own) + ".")))
+        if claim.assuming:
+            fields.append(("Assuming", Latex("; ".join(map(assumption_latex, claim.assuming)) + ".")))
+        if claim.source:
+            fields.append(("Source", Latex(self._bibliography.cite(claim.source, paper) + ".")))
+        if claim.corrects:
+            fields.append(("Corrects", self._links([claim.corrects], paper)))
+        if self._corrected_by.get(claim.id):
+            fields.append(("Corrected by", self._links(self._corrected_by[claim.id], paper)))
+        if claim.uses:
+            fields.append(("Uses", self._links(claim.uses, paper)))
+        if record is not None and record.conditional_on:
+            fields.append(("Conditional on", self._links(record.conditional_on, paper)))
+        for text in certificates(claim):
+            fields.append(("Squares", Latex(text)))
+        if isinstance(claim.body, Citation):
+            fields.append(("Evidence", Latex("cited, not checked here.")))
+            return fields
+        if record is None:
+            fields.append(("Evidence", Latex("not checked: no record of a check of this claim.")))
+            return fields
+        if record.reason:
+            fields.append(("Why", Latex(escape_text(record.reason.rstrip(".")) + ".")))
+        lines = evidence_latex(record.evidence)
+        fields += [("Evidence" if place == 0 else "", line) for place, line in enumerate(lines)]
+        if record.counterexample:
+            fields.append(("Counterexample", counterexample_latex(record.counterexample)))
+        return fields
+
+    def _links(self, names: Sequence[str], paper: Paper) -> Latex:
+        return Latex(", ".join(self._link(full_id(name, paper)) for name in names) + ".")
+
+    def _link(self, name: str) -> str:
+        return rf"Claim~\ref{{dln:{name}}}" if name in self._known else escape_code(name)
+
+
+def _scope(scope: str) -> str:
+    return f"for {scope}" if scope.startswith(("all ", "every ")) else scope
