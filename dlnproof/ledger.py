@@ -12,7 +12,7 @@ import os
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -22,6 +22,7 @@ from dlnproof.verdict import Verdict
 FOLDER = ".dlnproof"
 NAME = "ledger.json"
 FORMAT = "dlnproof-ledger/1"
+Value = TypeVar("Value")
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,23 +48,31 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
         return self.record.own_verdict is not Verdict.UNDECIDED or self.budget >= budget
 
 
+class _Content(msgspec.Struct, frozen=True, kw_only=True):
+    claims: dict[str, Entry]
+    files: dict[str, str]
+
+
 class _File(msgspec.Struct, frozen=True, kw_only=True):
     format: str
     checksum: str
-    entries: msgspec.Raw
+    content: msgspec.Raw
 
 
 class Ledger:
     """The entries by claim id, and the file they are kept in (`path=None`: only in memory).
 
-    `messages` collects what the user should know about the file.
+    Beside them stand the digests of the derivation files that were loaded without harm. `messages` collects what the
+    user should know about the ledger's file.
     """
 
     def __init__(self, path: Path | None, entries: Mapping[str, Entry] | None = None) -> None:
         self.path = path
         self.messages: list[str] = []
         self._entries = dict(entries or {})
+        self._files: dict[str, str] = {}
         self._changed: set[str] = set()
+        self._changed_files: set[str] = set()
 
     @classmethod
     def open(cls, folder: Path | str = ".") -> Ledger:
@@ -71,7 +80,8 @@ class Ledger:
         path = Path(folder) / FOLDER / NAME
         ledger = cls(path)
         try:
-            ledger._entries = _read(path.read_bytes())
+            content = _read(path.read_bytes())
+            ledger._entries, ledger._files = content.claims, content.files
         except FileNotFoundError:
             pass
         except OSError as error:
@@ -96,14 +106,27 @@ class Ledger:
             self._entries[entry.record.id] = entry
             self._changed.add(entry.record.id)
 
+    def has_loaded(self, file: str, digest: str) -> bool:
+        """Return whether the file was loaded before with this digest, in time and without killing its process."""
+        return self._files.get(file) == digest
+
+    def put_file(self, file: str, digest: str) -> None:
+        """Remember that the file with this digest was loaded without harm."""
+        if not self.has_loaded(file, digest):
+            self._files[file] = digest
+            self._changed_files.add(file)
+
     def save(self) -> None:
         """Write the ledger atomically if anything changed; not being able to is a message, not a failure."""
-        if self.path is None or not self._changed:
+        if self.path is None or not (self._changed or self._changed_files):
             return
-        others: dict[str, Entry] = {}
+        others = _Content(claims={}, files={})
         with contextlib.suppress(OSError, ValueError):
             others = _read(self.path.read_bytes())  # another run may have written in the meantime
-        merged = {**others, **{name: self._entries[name] for name in self._changed}}
+        merged = _Content(
+            claims=_sorted({**others.claims, **{name: self._entries[name] for name in self._changed}}),
+            files=_sorted({**others.files, **{name: self._files[name] for name in self._changed_files}}),
+        )
         try:
             _write(self.path, merged)
         except OSError as error:
@@ -111,12 +134,12 @@ class Ledger:
             self.messages.append(f"{self.path}: {reason}; the next check starts from nothing")
             self.path = None
             return
-        self._entries = {**self._entries, **merged}
-        self._changed = set()
+        self._entries = {**self._entries, **merged.claims}
+        self._changed, self._changed_files = set(), set()
 
 
-def _read(data: bytes) -> dict[str, Entry]:
-    """Return the entries of a ledger file.
+def _read(data: bytes) -> _Content:
+    """Return the content of a ledger file.
 
     Raises: ValueError saying why the file is not believed.
     """
@@ -128,16 +151,16 @@ def _read(data: bytes) -> dict[str, Entry]:
         raise ValueError(f"this is not a ledger of this version of dlnproof ({FORMAT})")
     try:
         file = msgspec.json.decode(data, type=_File)
-        if file.checksum != _checksum(bytes(file.entries)):
+        if file.checksum != _checksum(bytes(file.content)):
             raise ValueError("this ledger was changed outside dlnproof (its checksum does not fit)")
-        return msgspec.json.decode(file.entries, type=dict[str, Entry])
+        return msgspec.json.decode(file.content, type=_Content)
     except msgspec.DecodeError as error:
         raise ValueError(f"this ledger does not have the form of {FORMAT}") from error
 
 
-def _write(path: Path, entries: Mapping[str, Entry]) -> None:
-    content = msgspec.json.encode(dict(sorted(entries.items())), enc_hook=str)
-    data = msgspec.json.encode(_File(format=FORMAT, checksum=_checksum(content), entries=msgspec.Raw(content)))
+def _write(path: Path, content: _Content) -> None:
+    text = msgspec.json.encode(content, enc_hook=str)
+    data = msgspec.json.encode(_File(format=FORMAT, checksum=_checksum(text), content=msgspec.Raw(text)))
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix="ledger-", suffix=".tmp", dir=path.parent)
     try:
@@ -150,6 +173,10 @@ def _write(path: Path, entries: Mapping[str, Entry]) -> None:
         with contextlib.suppress(OSError):
             os.unlink(name)
         raise
+
+
+def _sorted(items: Mapping[str, Value]) -> dict[str, Value]:
+    return dict(sorted(items.items()))
 
 
 def _checksum(content: bytes) -> str:

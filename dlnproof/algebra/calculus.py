@@ -42,9 +42,7 @@ def differential(polynomial: Polynomial, directions: Mapping[Letter, Letter]) ->
     return collect(vary())
 
 
-def _occurrences(
-    polynomial: Polynomial, letters: frozenset[Letter]
-) -> Iterator[tuple[Monomial, Wiring, fmpq, int]]:
+def _occurrences(polynomial: Polynomial, letters: frozenset[Letter]) -> Iterator[tuple[Monomial, Wiring, fmpq, int]]:
     for monomial, diagram, coefficient in polynomial:
         wiring = unwired(diagram)
         for place, (letter, _) in enumerate(wiring.atoms):

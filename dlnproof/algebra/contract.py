@@ -18,7 +18,6 @@ def contract(wiring: Wiring, dimensions: Mapping[str, int], tensors: Mapping[Let
     """
     outputs = [*wiring.rows, *wiring.columns]
     pending = list(wiring.atoms)
-    # every index starts with an axis of ones, so that indices without atoms and repeated outputs need no special case
     value: Any = np.array(1, dtype=object)
     axes: list[int] = []
     while pending:
@@ -26,19 +25,24 @@ def contract(wiring: Wiring, dimensions: Mapping[str, int], tensors: Mapping[Let
         needed = {leg for _, later in pending for leg in later} | set(outputs)
         union = list(dict.fromkeys([*axes, *legs]))
         kept = [axis for axis in union if axis in needed]
-        value = np.einsum(value, axes, tensors[letter], list(legs), kept) % modulus
+        value = _objects(np.einsum(value, axes, tensors[letter], list(legs), kept) % modulus)
         axes = kept
     for index in range(len(wiring.sizes)):
         if index not in axes:
             length = dimensions[wiring.sizes[index]]
             if index in outputs:
-                value = np.multiply.outer(value, np.array([1] * length, dtype=object))
+                value = _objects(np.multiply.outer(value, np.array([1] * length, dtype=object)))
                 axes.append(index)
             elif all(index not in legs for _, legs in wiring.atoms):
-                value = value * length % modulus
+                value = _objects(value * length % modulus)
     distinct = list(dict.fromkeys(outputs))
-    value = np.asarray(np.einsum(value, axes, distinct), dtype=object)
+    value = _objects(np.einsum(value, axes, distinct))
     return _spread(value, distinct, wiring, dimensions) % modulus
+
+
+def _objects(value: Any) -> Any:
+    """Return an array of Python integers: NumPy would turn a lone number into a 64-bit one, which overflows."""
+    return np.asarray(value, dtype=object)
 
 
 def _spread(value: Any, distinct: list[int], wiring: Wiring, dimensions: Mapping[str, int]) -> Any:

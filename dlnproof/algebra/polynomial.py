@@ -89,9 +89,7 @@ class Polynomial:
 
     def matmul(self, other: Polynomial) -> Polynomial:
         """Return the matrix product: columns of the left identified with rows of the right."""
-        return self._joined(
-            other, lambda a, b: (list(zip(a.columns, b.rows, strict=True)), a.rows, b.columns)
-        )
+        return self._joined(other, lambda a, b: (list(zip(a.columns, b.rows, strict=True)), a.rows, b.columns))
 
     def hadamard(self, other: Polynomial) -> Polynomial:
         """Return the entrywise product: rows with rows and columns with columns identified, and left open."""
@@ -145,7 +143,11 @@ class Polynomial:
         def rewire() -> Iterator[tuple[Monomial, Diagram, fmpq]]:
             for monomial, diagram, coefficient in self:
                 part = diagram.open
-                yield wired(monomial, change(Wiring(part.sizes, part.atoms, diagram.rows, diagram.columns, diagram.closed)), coefficient)
+                yield wired(
+                    monomial,
+                    change(Wiring(part.sizes, part.atoms, diagram.rows, diagram.columns, diagram.closed)),
+                    coefficient,
+                )
 
         return collect(rewire())
 

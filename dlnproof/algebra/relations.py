@@ -59,7 +59,9 @@ class Relations:
             terms: list[Any] = []
             changed = False
             for monomial, diagram, coefficient in polynomial:
-                found = next(((name, e) for name, e in monomial if name in self.powers and e >= self.powers[name][0]), None)
+                found = next(
+                    ((name, e) for name, e in monomial if name in self.powers and e >= self.powers[name][0]), None
+                )
                 if found is None:
                     terms.append((monomial, diagram, coefficient))
                     continue

@@ -218,9 +218,7 @@ def _filled(context: Wiring, replacement: Diagram) -> Wiring:
     (hole,) = (atom for atom in context.atoms if atom[0] == HOLE)
     inside = unwired(replacement)
     offset = len(context.sizes)
-    pairs = [
-        (outer, inner + offset) for outer, inner in zip(hole[1], (*inside.rows, *inside.columns), strict=True)
-    ]
+    pairs = [(outer, inner + offset) for outer, inner in zip(hole[1], (*inside.rows, *inside.columns), strict=True)]
     joined = Wiring(
         [*context.sizes, *inside.sizes],
         [*(atom for atom in context.atoms if atom is not hole), *shift(inside.atoms, offset)],

@@ -45,7 +45,8 @@ def _read(tree: ast.AST, source: str) -> Iterator[Assert]:
         if isinstance(node, ast.Assert):
             message = None if node.msg is None else (node.msg.lineno, node.msg.col_offset)
         elif isinstance(node, ast.Raise):
-            target = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
+            raised = node.exc
+            target = raised.func if isinstance(raised, ast.Call) else raised
             if not (isinstance(target, ast.Name) and target.id == "AssertionError"):
                 continue
         elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
@@ -94,7 +95,7 @@ def functions_of(body: Callable[..., Any]) -> list[FunctionType]:
                 reached.append(cell.cell_contents)
             except ValueError:  # a cell that is not filled yet
                 continue
-        reached += [value.func if hasattr(value, "func") else None for value in reached]
+        reached += [getattr(value, "func", None) for value in reached]
         pending += [
             item for item in reached
             if isinstance(item, FunctionType) and item.__code__.co_filename == function.__code__.co_filename

@@ -36,12 +36,17 @@ _DRAWS = 60
 _LARGEST_SIZE = 64
 
 
-def modular_evidence(statement: Statement, seed: int, part: str | None = None) -> Evidence:
+def modular_evidence(
+    statement: Statement, seed: int, part: str | None = None, *, proved: bool | None = None
+) -> Evidence:
     """Return a second proof when the original formulas agree at random residues above the size bound.
+
+    `proved` says whether the first road proved the statement (by default: whether its canonical form is zero).
 
     Raises DisagreementError when the canonical form says equal and the residues say different.
     """
     started = perf_counter()
+    proved = statement.holds if proved is None else proved
     field = PrimeField()
     sizes = generic_sizes(statement, seed)
     for trial in range(TRIALS):
@@ -52,9 +57,9 @@ def modular_evidence(statement: Statement, seed: int, part: str | None = None) -
             else agree_at(statement, field, values)
         )
         if not agree:
-            if statement.holds:
+            if proved:
                 raise DisagreementError(
-                    f"the canonical form says that {statement.left} equals {statement.right}, residues modulo {field.modulus} "
+                    f"the first proof says that {statement.left} equals {statement.right}, residues modulo {field.modulus} "
                     "say otherwise; this is a defect of dlnproof, please report it"
                 )
             return Evidence(
@@ -67,7 +72,7 @@ def modular_evidence(statement: Statement, seed: int, part: str | None = None) -
             )
     return Evidence(
         method=METHOD,
-        finding=Finding.PROOF if statement.holds else Finding.INCONCLUSIVE,
+        finding=Finding.PROOF if proved else Finding.INCONCLUSIVE,
         outcome="certificate holds" if statement.certified_by_uses else "equal",
         seconds=perf_counter() - started,
         part=part,
@@ -126,7 +131,12 @@ def draw(statement: Statement, field: PrimeField, sizes: Mapping[str, int], seed
     for attempt in range(_DRAWS):
         try:
             values = residues(
-                reader.vocabulary, statement.assumptions, field, sizes, reader.relations.angles, stable_seed(seed, attempt)
+                reader.vocabulary,
+                statement.assumptions,
+                field,
+                sizes,
+                reader.relations.angles,
+                stable_seed(seed, attempt),
             )
             evaluator = Evaluator(field, values)
             evaluator.evaluate(statement.left), evaluator.evaluate(statement.right)
@@ -157,11 +167,14 @@ def difference_at(statement: Statement, ring: Any, values: Values) -> list[list[
 
 def _certificate_holds(statement: Statement, field: PrimeField, values: Values) -> bool:
     modulus = field.modulus
-    difference = np.array([[int(entry) for entry in row] for row in difference_at(statement, field, values)], dtype=object)
+    difference = np.array(
+        [[int(entry) for entry in row] for row in difference_at(statement, field, values)], dtype=object
+    )
     evaluator = Evaluator(field, values)
     vocabulary = statement.reader.vocabulary
     tensors = {
-        (letter_name): _tensor(evaluator.evaluate(symbol), symbol, field) for letter_name, symbol in vocabulary.letters.items()
+        (letter_name): _tensor(evaluator.evaluate(symbol), symbol, field)
+        for letter_name, symbol in vocabulary.letters.items()
     }
     for name in vocabulary.inverted:
         symbol = vocabulary.letters[name]
@@ -174,7 +187,12 @@ def _certificate_holds(statement: Statement, field: PrimeField, values: Values) 
 
 
 def _use_value(
-    statement: Statement, use: Use, evaluator: Evaluator, tensors: Mapping[str, Any], sizes: Mapping[str, int], modulus: int
+    statement: Statement,
+    use: Use,
+    evaluator: Evaluator,
+    tensors: Mapping[str, Any],
+    sizes: Mapping[str, int],
+    modulus: int,
 ) -> Any:
     left, right = statement.assumptions.equations[use.number]
     field = evaluator.ring

@@ -15,7 +15,10 @@ def normal_form_evidence(statement: Statement, started: float, part: str | None 
 
     Zero means equal for every size and every value that satisfies the assumptions (`algebra.polynomial`, `algebra.rules`).
     """
-    details = {"terms": [len(statement.left_form.terms), len(statement.right_form.terms)], "rewrites": len(statement.uses)}
+    details = {
+        "terms": [len(statement.left_form.terms), len(statement.right_form.terms)],
+        "rewrites": len(statement.uses),
+    }
     if statement.holds:
         return Evidence(
             method=METHOD,

@@ -40,7 +40,8 @@ def plain(value: Any) -> Any:
 def _observed_problem(problem: Problem, journal: Journal) -> Problem:
     if hasattr(problem, "_observed"):
         problem = problem._observed
-    result = object.__new__(_observed_class(type(problem)))
+    kind: Any = type(problem)
+    result = object.__new__(_observed_class(kind))
     result.__dict__.update(problem.__dict__, _observed=problem, _journal=journal)
     return result
 
@@ -70,7 +71,7 @@ class _Minima(Sequence[Any]):
 
 
 @cache
-def _observed_class(kind: type[Problem]) -> type[Problem]:
+def _observed_class(kind: Any) -> Any:
     """Return the subclass of `Problem` (or of its referee) whose balls and minima go through the journal."""
 
     def watched(name: str) -> Callable[..., Any]:

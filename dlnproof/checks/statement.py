@@ -73,14 +73,18 @@ def prepare(left: Any, right: Any, assuming: Iterable[Any] = ()) -> Statement:
     normal_form, uses = rewrite(difference, _cancellations(reader), equations)
     if reader.relations.reciprocals:
         if uses:
-            raise UnsupportedError("an assumption Eq(left, right) together with a quotient of sums is not supported yet")
+            raise UnsupportedError(
+                "an assumption Eq(left, right) together with a quotient of sums is not supported yet"
+            )
         normal_form = reader.relations.cleared(normal_form)
     return Statement(left, right, assumptions, reader, left_form, right_form, normal_form, tuple(uses))
 
 
 def _as_expression(side: Any) -> Any:
     if isinstance(side, str):
-        raise InputError(f"expression={side!r}: a side of a claim is a SymPy expression; build it from symbols, not from text")
+        raise InputError(
+            f"expression={side!r}: a side of a claim is a SymPy expression; build it from symbols, not from text"
+        )
     return sympy.sympify(side)
 
 

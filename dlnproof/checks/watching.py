@@ -83,16 +83,17 @@ def _comparing(name: str, plain: Callable[[Any, Any], Any], opposite: Callable[[
 
 def _overlaps(self: Any, other: Any) -> bool:
     """Balls that do not overlap hold different numbers; balls that do may hold equal ones: that stays open."""
-    if not type(self).__bases__[0].overlaps(self, other):
+    base: Any = type(self).__bases__[0]
+    if not base.overlaps(self, other):
         return False
-    if type(self).__bases__[0].__eq__(self, other):
+    if base.__eq__(self, other):
         return True
     return bool(self.journal.open_question("overlaps", True, _radius(self, other)))
 
 
 def _contains(self: Any, other: Any) -> bool:
     """A number outside the ball is not the number in it; anything else stays open, whatever part of a ball lies inside."""
-    base = type(self).__bases__[0]
+    base: Any = type(self).__bases__[0]
     inside = bool(base.contains(self, other))
     outside = not base.overlaps(self, other if isinstance(other, base) else base(other))
     if outside or (inside and base.__eq__(self, other)):
@@ -124,19 +125,19 @@ def _watched(kind: Kind) -> Kind:
             note = Journal.note_float if name in _FLOATS else Journal.note_loose if name in _LOOSE else None
             replacement = _passing(name, method, note)
         setattr(kind, name, replacement)
-    kind.__hash__ = base.__hash__  # type: ignore[assignment]
+    kind.__hash__ = base.__hash__  # type: ignore[method-assign]
     return kind
 
 
 @_watched
-class WatchedBall(arb):  # type: ignore[misc]
+class WatchedBall(arb):
     """An `arb` whose open comparisons are noted in `journal`."""
 
     journal: Journal
 
 
 @_watched
-class WatchedMatrix(arb_mat):  # type: ignore[misc]
+class WatchedMatrix(arb_mat):
     """An `arb_mat` whose entries, and what is computed from them, are watched."""
 
     journal: Journal

@@ -197,7 +197,8 @@ def _not_an_assumption(item: object, where: str) -> InputError:
 
 def fitted_moment(problem: Problem) -> fmpq_mat:
     """Return Sigma = Y X^T (X X^T)^+ X Y^T (d_H x d_H), exactly."""
-    from dlnproof.landscape.data import explained_moment, regression  # on use only: a paper of identities loads no flint
+    # on use only: a paper of identities loads no arithmetic of problems
+    from dlnproof.landscape.data import explained_moment, regression
 
     return explained_moment(regression(problem.input_moment, problem.cross_moment), problem.cross_moment)
 

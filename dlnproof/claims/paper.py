@@ -38,7 +38,9 @@ class Paper:
         self, key: str, *, title: str, authors: Sequence[str], year: int, venue: str = "", url: str = ""
     ) -> None:
         if not isinstance(key, str) or not _KEY.match(key):
-            raise bad("key", key, "a paper's key is letters, digits, '-', '_' or '.'", "choose one like 'lu-kawaguchi-2017'")
+            raise bad(
+                "key", key, "a paper's key is letters, digits, '-', '_' or '.'", "choose one like 'lu-kawaguchi-2017'"
+            )
         if isinstance(authors, str) or not all(isinstance(name, str) for name in authors):
             raise bad("authors", authors, "authors is a list of names", "write authors=['A. Author']")
         if not isinstance(year, int):
@@ -69,16 +71,27 @@ class Paper:
     def derivation(self, label: str, lines: Sequence[Any], statement: str = "", **options: Any) -> Claim:
         """Claim a chain: the first of `lines` is an expression, each later one a step made by `dp.eq`, `dp.ge`, ..."""
         if not isinstance(lines, Sequence) or len(lines) < 2:
-            raise bad("lines", lines, f"derivation {label!r} needs a first expression and at least one step", "add dp.eq(...)")
+            raise bad(
+                "lines", lines, f"derivation {label!r} needs a first expression and at least one step", "add dp.eq(...)"
+            )
         start, *steps = lines
         if isinstance(start, Step):
-            raise bad("lines[0]", start, f"derivation {label!r} must start with an expression", "put the left side first")
+            raise bad(
+                "lines[0]", start, f"derivation {label!r} must start with an expression", "put the left side first"
+            )
         for place, step in enumerate(steps, 1):
             if not isinstance(step, Step):
-                raise bad(f"lines[{place}]", step, f"derivation {label!r} expects a step here", "wrap it in dp.eq(...) or dp.ge(...)")
+                raise bad(
+                    f"lines[{place}]",
+                    step,
+                    f"derivation {label!r} expects a step here",
+                    "wrap it in dp.eq(...) or dp.ge(...)",
+                )
         return self._add(label, Derivation(start, tuple(steps)), statement, **options)
 
-    def gradient(self, label: str, loss: Any, formulas: Mapping[Any, Any], statement: str = "", **options: Any) -> Claim:
+    def gradient(
+        self, label: str, loss: Any, formulas: Mapping[Any, Any], statement: str = "", **options: Any
+    ) -> Claim:
         """Claim that `formulas[W]` is the gradient of the scalar `loss` with respect to each matrix symbol W named."""
         if not formulas:
             raise bad("formulas", formulas, f"gradient {label!r} needs a formula", "write {W1: ...}")
@@ -109,9 +122,7 @@ class Paper:
         body = Minimum(loss, dict(at), value, read_squares(squares, f"minimum {label!r}"))
         return self._add(label, body, statement, **options)
 
-    def theorem(
-        self, label: str, statement: str = "", **options: Any
-    ) -> Callable[[TheoremFunction], TheoremFunction]:
+    def theorem(self, label: str, statement: str = "", **options: Any) -> Callable[[TheoremFunction], TheoremFunction]:
         """Claim what the decorated Hypothesis `@given` function asserts; the function itself stays runnable by pytest."""
 
         def register(function: TheoremFunction) -> TheoremFunction:
@@ -147,9 +158,16 @@ class Paper:
             raise bad("label", label, "a label is letters, digits, '-', '_' or '.'", "choose one like 'eq-3' or 'T2.3'")
         if label in self._claims:
             first = self._claims[label]
-            raise bad("label", label, f"paper {self.key!r} already has this label (line {first.line})", "choose another label")
+            raise bad(
+                "label", label, f"paper {self.key!r} already has this label (line {first.line})", "choose another label"
+            )
         if expect not in {item.value for item in Expectation}:
-            raise bad("expect", expect, "a claim is expected to be 'holds' or 'refuted'", "write expect='refuted' for a printed error")
+            raise bad(
+                "expect",
+                expect,
+                "a claim is expected to be 'holds' or 'refuted'",
+                "write expect='refuted' for a printed error",
+            )
         if isinstance(uses, str):
             raise bad("uses", uses, "uses is a list of labels", f"write uses=[{uses!r}]")
         file, here = _where_written()

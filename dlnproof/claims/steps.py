@@ -14,7 +14,12 @@ def read_squares(squares: Iterable[Any] | None, where: str) -> tuple[Square, ...
     if squares is None:
         return None
     if isinstance(squares, (str, bytes)) or not isinstance(squares, Iterable):
-        raise bad("squares", squares, "squares must be a list of roots or (weight, root) pairs", f"write squares=[...] in {where}")
+        raise bad(
+            "squares",
+            squares,
+            "squares must be a list of roots or (weight, root) pairs",
+            f"write squares=[...] in {where}",
+        )
     read = []
     for item in squares:
         if isinstance(item, tuple):
@@ -24,7 +29,12 @@ def read_squares(squares: Iterable[Any] | None, where: str) -> tuple[Square, ...
         else:
             read.append(Square(1, item))
     if not read:
-        raise bad("squares", squares, "at least one square is needed", f"name the squares that are dropped, or leave squares out of {where}")
+        raise bad(
+            "squares",
+            squares,
+            "at least one square is needed",
+            f"name the squares that are dropped, or leave squares out of {where}",
+        )
     return tuple(read)
 
 

@@ -37,7 +37,7 @@ def filter_by_assumptions(function: TheoremFunction, assuming: Any, label: str) 
             f"{where} must decorate a Hypothesis @given function",
             "put @given(dp.problems(...)) between @paper.theorem(...) and def",
         )
-    missing = [name for name in inspect.signature(function).parameters]
+    missing = list(inspect.signature(function).parameters)
     if missing:
         raise bad("arguments", missing, f"nothing draws these arguments of {where}", "name a strategy for each in @given(...)")
     assumptions = read_assumptions(assuming, where)

@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 
 from dlnproof.claims.paper import Paper
-from dlnproof.cli.check import load_or_default, run_on_terminal
+from dlnproof.cli.check import INTERRUPTED, load_or_default, run_on_terminal, tell_problems, warn
 from dlnproof.errors import InputError, bad
 from dlnproof.ledger import Ledger
 from dlnproof.record import ClaimRecord
@@ -31,13 +31,18 @@ def write_appendix(
     _refuse_other_formats(output)
     settings = Settings(seconds=budget, jobs=jobs or count_cores(), seed=seed)
     ledger = Ledger.open()
-    status = run_on_terminal(paths, settings, ledger).exit_status if check_first else 0
-    collection = load_or_default(paths, settings)
-    errors = Console(stderr=True, highlight=False)
-    for problem in collection.problems if not check_first else ():
-        errors.print(f"bad input: {problem}", style="red", markup=False, soft_wrap=True)
-    if not collection.papers:
-        return 2
+    if check_first:
+        run, collection = run_on_terminal(paths, settings, ledger)
+        status = INTERRUPTED if run.interrupted else run.exit_status
+    else:
+        collection = load_or_default(paths, settings, ledger)
+        ledger.save()
+        status = 2 if collection.problems else 0
+        tell_problems(collection.problems)
+        for message in ledger.messages:
+            warn(f"warning: {message}")
+    if not collection.papers or status == INTERRUPTED:
+        return status
     records = last_records(collection.papers, ledger)
     from dlnproof.report.latex import render_appendix
 
@@ -47,15 +52,12 @@ def write_appendix(
     else:
         _write_text(text, output)
     total = sum(len(paper.claims) for paper in collection.papers)
-    for message in ledger.messages if not check_first else ():
-        errors.print(f"warning: {message}", style="yellow", markup=False, soft_wrap=True)
-    if len(records) < total:
-        missing = total - len(records)
+    missing = total - len(records)
+    if missing:
         which = "claim is" if missing == 1 else "claims are"
-        text = f"warning: {missing} of {total} {which} shown as not checked; run dlnproof check, or add --check"
-        errors.print(text, style="yellow", markup=False, soft_wrap=True)
+        warn(f"warning: {missing} of {total} {which} shown as not checked; run dlnproof check, or add --check")
     Console(highlight=False).print(f"wrote {output}: {total} claims", markup=False, soft_wrap=True)
-    return 2 if collection.problems else status
+    return status
 
 
 def last_records(papers: Sequence[Paper], ledger: Ledger) -> dict[str, ClaimRecord]:

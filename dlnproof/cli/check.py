@@ -16,6 +16,7 @@ from dlnproof.cli.progress import Progress
 from dlnproof.errors import InputError
 from dlnproof.ledger import Ledger
 from dlnproof.record import InputProblem, RunRecord, to_json
+from dlnproof.running.keys import file_key
 from dlnproof.running.limits import count_cores
 from dlnproof.running.load import Collection, load
 from dlnproof.running.session import Settings, Shown, check_collection, select
@@ -37,7 +38,7 @@ def check_paths(
     """Check the claims in `paths` and return the exit status of the contract, or 130 after Ctrl-C."""
     settings = Settings(seconds=budget, jobs=jobs or count_cores(), seed=seed, fresh=fresh, only=only)
     ledger = Ledger.open()
-    run = run_on_terminal(paths, settings, ledger)
+    run, _ = run_on_terminal(paths, settings, ledger)
     if json is not None:
         try:
             json.write_bytes(to_json(run))
@@ -47,16 +48,16 @@ def check_paths(
     return INTERRUPTED if run.interrupted else run.exit_status
 
 
-def run_on_terminal(paths: Sequence[Path], settings: Settings, ledger: Ledger) -> RunRecord:
+def run_on_terminal(paths: Sequence[Path], settings: Settings, ledger: Ledger) -> tuple[RunRecord, Collection]:
     """Load and check `paths`, printing lines to standard output and messages to standard error."""
     started = time.monotonic()
     signal.signal(signal.SIGTERM, _interrupt)  # so that the children go with the parent
-    console, errors = Console(highlight=False), Console(stderr=True, highlight=False)
+    console = Console(highlight=False)
     with Progress(console) as progress:
         try:
-            collection = load_or_default(paths, settings, progress)
+            collection = load_or_default(paths, settings, ledger, progress)
         except KeyboardInterrupt:
-            errors.print("interrupted while the files were loaded: nothing was checked", soft_wrap=True)
+            warn("interrupted while the files were loaded: nothing was checked")
             sys.exit(INTERRUPTED)
         claims = [claim for paper in collection.papers for claim in paper.claims]
         chosen = select(claims, settings.only)
@@ -74,17 +75,18 @@ def run_on_terminal(paths: Sequence[Path], settings: Settings, ledger: Ledger) -
             progress.count(shown.done, shown.total)
 
         run = check_collection(collection, settings, ledger, tell=tell, watch=progress.watch)
-    for problem in run.problems:
-        errors.print(f"bad input: {problem}", style="red", markup=False, soft_wrap=True)
+    tell_problems(run.problems)
     for message in ledger.messages:
-        errors.print(f"warning: {message}", style="yellow", markup=False, soft_wrap=True)
+        warn(f"warning: {message}")
     for line in summary_lines(run, looked_up, time.monotonic() - started):
         console.print(line, soft_wrap=True)
-    return run
+    return run, collection
 
 
-def load_or_default(paths: Sequence[Path], settings: Settings, progress: Progress | None = None) -> Collection:
-    """Load `paths`, or without any the default folder."""
+def load_or_default(
+    paths: Sequence[Path], settings: Settings, ledger: Ledger, progress: Progress | None = None
+) -> Collection:
+    """Load `paths`, or without any the default folder; files that the ledger knows unchanged are spared the trial."""
     chosen: Sequence[Path] = paths
     if not chosen:
         found = default_path()
@@ -93,8 +95,29 @@ def load_or_default(paths: Sequence[Path], settings: Settings, progress: Progres
             message = f"{rule}; name a file, or write one: dlnproof new KEY"
             return Collection((), (InputProblem(file="", message=message),))
         chosen = [found]
-    watch = progress.watch if progress is not None else None
-    return load(chosen, seconds=settings.seconds, memory=settings.memory, at_once=settings.jobs, watch=watch)
+    collection = load(
+        chosen,
+        seconds=settings.seconds,
+        memory=settings.memory,
+        at_once=settings.jobs,
+        known=lambda path: not settings.fresh and ledger.has_loaded(str(path.resolve()), file_key(path)),
+        watch=progress.watch if progress is not None else None,
+        fork=settings.fork,
+    )
+    for file in collection.files:
+        ledger.put_file(str(file.path.resolve()), file_key(file.path))
+    return collection
+
+
+def tell_problems(problems: Sequence[InputProblem]) -> None:
+    """Print each piece of bad input to standard error."""
+    for problem in problems:
+        Console(stderr=True, highlight=False).print(f"bad input: {problem}", style="red", markup=False, soft_wrap=True)
+
+
+def warn(message: str) -> None:
+    """Print a warning to standard error."""
+    Console(stderr=True, highlight=False).print(message, style="yellow", markup=False, soft_wrap=True)
 
 
 def _say_no_match(only: str, ids: Sequence[str]) -> str:

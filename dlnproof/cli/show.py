@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from rich.console import Console
 from rich.text import Text
 
+from dlnproof.cli.check import warn
 from dlnproof.cli.counterexample import describe
 from dlnproof.cli.lines import COLOURS, seconds
 from dlnproof.errors import InputError, bad
@@ -23,7 +24,7 @@ def show_claim(name: str) -> int:
     console = Console(highlight=False)
     ledger = Ledger.open()
     for message in ledger.messages:
-        Console(stderr=True, highlight=False).print(f"warning: {message}", style="yellow", markup=False, soft_wrap=True)
+        warn(f"warning: {message}")
     records = {entry.record.id: entry.record for entry in ledger.entries.values()}
     record = find_record(name, records)
     for line in describe_claim(record, records):

@@ -103,12 +103,13 @@ class _Construction:
         """Return columns that span a random rational invariant subspace, of dimension at most r_max."""
         spectrum, chosen = self.problem.spectrum, list[list[fmpq]]()
         factors = {root.coefficients: multiplicity for root, multiplicity in spectrum.positive}
-        # 0: anything, 1: from the largest eigenvalue down, as many as fit
-        greedy = self.random.randint(0, 1)
+        # any eigenvalues, or (on the way to global minima and non-strict saddles) the largest of them
+        largest = self.random.randint(0, 1)
+        limit = self.random.randint(0, spectrum.rank_limit) if largest else spectrum.rank_limit
         for coefficients, multiplicity in factors.items():
             degree = len(coefficients) - 1
-            fitting = min(multiplicity, (spectrum.rank_limit - len(chosen)) // degree)
-            take = fitting if greedy else self.random.randint(0, fitting)
+            fitting = min(multiplicity, (limit - len(chosen)) // degree)
+            take = fitting if largest else self.random.randint(0, fitting)
             kernel = null_space(_polynomial_of_matrix(fmpq_poly(list(coefficients)), spectrum.sigma))
             target = len(chosen) + take * degree
             while len(chosen) < target:

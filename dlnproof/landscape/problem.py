@@ -20,6 +20,7 @@ from dlnproof.landscape.data import read_data, read_moments, read_per_layer, rea
 from dlnproof.landscape.derivatives import Form
 from dlnproof.landscape.exchange import read_values, to_values
 from dlnproof.landscape.spectrum import Spectrum, least_loss, spectrum_of
+from dlnproof.rings.ball import Enclosure
 from dlnproof.rings.rational import (
     Rows,
     inner_product,
@@ -242,8 +243,8 @@ class Problem:
         and Meng 2022). Raises: UnsupportedError where the minimum is not known in closed form or not attained.
         """
         if self.is_plain:
-            return least_loss(self.form, self.spectrum, self.layers, bits)
-        return least_regularised_loss(self.form, self.widths, bits)
+            return Enclosure(least_loss(self.form, self.spectrum, self.layers, bits))
+        return Enclosure(least_regularised_loss(self.form, self.widths, bits))
 
     def local_minima(self, starts: int = 8, seed: int = 0) -> LocalMinima:
         """Return the certified local minima found from `starts` random starts; a start that fails is reported in it."""

@@ -19,6 +19,7 @@ from dlnproof.landscape.classify_regularised import classify_regularised
 from dlnproof.landscape.problem import Problem
 from dlnproof.landscape.referee_minimum import least_plain_loss, least_scalar_loss
 from dlnproof.landscape.second_road import PlainForm, Rows
+from dlnproof.rings.ball import Enclosure
 from dlnproof.rings.rational import to_fraction, to_rows
 from dlnproof.rings.real_roots import RealRoot, ascending, rational_root, real_roots
 
@@ -147,9 +148,9 @@ class RefereeProblem(Problem):
     def global_minimum(self, bits: int = REFEREE_BITS) -> arb:
         """Return the global minimum by the second road, at 256 bits unless said."""
         if self.is_plain:
-            return least_plain_loss(self.plain_form, self.widths, bits)
+            return Enclosure(least_plain_loss(self.plain_form, self.widths, bits))
         if self.layers > 1 and self.widths[-1] == 1 and all(self.decay) and any(self.form.cross_moment.entries()):
-            return least_scalar_loss(self.plain_form, self.widths, bits // 2)
+            return Enclosure(least_scalar_loss(self.plain_form, self.widths, bits // 2))
         return super().global_minimum(bits)
 
     def referee(self) -> Problem:

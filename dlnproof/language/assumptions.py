@@ -69,15 +69,24 @@ def read_assumptions(assuming: Iterable[Any]) -> Assumptions:
         elif item is sympy.true or item is True:
             continue
         elif item is sympy.false or item is False:
-            raise bad("assuming", item, "an assumption that is false makes the claim empty", "check both sides of the equation")
+            raise bad(
+                "assuming",
+                item,
+                "an assumption that is false makes the claim empty",
+                "check both sides of the equation",
+            )
         else:
-            raise bad("assuming", item, "an assumption is Eq(left, right) or a predicate", "write Eq(...) or Q.symmetric(S)")
+            raise bad(
+                "assuming", item, "an assumption is Eq(left, right) or a predicate", "write Eq(...) or Q.symmetric(S)"
+            )
     return Assumptions(properties, tuple(equations))
 
 
 def _check_declared(symbol: Any, wanted: str) -> None:
     if getattr(symbol, f"is_{wanted}", None) is not True:
-        raise bad(str(symbol), wanted, "a scalar carries its assumptions itself", f'write symbols("{symbol}", {wanted}=True)')
+        raise bad(
+            str(symbol), wanted, "a scalar carries its assumptions itself", f'write symbols("{symbol}", {wanted}=True)'
+        )
 
 
 def _check_square(matrix: Any, predicate: Any) -> None:

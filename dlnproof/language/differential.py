@@ -50,7 +50,9 @@ def _derived(expression: Any, directions: Mapping[Any, Any], order: int) -> Any:
         check_symbol("directions", direction)
         if symbol.shape != direction.shape:
             wanted, got = (" x ".join(map(str, item.shape)) for item in (symbol, direction))
-            raise bad(str(direction), got, f"the direction of {symbol} must be {wanted}", "give it the shape of the symbol")
+            raise bad(
+                str(direction), got, f"the direction of {symbol} must be {wanted}", "give it the shape of the symbol"
+            )
     expression = sympy.sympify(expression)
     jets = _Jets(directions)
     result = jets.of(expression)[order].expression()
@@ -140,6 +142,7 @@ def _put(put: Callable[..., Any], *items: tuple[int, Combination]) -> tuple[Any,
 def _matrix_product(jets: _Jets, node: Any) -> tuple[_Terms, _Terms]:
     scalars, matrices = node.as_coeff_matrices()
     if set(jets.directions) & scalars.free_symbols:
+
         def build(parts: list[Any]) -> Any:
             return scaled(parts[0], product(parts[1:]))
 

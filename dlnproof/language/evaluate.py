@@ -121,7 +121,9 @@ class Evaluator:
             raise UnsupportedError(f"the entrywise power {exponent} is not supported yet")
         one = self.ring.number(fmpq(1))
         rows = self.ring.rows(self.evaluate(base))
-        return self.ring.matrix([[reduce(lambda a, b: a * b, [entry] * int(exponent), one) for entry in row] for row in rows])
+        return self.ring.matrix(
+            [[reduce(lambda a, b: a * b, [entry] * int(exponent), one) for entry in row] for row in rows]
+        )
 
     def _diagonal_matrix(self, expression: Any) -> Any:
         entries = [entry for row in self.ring.rows(self.evaluate(expression.args[0])) for entry in row]

@@ -226,11 +226,19 @@ class Reader:
         if base.is_Symbol and base.is_nonnegative:
             return scalar({power_of(self.vocabulary.scalar(base), exponent): fmpq(1)})
         if base.is_nonnegative is not True and base.is_negative is not False:
-            raise _unsupported(f"a root of {base}, which is not known to be nonnegative (declare its symbols positive),", expression)
+            raise _unsupported(
+                f"a root of {base}, which is not known to be nonnegative (declare its symbols positive),", expression
+            )
         value = self.read(base)
         root = power_of(self.relations.root(value, exponent.denominator))
-        return scalar({root: fmpq(1)}).power(exponent.numerator, Polynomial.times_scalar) if exponent > 0 else (
-            self._reciprocal(scalar({root: fmpq(1)}).power(-exponent.numerator, Polynomial.times_scalar), expression)
+        return (
+            scalar({root: fmpq(1)}).power(exponent.numerator, Polynomial.times_scalar)
+            if exponent > 0
+            else (
+                self._reciprocal(
+                    scalar({root: fmpq(1)}).power(-exponent.numerator, Polynomial.times_scalar), expression
+                )
+            )
         )
 
     def _circular(self, expression: Any) -> Polynomial:

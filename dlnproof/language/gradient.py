@@ -36,7 +36,9 @@ def gradient(expression: Any, symbol: Any) -> Any:
     _, rows, columns = reader.indices(symbol.shape)
     expected = calculus.gradient(reader.read(expression), letter, row=bool(rows), column=bool(columns))
     if not reader.relations and expected != reader.read(result):
-        raise DisagreementError(f"two derivations of the gradient of {expression} in {symbol} differ; please report this")
+        raise DisagreementError(
+            f"two derivations of the gradient of {expression} in {symbol} differ; please report this"
+        )
     return result
 
 
@@ -205,4 +207,3 @@ def _rule(node: Any) -> Callable[[Any, Any, Any], _Push]:
     if rule is None:
         raise UnsupportedError(f"a derivative of {type(node).__name__} is not supported yet")
     return rule
-

@@ -41,17 +41,21 @@ def dimension(size: Any, sizes: Mapping[str, int]) -> int:
     return sizes[size.name] if size.is_Symbol else int(size.subs({s: sizes[s.name] for s in size.free_symbols}))
 
 
-def draw_matrix(ring: MatrixRing, rows: int, columns: int, properties: frozenset[str], entry: Entry, signs: random.Random) -> Any:
+def draw_matrix(
+    ring: MatrixRing, rows: int, columns: int, properties: frozenset[str], entry: Entry, signs: random.Random
+) -> Any:
     """Return a matrix with the given properties whose free entries come from `entry`; ZeroDivisionError asks for another draw."""
     if "orthogonal" in properties:
-        upper = ring.generate(rows, rows, lambda i, j: entry() if i < j else ring.number(fmpq(0)))
-        minus = ring.scale(ring.number(fmpq(-1)), ring.transpose(upper))
-        skew, one = ring.add(upper, minus), ring.identity(rows)
-        cayley = ring.matmul(ring.add(one, ring.scale(ring.number(fmpq(-1)), skew)), ring.inverse(ring.add(one, skew)))
         flips = [signs.choice((1, -1)) for _ in range(rows)]
         flip = ring.generate(rows, rows, lambda i, j: ring.number(fmpq(flips[i] if i == j else 0)))
-        result = ring.matmul(flip, cayley)
-        return _diagonal(ring, flip) if "diagonal" in properties or "symmetric" in properties else result
+        if "diagonal" in properties:
+            return flip
+        cayley = _cayley(ring, rows, entry)
+        return (
+            ring.matmul(ring.matmul(cayley, flip), ring.transpose(cayley))
+            if "symmetric" in properties
+            else (ring.matmul(flip, cayley))
+        )
     free = ring.generate(rows, columns, lambda i, j: entry())  # noqa: ARG005
     if "diagonal" in properties:
         free = _diagonal(ring, free)
@@ -62,6 +66,15 @@ def draw_matrix(ring: MatrixRing, rows: int, columns: int, properties: frozenset
         table = ring.rows(free)
         return ring.generate(rows, rows, lambda i, j: table[min(i, j)][max(i, j)])
     return free
+
+
+def _cayley(ring: MatrixRing, size: int, entry: Entry) -> Any:
+    """Return (I - A)(I + A)^{-1} for a random antisymmetric A."""
+    zero, minus = ring.number(fmpq(0)), ring.number(fmpq(-1))
+    upper = ring.generate(size, size, lambda i, j: entry() if i < j else zero)
+    skew = ring.add(upper, ring.scale(minus, ring.transpose(upper)))
+    one = ring.identity(size)
+    return ring.matmul(ring.add(one, ring.scale(minus, skew)), ring.inverse(ring.add(one, skew)))
 
 
 def _diagonal(ring: MatrixRing, matrix: Any) -> Any:
@@ -117,7 +130,9 @@ def draw_values(
         else:
             matrices[name] = draw_matrix(ring, rows, columns, properties, entry, signs)
     scalars = {
-        name: number(symbol) for name, symbol in sorted(vocabulary.scalars.items()) if name not in sizes and name not in angles
+        name: number(symbol)
+        for name, symbol in sorted(vocabulary.scalars.items())
+        if name not in sizes and name not in angles
     }
     points = {}
     for name in sorted(angles):
@@ -132,7 +147,12 @@ def draw_values(
 
 
 def residues(
-    vocabulary: Vocabulary, assumptions: Assumptions, field: PrimeField, sizes: Mapping[str, int], angles: Iterable[str], seed: int
+    vocabulary: Vocabulary,
+    assumptions: Assumptions,
+    field: PrimeField,
+    sizes: Mapping[str, int],
+    angles: Iterable[str],
+    seed: int,
 ) -> Values:
     """Return uniformly random residues for every symbol; scalars are squares, so that their roots multiply."""
     source = random.Random(seed)

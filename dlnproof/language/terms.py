@@ -37,7 +37,10 @@ class Combination:
         if self.shape is not None and isinstance(expression, sympy.MatMul):
             inner, matrices = expression.as_coeff_matrices()
             if inner != 1:
-                coefficient, expression = coefficient * inner, sympy.MatMul(*matrices) if len(matrices) > 1 else matrices[0]
+                coefficient, expression = (
+                    coefficient * inner,
+                    sympy.MatMul(*matrices) if len(matrices) > 1 else matrices[0],
+                )
         elif self.shape is None and isinstance(expression, sympy.Mul):
             inner, expression = expression.as_coeff_Mul()
             coefficient = coefficient * inner

@@ -1,7 +1,8 @@
 """The sources of the claims: the papers themselves and the works that the claims name, numbered once.
 
-A source is text typed by the author of a claim ("Lu and Kawaguchi (2017), Theorem 2.3"). A name and a year that fit one of the
-papers cite it; another name and year make an entry of their own; a bare "Theorem 2.3" means the claim's own paper.
+A source is text typed by the author of a claim ("Lu and Kawaguchi (2017), Theorem 2.3"). A name and a year that fit
+one of the papers cite it; another name and year make an entry of their own; a bare "Theorem 2.3" means the claim's own
+paper.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from dlnproof.report.escape import Latex, escape_code, escape_text
 _NAME = r"[^\W\d_][\w'’.-]*(?: [^\W\d_a-z][\w'’.-]*)*"
 _REFERENCE = re.compile(rf"({_NAME}(?:(?:, | and | & |, and ){_NAME})*(?: et al\.)?),? \(?((?:18|19|20)\d\d)[a-z]?\)?")
 _PLACE = re.compile(
-    r"(?i)(?:the )?(?:proof of )?(?:theorem|lemma|proposition|corollary|definition|remark|equations?|eqs?\.|section|appendix|"
-    r"figure|table|page|p\.|chapter|example|assumption)\b|\(\d+\)"
+    r"(?i)(?:the )?(?:proof of )?(?:theorem|lemma|proposition|corollary|definition|remark|equations?|eqs?\.|section|"
+    r"appendix|figure|table|page|p\.|chapter|example|assumption)\b|\(\d+\)"
 )
 
 
@@ -26,7 +27,7 @@ _PLACE = re.compile(
 class Entry:
     """One entry of the list of sources: the key of its LaTeX label and its text."""
 
-    key: str
+    key: Latex
     text: Latex
 
 
@@ -72,7 +73,7 @@ def cite_key(key: str) -> Latex:
 def paper_text(paper: Paper) -> Latex:
     """Return the bibliography text of a paper: authors (year). Title. Venue. Address."""
     authors = _joined([author.strip() for author in paper.authors])
-    parts = [escape_text(f"{authors} ({paper.year})." if authors else f"({paper.year})."), r"\emph{" + escape_text(paper.title) + "}."]
+    parts = [escape_text(f"{authors} ({paper.year}).".lstrip()), r"\emph{" + escape_text(paper.title) + "}."]
     if paper.venue:
         parts.append(escape_text(paper.venue.rstrip(".")) + ".")
     if paper.url:
@@ -102,7 +103,7 @@ def _abbreviation(paper: Paper) -> str:
     return "".join(_surname(author)[:1] for author in paper.authors) + f"{paper.year % 100:02d}"
 
 
-def slug(text: str) -> str:
-    """Return `text` as the key of a LaTeX label."""
+def slug(text: str) -> Latex:
+    """Return `text` as the key of a LaTeX label: an id or a paper's key stays as it is."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return re.sub(r"[^A-Za-z0-9.]+", "-", plain).strip("-")
+    return Latex(re.sub(r"[^A-Za-z0-9._/-]+", "-", plain).strip("-"))

@@ -1,4 +1,4 @@
-"""The counterexample of a refuted claim: small exact matrices, both sides' values, or the problem, points and failed assert."""
+"""The counterexample of a refuted claim: small exact matrices and both sides, or problem, points and failed assert."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SIDES: Mapping[str, str] = {"left": "left side", "right": "right side", "differe
 
 
 def counterexample_latex(counterexample: Mapping[str, Any]) -> Latex:
-    """Return the counterexample, a line each: the values, both sides, the points, what else is known, the failed assert."""
+    """Return the counterexample, a line each: values, both sides, points, what else is known, the failed assert."""
     rest = dict(counterexample)
     step = rest.pop("step", None)
     values = [f"step {value_latex(step)} is wrong"] if step is not None else []
@@ -27,9 +27,12 @@ def counterexample_latex(counterexample: Mapping[str, Any]) -> Latex:
     sides = [f"{word} {value_latex(rest.pop(key))}" for key, word in SIDES.items() if rest.get(key) is not None]
     failed = rest.pop("failed", None)
     others = [
-        f"{escape_text(key.replace('_', ' '))}: {value_latex(value)}" for key, value in rest.items() if value not in EMPTY
+        f"{escape_text(key.replace('_', ' '))}: {value_latex(value)}"
+        for key, value in rest.items()
+        if value not in EMPTY
     ]
-    lines = [", ".join(values), ", ".join(sides), *points, *others, f"fails: {escape_code(str(failed))}" if failed else ""]
+    code = f"fails: {escape_code(str(failed))}" if failed else ""
+    lines = [", ".join(values), ", ".join(sides), *points, *others, code]
     return Latex(";\n\\newline ".join(line for line in lines if line) + ".")
 
 
@@ -68,7 +71,9 @@ def _point(point: Any, number: int) -> str:
         return f"point {number}: {_weights(point)}"
     said = {key: value for key, value in point.items() if key != "problem" and value not in EMPTY}
     shown = [_weights(said.pop("weights"))] if "weights" in said else []
-    shown += [f"{'' if key == 'kind' else escape_text(key.replace('_', ' ')) + ' '}{value_latex(value)}" for key, value in said.items()]
+    for key, value in said.items():
+        name = "" if key == "kind" else escape_text(key.replace("_", " ")) + " "
+        shown.append(name + value_latex(value))
     return f"point {number}: " + ", ".join(shown)
 
 

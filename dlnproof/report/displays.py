@@ -1,4 +1,4 @@
-r"""Chains of formulas as displays: aligned at the relation signs, broken to the line width, reasons in a column at the right.
+r"""Chains of formulas as displays: aligned at the relation signs, broken to the line width, reasons at the right.
 
 The display is amsmath's `flalign*`, flush left with a small indent, so that long and short formulas start at one place.
 """
@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dlnproof.report.escape import Latex
-from dlnproof.report.layout import INDENT_WIDTH, Line, Piece, break_lines, join, measure
+from dlnproof.report.layout import INDENT_WIDTH, Line, Piece, break_lines, join
+from dlnproof.report.measure import measure
 
 LEFT_INDENT = 15.0  # \dlnindent
 RELATION = 15.0  # a relation sign with its spaces
@@ -49,7 +50,8 @@ def chain(start: Sequence[Piece], links: Sequence[Link], width: float, *, hang: 
     rows = _standing(start, links, room, beside)
     if hang and measure(join(start)) <= SHORT:
         hanging = _hanging(start, links, room, beside)
-        rows = hanging if len(hanging) <= len(rows) or len(links) == 1 else rows
+        unbroken = len(hanging) == len(links) * (2 if notes and not beside else 1)
+        rows = hanging if unbroken or len(hanging) < len(rows) else rows
     return display([_latex(row) for row in rows])
 
 

@@ -1,7 +1,7 @@
 """Text that a user typed, made safe for LaTeX: everything is escaped except mathematics between dollar signs.
 
-The output is ASCII only, so it does not depend on the input encoding of the document that takes it in. `Latex` marks text
-that is LaTeX already; the templates escape every value that is not marked (see `latex.py`).
+The output is ASCII only, so it does not depend on the input encoding of the document that takes it in. `Latex` marks
+text that is LaTeX already; the templates escape every value that is not marked (see `latex.py`).
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ SPECIAL = {
     "|": r"\textbar{}",
 }
 PUNCTUATION = {
-    "\u2013": "--", "\u2014": "---", "\u2018": "`", "\u2019": "'", "\u201c": "``", "\u201d": "''", "\u2026": r"\ldots{}",
-    "\u00a0": "~", "\u2010": "-", "\u2011": "-", "\u00df": r"\ss{}", "\u00e6": r"\ae{}", "\u00c6": r"\AE{}",
-    "\u0153": r"\oe{}", "\u0152": r"\OE{}", "\u00f8": r"\o{}", "\u00d8": r"\O{}", "\u0142": r"\l{}", "\u0141": r"\L{}",
-    "\u0131": r"\i{}", "\u00a7": r"\S{}", "\u00a9": r"\copyright{}", "\u200b": "",
+    "\u2013": "--", "\u2014": "---", "\u2018": "`", "\u2019": "'", "\u201c": "``", "\u201d": "''",
+    "\u2026": r"\ldots{}", "\u00a0": "~", "\u2010": "-", "\u2011": "-", "\u00df": r"\ss{}", "\u00e6": r"\ae{}",
+    "\u00c6": r"\AE{}", "\u0153": r"\oe{}", "\u0152": r"\OE{}", "\u00f8": r"\o{}", "\u00d8": r"\O{}", "\u0142": r"\l{}",
+    "\u0141": r"\L{}", "\u0131": r"\i{}", "\u00a7": r"\S{}", "\u00a9": r"\copyright{}", "\u200b": "",
 }  # fmt: skip
 MATHEMATICS = {
     "\u2264": r"\leq", "\u2265": r"\geq", "\u2260": r"\neq", "\u00d7": r"\times", "\u00b7": r"\cdot", "\u2208": r"\in",
@@ -51,14 +51,18 @@ ACCENTS = {
     "\u0300": "`", "\u0301": "'", "\u0302": "^", "\u0303": "~", "\u0304": "=", "\u0306": "u", "\u0307": ".",
     "\u0308": '"', "\u030a": "r", "\u030b": "H", "\u030c": "v", "\u0323": "d", "\u0327": "c", "\u0331": "b",
 }  # fmt: skip
+BELOW = frozenset("\u0323\u0327\u0331")  # accents that leave the dot of an i
 ENVIRONMENTS = frozenset(
-    "matrix pmatrix bmatrix Bmatrix vmatrix Vmatrix smallmatrix cases aligned alignedat gathered split array".split()
+    ("matrix", "pmatrix", "bmatrix", "Bmatrix", "vmatrix", "Vmatrix", "smallmatrix", "cases", "aligned", "gathered")
 )
 # these could end the formula, the file or the run, or change the document around it
 FORBIDDEN = frozenset(
-    "input include openin openout read write immediate special catcode def edef gdef xdef let futurelet global csname "
-    "endcsname expandafter newcommand renewcommand providecommand newenvironment renewenvironment usepackage loop repeat "
-    "verb bye end dump par relax hbox vbox label tag ref eqref cite".split()
+    (
+        *("input", "include", "openin", "openout", "read", "write", "immediate", "special", "catcode", "dump", "bye"),
+        *("def", "edef", "gdef", "xdef", "let", "futurelet", "global", "csname", "endcsname", "expandafter", "relax"),
+        *("newcommand", "renewcommand", "providecommand", "newenvironment", "renewenvironment", "usepackage", "loop"),
+        *("verb", "end", "par", "hbox", "vbox", "label", "tag", "ref", "eqref", "cite", "shipout", "read", "output"),
+    )
 )
 _MATH = re.compile(r"\\\$|\$\$(.+?)\$\$|\$((?:\\.|[^$\\])+)\$|\\\((.+?)\\\)|\\\[(.+?)\\\]", re.DOTALL)
 _COMMAND = re.compile(r"\\([A-Za-z]+)")
@@ -66,7 +70,7 @@ _ENVIRONMENT = re.compile(r"\\(begin|end)\s*\{([A-Za-z]*)\*?\}")
 
 
 def escape_text(text: str) -> Latex:
-    """Return prose as LaTeX: escaped, accents and typographic signs spelled out, `$...$` kept when it is well formed."""
+    """Return prose as LaTeX: escaped, accents and typographic signs spelled out, well-formed `$...$` kept."""
     text = " ".join(text.split())
     out: list[str] = []
     place = 0
@@ -105,7 +109,8 @@ def is_safe_math(body: str) -> bool:
         depth += {"{": 1, "}": -1}.get(character, 0)
         if depth < 0:
             return False
-    if depth or not body.strip() or body.endswith("\\") or "$" in plain or "^^" in plain or plain.rstrip()[-1:] in ("^", "_"):
+    dangling = body.endswith("\\") or plain.rstrip()[-1:] in ("^", "_", "")
+    if depth or dangling or "$" in plain or "^^" in plain:
         return False
     opened: list[str] = []
     for kind, name in _ENVIRONMENT.findall(body):
@@ -126,8 +131,8 @@ def is_safe_math(body: str) -> bool:
 def math_commands(texts: Iterable[str]) -> list[str]:
     r"""Return, sorted, the commands used in the formulas inside `texts`.
 
-    The appendix offers `\providecommand` for each, so that a private macro of the user prints as an upright name where the
-    document does not define it, instead of stopping LaTeX.
+    The appendix offers `\providecommand` for each, so that a private macro of the user prints as an upright name where
+    the document does not define it, instead of stopping LaTeX.
     """
     found: set[str] = set()
     for text in texts:
@@ -164,11 +169,13 @@ def _character(character: str) -> str:
         return f"${MATHEMATICS[character]}$"
     if character.isascii():
         return character if character.isprintable() else ""
-    base, *marks = unicodedata.normalize("NFD", character)
+    decomposed = unicodedata.normalize("NFD", character)
+    base, marks = decomposed[0], [mark for mark in decomposed[1:] if mark in ACCENTS]
     if base.isascii() and base.isalpha():
-        base = {"i": r"\i", "j": r"\j"}.get(base, base) if any(mark in ACCENTS and mark not in "\u0323\u0327\u0331" for mark in marks) else base
+        # a mark without a command in the old text fonts (the ogonek) is dropped rather than stopping LaTeX
+        dotless = base in "ij" and any(mark not in BELOW for mark in marks)
+        shown = f"\\{base}" if dotless else base
         for mark in marks:
-            # a mark without a command in the old text fonts (the ogonek) is dropped rather than stopping LaTeX
-            base = f"\\{ACCENTS[mark]}{{{base}}}" if mark in ACCENTS else base
-        return base
+            shown = f"\\{ACCENTS[mark]}{{{shown}}}"
+        return shown
     return f"[U+{ord(character):04X}]"

@@ -1,8 +1,8 @@
-r"""SymPy expressions as the field writes them: $W_{2} W_{1} X - Y$, $\lVert E \rVert_{\mathrm{F}}^{2}$, $\tfrac{1}{2}$, $A^{\top}$.
+r"""SymPy expressions as the field writes them: $W_{2} W_{1} X - Y$, $\lVert E \rVert_{\mathrm{F}}^{2}$, $\tfrac{1}{2}$.
 
-Sums start with a positive term of high degree, `Trace(E.T * E)` is a squared norm, a sum of transposes is a transposed sum, and a
-trace of a 1 x 1 matrix loses its sign. What the printer does not know is left to SymPy's own, which calls the method
-`_latex(printer)` of an object that has one.
+Sums start with a positive term of high degree, `Trace(E.T * E)` is a squared norm, a sum of transposes is a transposed
+sum, and a trace of a 1 x 1 matrix loses its sign. What the printer does not know is left to SymPy's own, which calls
+the method `_latex(printer)` of an object that has one.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from dlnproof.report.printer import FormulaPrinter
 def formula_pieces(value: Any) -> list[Piece]:
     """Return a formula in pieces between which a line may end.
 
-    `value` is a SymPy expression, an exact number or a nested sequence of them (a matrix); of anything else the text that
-    Python writes for it is shown.
+    `value` is a SymPy expression, an exact number or a nested sequence of them (a matrix); of anything else the text
+    that Python writes for it is shown.
     """
     try:
         pieces = FormulaPrinter().pieces(_read(value), 0)

@@ -1,7 +1,8 @@
 r"""The appendix: every claim of the given papers with its computed verdict, as LaTeX.
 
-The text compiles by itself (pdflatex; Debian's texlive-latex-base and -recommended) and can be `\input` into the body of a document
-that loads amsmath and amssymb; xcolor and hyperref are used where the document loads them. Two passes resolve the references.
+The text compiles by itself (pdflatex; Debian's texlive-latex-base and -recommended) and can be `\input` into the body
+of a document that loads amsmath and amssymb; xcolor and hyperref are used where the document loads them. Two passes
+resolve the references.
 """
 
 from __future__ import annotations
@@ -33,10 +34,10 @@ def render_appendix(
     *,
     line_width: float = LINE_WIDTH,
 ) -> str:
-    r"""Return the LaTeX appendix of `papers`, with the verdicts in `records` (by id); the text is ASCII and deterministic.
+    """Return the LaTeX appendix of `papers`, with the verdicts in `records` (by id), as ASCII text without a date.
 
-    A claim without a record is shown as not checked. `environment` (versions and seed, as in the JSON of a check) makes the
-    reproducibility line. `line_width`: room for a formula, in points at 10pt type; give less for a narrow column.
+    A claim without a record is shown as not checked. `environment` (versions and seed, as in the JSON of a check) makes
+    the reproducibility line. `line_width`: room for a formula, in points at 10pt type; give less for a narrow column.
     Raises: InputError when two papers have one key, or `line_width` is below 150.
     """
     if line_width < 150:
@@ -75,7 +76,7 @@ def _environment(environment: Mapping[str, Any] | None) -> Latex:
 
 
 def _finalize(value: Any) -> Any:
-    """Escape what a template prints unless this package made it as LaTeX: nothing typed by a user gets through by default."""
+    """Escape what a template prints unless this package made it as LaTeX: nothing that a user typed gets through."""
     return value if isinstance(value, Latex | jinja2.Undefined) else escape_text(str(value))
 
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 
 _GREEK = (
-    "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi rho sigma tau upsilon "
-    "phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"
-).split()
+    *("alpha", "beta", "gamma", "delta", "epsilon", "varepsilon", "zeta", "eta", "theta", "vartheta", "iota", "kappa"),
+    *("lambda", "mu", "nu", "xi", "pi", "rho", "sigma", "tau", "upsilon", "phi", "varphi", "chi", "psi", "omega"),
+    *("Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega"),
+)
 GREEK: dict[str, str] = {name: "\\" + name for name in _GREEK} | {"lamda": r"\lambda", "ell": r"\ell"}
 GREEK_LETTERS: dict[str, str] = {
     "α": r"\alpha", "β": r"\beta", "γ": r"\gamma", "δ": r"\delta", "ε": r"\varepsilon", "ϵ": r"\epsilon", "ζ": r"\zeta",
     "η": r"\eta", "θ": r"\theta", "ι": r"\iota", "κ": r"\kappa", "λ": r"\lambda", "μ": r"\mu", "ν": r"\nu", "ξ": r"\xi",
-    "π": r"\pi", "ρ": r"\rho", "σ": r"\sigma", "τ": r"\tau", "υ": r"\upsilon", "φ": r"\varphi", "ϕ": r"\phi", "χ": r"\chi",
-    "ψ": r"\psi", "ω": r"\omega", "Γ": r"\Gamma", "Δ": r"\Delta", "Θ": r"\Theta", "Λ": r"\Lambda", "Ξ": r"\Xi",
-    "Π": r"\Pi", "Σ": r"\Sigma", "Φ": r"\Phi", "Ψ": r"\Psi", "Ω": r"\Omega",
+    "π": r"\pi", "ρ": r"\rho", "σ": r"\sigma", "τ": r"\tau", "υ": r"\upsilon", "φ": r"\varphi", "ϕ": r"\phi",
+    "χ": r"\chi", "ψ": r"\psi", "ω": r"\omega", "Γ": r"\Gamma", "Δ": r"\Delta", "Θ": r"\Theta", "Λ": r"\Lambda",
+    "Ξ": r"\Xi", "Π": r"\Pi", "Σ": r"\Sigma", "Φ": r"\Phi", "Ψ": r"\Psi", "Ω": r"\Omega",
 }  # fmt: skip
 MODIFIERS = ("widehat", "hat", "tilde", "bar", "dot")
 SUPERSCRIPTS = {"star": r"\ast", "prime": r"\prime"}
@@ -24,9 +25,9 @@ _WORD = re.compile(r"([^\W\d_]+)(\d*)\Z")
 def symbol_latex(name: str) -> str:
     r"""Return the LaTeX of a symbol's name.
 
-    Digits and what follows an underscore become subscripts, a capital followed by a few small letters gets them as an upright
-    subscript, Greek names become letters, `hat`, `tilde`, `bar` accents, `star` and `prime` superscripts; any other word
-    is set upright. The result never contains an unescaped character of the name.
+    Digits and what follows an underscore become subscripts, a capital followed by a few small letters gets them as an
+    upright subscript, Greek names become letters, `hat`, `tilde`, `bar` accents, `star` and `prime` superscripts; any
+    other word is set upright. The result never contains an unescaped character of the name.
     """
     head, *rest = [part for part in name.split("_") if part] or ["?"]
     subscripts: list[str] = []

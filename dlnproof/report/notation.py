@@ -1,4 +1,4 @@
-r"""The symbols of a paper, declared once: $W_{1} \in \mathbb{R}^{n_{1} \times n_{0}}$, positive integers $n_{0}, n_{1}$, ..."""
+r"""The symbols of a paper, declared once: $W_{1} \in \mathbb{R}^{n_{1} \times n_{0}}$, positive integers $n$, ..."""
 
 from __future__ import annotations
 
@@ -35,18 +35,20 @@ def claim_symbols(claim: Claim) -> list[Any]:
     found: set[Any] = set()
     for value in expressions(claim):
         if isinstance(value, sympy.Basic | sympy.MatrixBase):
-            bound = set().union(*(part.bound_symbols for part in sympy.preorder_traversal(value) if hasattr(part, "bound_symbols")))
+            bound = set().union(
+                *(part.bound_symbols for part in sympy.preorder_traversal(value) if hasattr(part, "bound_symbols"))
+            )
             matrices = value.atoms(MatrixSymbol)
             found |= matrices | {symbol for symbol in value.atoms(sympy.Symbol) if symbol not in bound}
             for part in sympy.preorder_traversal(value):
                 if isinstance(part, MatrixExpr):
                     found |= {symbol for size in part.shape for symbol in getattr(size, "free_symbols", ())}
     named = [symbol for symbol in found if isinstance(symbol, MatrixSymbol) or type(symbol) is sympy.Symbol]
-    return sorted(named, key=lambda symbol: (not isinstance(symbol, MatrixSymbol), _natural(str(symbol.name)), str(symbol)))
+    return sorted(named, key=_order)
 
 
 def declare(symbols: Sequence[Any]) -> Latex:
-    """Return the declarations of `symbols`, matrices grouped by shape and scalars by range, as a list without full stop."""
+    """Return the declarations of `symbols`, matrices grouped by shape and scalars by range, without full stop."""
     groups: dict[str, list[str]] = {}
     for symbol in symbols:
         if isinstance(symbol, MatrixSymbol):
@@ -87,8 +89,9 @@ def _range(symbol: Any) -> str:
     return "nonnegative numbers" if symbol.is_nonnegative else "real numbers"
 
 
-def _natural(name: str) -> tuple[str, int, str]:
-    """A key that puts W2 before W10."""
+def _order(symbol: Any) -> tuple[Any, ...]:
+    """A key that puts matrices before scalars and W2 before W10; symbols of one name by what is assumed of them."""
+    name = str(symbol.name)
     head = name.rstrip("0123456789")
     digits = name[len(head) :]
-    return head, int(digits) if digits else -1, name
+    return not isinstance(symbol, MatrixSymbol), head, int(digits) if digits else -1, sympy.srepr(symbol)

@@ -42,25 +42,25 @@ def full_id(name: str, paper: Paper) -> str:
 
 def reading_order(paper: Paper) -> list[Claim]:
     """Return the claims as written, but each corrected claim directly before those that correct it."""
-    wrong = {full_id(claim.corrects, paper): claim for claim in paper.claims if claim.corrects}
     claims = {claim.id: claim for claim in paper.claims}
-    order: dict[str, Claim] = {}
+    corrects = {claim.id: full_id(claim.corrects, paper) for claim in paper.claims if claim.corrects}
+    order: list[Claim] = []
+    seen: set[str] = set()
 
-    def place(claim: Claim) -> None:
-        if claim.id in order:
+    def place(name: str) -> None:
+        if name in seen or name not in claims:
             return
-        if claim.corrects and (earlier := claims.get(full_id(claim.corrects, paper))) is not None and earlier is not claim:
-            if earlier.id not in order:
-                order[earlier.id] = earlier
-        order.setdefault(claim.id, claim)
-        if claim.id in wrong:
-            for other in paper.claims:
-                if other.corrects and full_id(other.corrects, paper) == claim.id:
-                    place(other)
+        seen.add(name)
+        if name in corrects:
+            place(corrects[name])
+        order.append(claims[name])
+        for other, wrong in corrects.items():
+            if wrong == name:
+                place(other)
 
-    for claim in paper.claims:
-        place(claim)
-    return list(order.values())
+    for name in claims:
+        place(name)
+    return order
 
 
 class Page:
@@ -81,12 +81,12 @@ class Page:
         self._line_width = line_width
 
     def paper(self, paper: Paper) -> dict[str, Any]:
+        """Return what the template of a paper shows."""
         claims = reading_order(paper)
         shared = shared_symbols(claims)
         counts = Counter(self._verdict(claim) for claim in claims)
         expected = sum(self._is_expected(claim) for claim in claims)
         return {
-            "key": paper.key,
             "title": paper.title,
             "plain": Latex(" ".join(re.sub(r"[^A-Za-z0-9 ,.()-]+", "", paper.title).split())),
             "cite": cite_key(slug(paper.key)),
@@ -114,7 +114,7 @@ class Page:
         counterexample = record.counterexample if record else None
         step = counterexample.get("step") if counterexample else None
         return {
-            "id": claim.id,
+            "id": slug(claim.id),
             "label": escape_code(claim.label),
             "kind": {"hessian": "Hessian"}.get(claim.kind, claim.kind),
             "heading": self._heading(claim, verdict),
@@ -133,7 +133,9 @@ class Page:
             return f"{what} (refuted, as expected)"
         return f"{what} (not refuted yet)"
 
-    def _fields(self, claim: Claim, paper: Paper, shared: Symbols, record: ClaimRecord | None) -> list[tuple[str, Latex]]:
+    def _fields(
+        self, claim: Claim, paper: Paper, shared: Symbols, record: ClaimRecord | None
+    ) -> list[tuple[str, Latex]]:
         fields: list[tuple[str, Latex]] = []
         own = own_symbols(claim, shared)
         if own:
@@ -170,7 +172,7 @@ class Page:
         return Latex(", ".join(self._link(full_id(name, paper)) for name in names) + ".")
 
     def _link(self, name: str) -> str:
-        return rf"Claim~\ref{{dln:{name}}}" if name in self._known else escape_code(name)
+        return rf"Claim~\ref{{dln:{slug(name)}}}" if name in self._known else escape_code(name)
 
 
 def _scope(scope: str) -> str:

@@ -8,7 +8,6 @@ from typing import Any
 import sympy
 from sympy import Add, Mul, Pow, S
 from sympy.matrices.expressions import (
-    HadamardPower,
     HadamardProduct,
     Identity,
     Inverse,
@@ -41,7 +40,7 @@ def number_latex(number: Any) -> str:
 
 
 def enclose(pieces: Sequence[Piece], left: str, right: str) -> list[Piece]:
-    """Return `pieces` between brackets one size larger than those inside; the sizes are fixed, so lines may end between."""
+    """Return `pieces` between brackets one size larger than those inside; a line may end between the brackets."""
     inside = join(pieces)
     size = 1 if any(sign in inside for sign in ("(", "[", r"\lVert", r"\sum", r"\prod", r"\sqrt")) else 0
     for step, sign in enumerate((r"\bigl", r"\Bigl", r"\biggl"), 2):
@@ -185,8 +184,8 @@ class FormulaPrinter(LatexPrinter):  # type: ignore[misc]
     def _compound(self, expr: Any, *_: Any, **__: Any) -> str:
         return join(self.pieces(expr, 0))
 
-    _print_Add = _print_MatAdd = _print_Mul = _print_MatMul = _print_Trace = _print_Transpose = _compound
-    _print_HadamardProduct = _print_KroneckerProduct = _compound
+    _print_Add = _print_MatAdd = _print_Mul = _print_MatMul = _print_Trace = _print_Transpose = _compound  # noqa: N815
+    _print_HadamardProduct = _print_KroneckerProduct = _compound  # noqa: N815
 
     def _print_Pow(self, expr: Any) -> str:
         if expr.exp.is_Rational and expr.exp < 0:
@@ -213,7 +212,7 @@ class FormulaPrinter(LatexPrinter):  # type: ignore[misc]
     def _print_Symbol(self, expr: Any, *_: Any, **__: Any) -> str:
         return symbol_latex(str(expr.name))
 
-    _print_MatrixSymbol = _print_RandomSymbol = _print_Dummy = _print_Symbol
+    _print_MatrixSymbol = _print_RandomSymbol = _print_Dummy = _print_Symbol  # noqa: N815
 
     def _print_Rational(self, expr: Any) -> str:
         return number_latex(expr)
@@ -239,12 +238,12 @@ class FormulaPrinter(LatexPrinter):  # type: ignore[misc]
         rows = (" & ".join(self._print(entry) for entry in expr.row(k)) for k in range(expr.rows))
         return r"\begin{pmatrix} " + r" \\ ".join(rows) + r" \end{pmatrix}"
 
-    _print_ImmutableDenseMatrix = _print_MutableDenseMatrix = _print_ImmutableSparseMatrix = _print_MatrixBase
+    _print_ImmutableDenseMatrix = _print_MutableDenseMatrix = _print_ImmutableSparseMatrix = _print_MatrixBase  # noqa: N815
 
     def _print_DiagMatrix(self, expr: Any) -> str:
         return r"\operatorname{diag}" + join(self._bracket(expr.args[0], 0))
 
-    _print_DiagonalMatrix = _print_DiagonalOf = _print_DiagMatrix
+    _print_DiagonalMatrix = _print_DiagonalOf = _print_DiagMatrix  # noqa: N815
 
     def _print_Determinant(self, expr: Any, *_: Any, **__: Any) -> str:
         return r"\det" + join(self._bracket(expr.arg, 0))

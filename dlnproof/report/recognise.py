@@ -1,4 +1,4 @@
-"""What a reader would see in a SymPy expression: a squared norm, a transposed sum, the sign and the degree of a term."""
+"""What a reader sees in a SymPy expression: a squared norm, a transposed sum, the sign and the degree of a term."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from sympy.matrices.expressions import (
 
 
 def is_transposed_sum(expr: Any) -> bool:
-    """Whether `expr` is a sum whose terms are products of transposed letters: $X^T W^T - Y^T$, read as $(W X - Y)^T$."""
+    """Whether `expr` is a sum of products of transposed letters: $X^T W^T - Y^T$, read as $(W X - Y)^T$."""
     return isinstance(expr, MatAdd) and all(_is_transposed(term) for term in expr.args)
 
 
@@ -44,7 +44,7 @@ def has_matrices(expr: Any) -> bool:
 
 
 def ordered_terms(expr: Any) -> list[Any]:
-    """Return the terms of a sum: positive ones first, then those with more matrix factors; polynomials in SymPy's order."""
+    """Return the terms of a sum: positive ones first, of high degree first; polynomials in SymPy's order."""
     if isinstance(expr, Add) and not has_matrices(expr):
         terms = list(expr.as_ordered_terms())
         return sorted(terms, key=is_negative) if is_negative(terms[0]) else terms

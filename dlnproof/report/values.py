@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dlnproof.report.escape import Latex, escape_text
-from dlnproof.report.layout import measure
+from dlnproof.report.measure import measure
 
 LARGEST = 6  # rows or columns of a matrix that is printed entry by entry
 LONGEST = 24  # digits of a number that is printed in full
@@ -62,7 +62,7 @@ def number_math(text: str, *, entry: bool = False) -> str | None:
 
 
 def power_of_ten(text: str, digits: int = 16) -> str:
-    r"""Return a decimal number with its exponent spelled out: `1.2e-52` is $1.2 \cdot 10^{-52}$; more digits are cut with dots."""
+    r"""Return a decimal number, its exponent spelled out ($1.2 \cdot 10^{-52}$), its head cut to `digits` signs."""
     match = _SCIENTIFIC.match(text.strip())
     if not match:
         return text
@@ -77,7 +77,7 @@ def power_of_ten(text: str, digits: int = 16) -> str:
 
 def is_matrix(value: Any) -> bool:
     """Whether `value` is a list of rows of one length, of numbers or number strings."""
-    if not isinstance(value, list | tuple) or not value or not all(isinstance(row, list | tuple) and row for row in value):
+    if not isinstance(value, list | tuple) or not all(isinstance(row, list | tuple) and row for row in value):
         return False
     return len({len(row) for row in value}) == 1 and all(
         isinstance(entry, int | str) and not isinstance(entry, bool) and number_math(str(entry)) is not None
@@ -103,7 +103,8 @@ def matrix_math(rows: Sequence[Sequence[Any]]) -> str:
         return shape + r"\text{ of zeros}"
     if len(entries) > LARGEST:
         return shape + rf"\text{{ with {len(entries)} nonzero entries, in the ledger}}"
-    return shape + r"\text{, zero but for } " + r",\ ".join(f"{value} \\text{{ at }} {place}" for place, value in entries)
+    listed = r",\ ".join(f"{entry} \\text{{ at }} {place}" for place, entry in entries)
+    return shape + r"\text{, zero but for } " + listed
 
 
 def value_latex(value: Any) -> Latex:
@@ -112,7 +113,8 @@ def value_latex(value: Any) -> Latex:
     if math is not None:
         return Latex(f"${math}$")
     if isinstance(value, Mapping):
-        return Latex(", ".join(f"{escape_text(str(key).replace('_', ' '))} {value_latex(item)}" for key, item in value.items()))
+        pairs = [(escape_text(str(key).replace("_", " ")), value_latex(item)) for key, item in value.items()]
+        return Latex(", ".join(f"{name} {shown}" for name, shown in pairs))
     if isinstance(value, list | tuple):
         return Latex(", ".join(value_latex(item) for item in value))
     if isinstance(value, bool):

@@ -31,7 +31,7 @@ LEGEND: Mapping[str, Mark] = {
     "undecided": Mark(Latex("?"), Latex("nothing could be decided within the budget; never to be read as a pass.")),
     "refuted": Mark(
         Latex(r"$\times$"),
-        Latex("false: the counterexample shown was confirmed in exact or ball arithmetic by code other than the search."),
+        Latex("false: the counterexample was confirmed in exact or ball arithmetic by code other than the search."),
     ),
 }
 OTHERS: Mapping[str, Mark] = {

@@ -15,6 +15,17 @@ _STEP = "give an int, a Fraction, an exact string or a SymPy number made of rati
 _PRECISION_FACTORS = (1, 2, 4, 8)
 
 
+class Enclosure(arb):
+    """A ball whose `contains` decides rational numbers exactly; python-flint rounds them to the current precision first."""
+
+    def contains(self, other: Any) -> bool:
+        """Return whether the ball certainly holds `other`: an int, Fraction, fmpz, fmpq, or a ball."""
+        if isinstance(other, (arb, float)) or not self.is_finite():
+            return bool(super().contains(other))
+        distance = self.mid().fmpq() - read_number(other, "other")
+        return bool(abs(distance) <= self.rad().fmpq())
+
+
 def enclose(number: Any, bits: int = 128) -> arb:
     """Return a ball that certainly holds `number`, of about `bits` bits of relative accuracy.
 
@@ -26,11 +37,11 @@ def enclose(number: Any, bits: int = 128) -> arb:
     if isinstance(number, arb):
         return number
     if isinstance(number, RealRoot):
-        return number.enclose(bits)
+        return Enclosure(number.enclose(bits))
     if not hasattr(number, "free_symbols") or getattr(number, "is_Rational", False):
         value = read_number(number, "number")
         with ctx.workprec(bits):
-            return arb(value)
+            return Enclosure(arb(value))
     result = arb.nan()
     for factor in _PRECISION_FACTORS:
         precision = factor * bits + 32
@@ -40,7 +51,7 @@ def enclose(number: Any, bits: int = 128) -> arb:
             break
     if not result.is_finite():
         raise bad("number", number, "no finite enclosure was found", _STEP)
-    return result
+    return Enclosure(result)
 
 
 def _evaluate(number: Any, bits: int) -> arb:

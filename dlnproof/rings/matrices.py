@@ -96,11 +96,7 @@ class MatrixRing(ABC):
     def kronecker(self, left: Any, right: Any) -> Any:
         """Return the Kronecker product, the left factor's indices slow."""
         return self.matrix(
-            [
-                [a * b for a in first for b in second]
-                for first in self.rows(left)
-                for second in self.rows(right)
-            ]
+            [[a * b for a in first for b in second] for first in self.rows(left) for second in self.rows(right)]
         )
 
     def inverse(self, matrix: Any) -> Any:

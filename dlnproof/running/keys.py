@@ -55,6 +55,11 @@ def versions() -> Mapping[str, str]:
     return found
 
 
+def file_key(path: Path) -> str:
+    """Return the content address of a derivation file: of it, what it imports, its data, and the engine version."""
+    return hashlib.sha256(f"{engine_version()} {digest_file(path.resolve())}".encode()).hexdigest()
+
+
 def claim_keys(claims: Iterable[Claim], uses: Mapping[str, tuple[str, ...]], order: Iterable[str]) -> dict[str, str]:
     """Return the key of every claim: of its id, kind, content, assumptions, what it uses and the engine version.
 

@@ -95,11 +95,9 @@ def _find_circle(uses: Mapping[str, Sequence[str]], left: set[str]) -> list[str]
 
 
 def _suggest(claim: Claim, name: str, by_id: Mapping[str, Claim]) -> str:
-    near = difflib.get_close_matches(full_id(claim.paper, name), list(by_id), n=1, cutoff=0.5)
-    if "/" in name:
-        hint = "add the file of that paper to the command"
-        return f"did you mean {near[0]!r}? else {hint}" if near else hint
+    names = [other.label for other in by_id.values() if other.paper == claim.paper and other is not claim]
+    near = difflib.get_close_matches(name, [*names, *by_id], n=1)
+    rest = "add the file of that paper to the command" if "/" in name else ""
     if near:
-        found = by_id[near[0]]
-        return f"did you mean {found.label if found.paper == claim.paper else found.id!r}?".replace('"', "'")
-    return f"write the label of a claim of paper {claim.paper!r}, or paper/label"
+        return f'did you mean "{near[0]}"?' + (f" else {rest}" if rest else "")
+    return rest or f"write the label of a claim of paper {claim.paper!r}, or paper/label"

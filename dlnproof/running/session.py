@@ -207,8 +207,8 @@ class _Run:
                 if all(other in self.records for other in ancestors):
                     self._judge(name, ancestors)
         while self.told < len(self.chosen) and self.chosen[self.told] in self.records:
-            self._tell(self.chosen[self.told])
             self.told += 1
+            self._tell(self.chosen[self.told - 1])
 
     def _judge(self, name: str, ancestors: Iterable[str]) -> None:
         claim, outcome = self.claims[name], self.outcomes[name]

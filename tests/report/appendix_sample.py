@@ -1,4 +1,4 @@
-"""A realistic appendix for the tests: every kind of claim, every verdict, a misprint, a long Hessian, certified points."""
+"""A realistic appendix for the tests: every kind of claim, every verdict, a misprint, a long Hessian, points."""
 
 from __future__ import annotations
 
@@ -63,7 +63,11 @@ def lu_kawaguchi() -> Paper:
         source="equation (2)",
     )
     paper.identity(
-        "gradient-misprint", W2.T * E * X.T + 2 * g1 * W1, W2.T * E * X.T + g1 * W1, expect="refuted", source="equation (3)"
+        "gradient-misprint",
+        W2.T * E * X.T + 2 * g1 * W1,
+        W2.T * E * X.T + g1 * W1,
+        expect="refuted",
+        source="equation (3)",
     )
     paper.theorem(
         "no-bad-local-minima",
@@ -135,7 +139,10 @@ def small_examples() -> Paper:
         "cauchy-schwarz",
         [
             n * Trace(v.T * v),
-            eq(Trace(one.T * v) ** 2 + Trace((v * one.T - one * v.T).T * (v * one.T - one * v.T)) / 2, "Lagrange's identity"),
+            eq(
+                Trace(one.T * v) ** 2 + Trace((v * one.T - one * v.T).T * (v * one.T - one * v.T)) / 2,
+                "Lagrange's identity",
+            ),
             ge(Trace(one.T * v) ** 2, "drop the square", squares=[(Rational(1, 2), v * one.T - one * v.T)]),
         ],
     )
@@ -151,7 +158,10 @@ def small_examples() -> Paper:
     )
     paper.minimum("least", a**2 - 2 * a * b + b**2 + 1, at={a: b}, value=1, squares=[a - b], statement="A bowl.")
     paper.theorem(
-        "one-value", "With weight decay all local minima have the same value.", expect="refuted", source="false: Ziyin, Li and Meng (2022)"
+        "one-value",
+        "With weight decay all local minima have the same value.",
+        expect="refuted",
+        source="false: Ziyin, Li and Meng (2022)",
     )(_drawn())
     paper.identity("slow", Trace(G**3), Trace(G.T**3), "A trace does not see a transpose.")
     paper.identity("never-checked", Trace(W1 * D1.T), Trace(D1.T * W1), "A trace of a product is cyclic.")
@@ -184,7 +194,14 @@ def records() -> dict[str, ClaimRecord]:
     return found
 
 
-ENVIRONMENT = {"dlnproof": "0.1.0", "python": "3.12.3", "sympy": "1.14.0", "python-flint": "0.8.0", "engine": "3f1c22ab", "seed": 0}
+ENVIRONMENT = {
+    "dlnproof": "0.1.0",
+    "python": "3.12.3",
+    "sympy": "1.14.0",
+    "python-flint": "0.8.0",
+    "engine": "3f1c22ab",
+    "seed": 0,
+}
 
 
 def _words() -> list[Any]:
@@ -201,17 +218,30 @@ def _drawn() -> Any:
 
 def _step(number: int, *evidence: Evidence) -> list[Evidence]:
     return [
-        Evidence(method=item.method, finding=item.finding, outcome=item.outcome, details=item.details, part=f"step {number}")
+        Evidence(
+            method=item.method, finding=item.finding, outcome=item.outcome, details=item.details, part=f"step {number}"
+        )
         for item in evidence
     ]
 
 
 _REFUTATION = Evidence(method="canonical form", finding=Finding.CONFIRMED, outcome="differ: 1 diagram survives")
-_SCALAR = {"widths": [1, 1, 1, 1], "X": [["1"]], "Y": [["1"]], "scale": "1/2", "decay": ["1/20", "1/20", "1/20"], "noise": ["0", "0"]}
+_SCALAR = {
+    "widths": [1, 1, 1, 1],
+    "X": [["1"]],
+    "Y": [["1"]],
+    "scale": "1/2",
+    "decay": ["1/20", "1/20", "1/20"],
+    "noise": ["0", "0"],
+}
 _MINIMA = [
     {"weights": [[["0"]], [["0"]], [["0"]]], "loss": "1/2", "kind": "local minimum", "inertia": [3, 0, 0]},
     {
-        "weights": [[["0.946231870912345 +/- 3.1e-41"]], [["0.946231870912345 +/- 3.1e-41"]], [["-0.946231870912345 +/- 3.1e-41"]]],
+        "weights": [
+            [["0.946231870912345 +/- 3.1e-41"]],
+            [["0.946231870912345 +/- 3.1e-41"]],
+            [["-0.946231870912345 +/- 3.1e-41"]],
+        ],
         "loss": "0.145998304401127 +/- 2.28e-40",
         "kind": "local minimum",
         "inertia": [3, 0, 0],
@@ -227,7 +257,8 @@ _FOUND: dict[str, tuple[Verdict, list[Evidence], dict[str, Any]]] = {
             "counterexample": {
                 "sizes": {"n0": 2, "n1": 2, "n2": 1, "m": 1},
                 "values": {
-                    "W1": [["1", "0"], ["0", "-3/4"]], "W2": [["0", "1"]], "X": [["1"], ["0"]], "Y": [["0"]], "gamma1": "1",
+                    "W1": [["1", "0"], ["0", "-3/4"]], "W2": [["0", "1"]], "X": [["1"], ["0"]],
+                    "Y": [["0"]], "gamma1": "1",
                 },
                 "left": [["2", "0"], ["0", "-3/2"]],
                 "right": [["1", "0"], ["0", "-3/4"]],
@@ -242,7 +273,7 @@ _FOUND: dict[str, tuple[Verdict, list[Evidence], dict[str, Any]]] = {
                 method="certified instances",
                 finding=Finding.CERTIFIED,
                 outcome="no counterexample",
-                details={"instances": 200, "seed": 0, "largest_width": 3, "smallest_margin": "2.1e-7", "uncertified": 4},
+                details={"instances": 200, "seed": 0, "largest_width": 3, "smallest_margin": "2.1e-7"},
             )
         ],
         {"scope": "200 instances", "conditional_on": ["lu-kawaguchi-2017/eckart-young"]},
@@ -252,7 +283,11 @@ _FOUND: dict[str, tuple[Verdict, list[Evidence], dict[str, Any]]] = {
     "lu-kawaguchi-2017/whitened": (Verdict.PROVED, [CANONICAL, MODULAR], {}),
     "size-free/noise": (Verdict.UNDECIDED, [], {"reason": "expectations are not supported yet", "scope": None}),
     "size-free/rescaling": (Verdict.TESTED, [DIGITS], {"scope": "sizes up to 4"}),
-    "size-free/am-gm": (Verdict.PROVED, [*_step(1, CANONICAL, MODULAR), *_step(2, CANONICAL, MODULAR)], {"scope": "all positive values"}),
+    "size-free/am-gm": (
+        Verdict.PROVED,
+        [*_step(1, CANONICAL, MODULAR), *_step(2, CANONICAL, MODULAR)],
+        {"scope": "all positive values"},
+    ),
     "size-free/cauchy-schwarz": (Verdict.PROVED, [*_step(1, CANONICAL, MODULAR), *_step(2, CANONICAL, MODULAR)], {}),
     "size-free/wrong-step": (
         Verdict.REFUTED,

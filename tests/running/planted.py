@@ -7,6 +7,8 @@ import os
 import signal
 import subprocess
 import sys
+import time
+from fractions import Fraction
 
 from dlnproof.errors import DisagreementError, UnsupportedError
 from dlnproof.verdict import Evidence, Finding
@@ -101,10 +103,20 @@ def by_label(claim, context):
         yield proof("canonical form")
         yield proof("evaluation mod p")
     elif action == "odd":
-        yield proof("canonical form", details={"ratio": __import__("fractions").Fraction(1, 3)})
+        yield proof("canonical form", details={"ratio": Fraction(1, 3)})
         yield proof("evaluation mod p")
     else:
         raise AssertionError(f"no such stand-in: {claim.label}")
+
+
+def goes(pid, seconds=20.0):
+    """Return whether process `pid` ends: a killed process needs a moment until the system has removed it."""
+    limit = time.monotonic() + seconds
+    while not gone(pid):
+        if time.monotonic() > limit:
+            return False
+        os.sched_yield()
+    return True
 
 
 def gone(pid):

@@ -31,15 +31,17 @@ def test_ids_of_other_papers_are_links_too():
     assert link((*second.claims, *first.claims)).order == ("p/one", "q/two")
 
 
+UNKNOWN = "names a claim that is not among those that were loaded"
 WORDINGS = [
-    ({"gradient": [], "b": ["gradeint"]}, "p/b", "uses='gradeint': p/b names a claim that is not among those that were loaded; "
-     "did you mean \"gradient\"?"),
-    ({"b": ["zzz"]}, "p/b", "uses='zzz': p/b names a claim that is not among those that were loaded; "
-     "write the label of a claim of paper 'p', or paper/label"),
-    ({"b": ["other/zzz"]}, "p/b", "uses='other/zzz': p/b names a claim that is not among those that were loaded; "
-     "add the file of that paper to the command"),
+    ({"gradient": [], "b": ["gradeint"]}, "p/b", f"uses='gradeint': p/b {UNKNOWN}; did you mean \"gradient\"?"),
+    ({"b": ["zzz"]}, "p/b", f"uses='zzz': p/b {UNKNOWN}; write the label of a claim of paper 'p', or paper/label"),
+    ({"b": ["other/zzz"]}, "p/b", f"uses='other/zzz': p/b {UNKNOWN}; add the file of that paper to the command"),
     ({"a": ["a"]}, "p/a", "uses=['a']: p/a -> p/a is a circle; remove one of these uses"),
-    ({"a": ["b"], "b": ["c"], "c": ["a"]}, "p/c", "uses=['b']: p/a -> p/b -> p/c -> p/a is a circle; remove one of these uses"),
+    (
+        {"a": ["b"], "b": ["c"], "c": ["a"]},
+        "p/c",
+        "uses=['b']: p/a -> p/b -> p/c -> p/a is a circle; remove one of these uses",
+    ),
 ]
 
 
@@ -51,9 +53,8 @@ def test_a_bad_link_is_worded_with_value_rule_and_next_step(uses, claim, message
 def test_corrects_must_name_a_claim_too():
     paper = paper_with(misprint=[])
     paper.identity("b", 1, 1, corrects="misprnt")
-    assert link(paper.claims).broken == {
-        "p/b": "corrects='misprnt': p/b names a claim that is not among those that were loaded; did you mean \"misprint\"?"
-    }
+    message = f"corrects='misprnt': p/b {UNKNOWN}; did you mean \"misprint\"?"
+    assert link(paper.claims).broken == {"p/b": message}
 
 
 def test_only_the_claims_on_a_circle_are_broken_not_those_that_use_them():

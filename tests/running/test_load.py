@@ -49,7 +49,7 @@ def test_a_file_named_twice_is_loaded_once():
 
 
 BAD_FILES = [
-    ("PAPER\nundefined\n", "a.py:3: NameError: name 'undefined' is not defined; correct this line, or leave the file out"),
+    ("PAPER\nundefined\n", "a.py:3: NameError: name 'undefined' is not defined; correct this line, or leave"),
     ("PAPER\nx = (1,\n", "a.py:3: SyntaxError: '(' was never closed (a.py, line 3); correct this line"),
     ("PAPER\nreturn\n", "a.py:3: SyntaxError: 'return' outside function (a.py, line 3); correct this line"),
     ("PAPER\nraise SystemExit(5)\n", "a.py:3: the file calls exit (5); a derivation file only makes papers and claims"),
@@ -69,7 +69,8 @@ BAD_FILES = [
     ),
     (
         "PAPER\ndef broken():\n    raise ValueError('two\\nlines')\nbroken()\n",
-        "a.py:4: ValueError: two; correct this line, or leave the file out (what comes after it in the file was not read)",
+        "a.py:4: ValueError: two; correct this line, or leave the file out "
+        "(what comes after it in the file was not read)",
     ),
     ("PAPER\nimport os\nos._exit(3)\n", "a.py:4: loading it failed: the worker process left with exit status 3"),
     ("PAPER\nheld = bytearray(1 << 44)\n", "a.py:3: loading it took more than 1024 MiB; move large computations"),
@@ -116,8 +117,8 @@ def test_a_file_that_never_ends_is_stopped_at_its_line():
 
 
 def test_a_bad_claim_is_stepped_over_and_the_claims_after_it_are_kept():
-    text = "PAPER\npaper.identity('a', 1, 1)\npaper.identity('a', 2, 2)\npaper.identity('b', 1 / 0, 1)\npaper.identity('c', 1, 1)\n"
-    write("a.py", text)
+    claims = ("'a', 1, 1", "'a', 2, 2", "'b', 1 / 0, 1", "'c', 1, 1")
+    write("a.py", "PAPER\n" + "".join(f"paper.identity({claim})\n" for claim in claims))
     collection = load(["a.py"])
     assert labels(collection) == ["p/a", "p/c"]
     assert [message.partition(": ")[0] for message in messages(collection)] == ["a.py:4", "a.py:5"]
@@ -141,7 +142,10 @@ def test_two_papers_of_one_key_are_told_and_the_first_is_kept():
     ]
 
 
-@pytest.mark.parametrize("how", ["from _common import paper", "from ._common import paper", "import _common\npaper = _common.paper"])
+HOW = ["from _common import paper", "from ._common import paper", "import _common\npaper = _common.paper"]
+
+
+@pytest.mark.parametrize("how", HOW)
 @pytest.mark.parametrize("package", [True, False])
 def test_the_files_of_a_folder_may_share_one_paper(how, package):
     write("d/_common.py", "PAPER\n")
@@ -173,14 +177,16 @@ def test_a_helper_that_a_sibling_imports_needs_no_paper():
 def test_helpers_of_the_same_name_in_two_folders_do_not_mix():
     for folder, value in (("d", 1), ("e", 2)):
         write(f"{folder}/helper.py", f"value = {value}\n")
-        write(f"{folder}/paper.py", "from helper import value\nPAPER\npaper.identity('one', value, value)\n", key=folder)
+        text = "from helper import value\nPAPER\npaper.identity('one', value, value)\n"
+        write(f"{folder}/paper.py", text, key=folder)
     collection = load(["d", "e"])
     assert [paper.claims[0].body.left for paper in collection.papers] == [1, 2]
 
 
 def test_loading_leaves_neither_modules_nor_paths_nor_output_behind(capfd):
     write("d/_common.py", "PAPER\n")
-    write("d/part.py", "print('noise')\nfrom _common import paper\nfrom . import _common\npaper.identity('one', 1, 1)\n")
+    imports = "from _common import paper\nfrom . import _common\n"
+    write("d/part.py", f"print('noise')\n{imports}paper.identity('one', 1, 1)\n")
     modules, path = set(sys.modules), list(sys.path)
     collection = load(["d"])
     assert labels(collection) == ["p/one"]
@@ -200,7 +206,8 @@ def test_siblings_are_importable_again_when_a_claim_is_checked():
 
 
 def test_future_annotations_and_docstring_of_the_file_are_honoured():
-    write("a.py", '"""About it."""\nfrom __future__ import annotations\nPAPER\ndef f(x: nothing): ...\nassert __doc__ == "About it."\n')
+    start = '"""About it."""\nfrom __future__ import annotations\n'
+    write("a.py", f'{start}PAPER\ndef f(x: nothing): ...\nassert __doc__ == "About it."\n')
     assert not load(["a.py"]).problems
 
 

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from planted import by_label, gone
+from planted import by_label, goes
 
 from dlnproof.claims.paper import Paper
 from dlnproof.record import Ending
@@ -108,17 +108,18 @@ def test_values_that_json_does_not_know_arrive_as_text():
 def test_processes_that_a_check_started_die_with_it():
     outcome = outcomes("family", seconds=2.0)["family"]
     assert outcome.ending is Ending.OUT_OF_TIME
-    assert gone(outcome.evidence[0].details["pid"])
+    assert goes(outcome.evidence[0].details["pid"])
 
 
 def test_leaving_early_kills_the_workers_that_still_run():
     running = []
     results = run_jobs(jobs("forever-1", "proved", "forever-2"), at_once=3, watch=running.extend)
     assert next(results).job.name == "p/proved"
-    children = [int(pid) for task in Path("/proc/self/task").iterdir() for pid in (task / "children").read_text().split()]
+    tasks = Path("/proc/self/task").iterdir()
+    children = [int(pid) for task in tasks for pid in (task / "children").read_text().split()]
     assert len(children) == 2
     results.close()
-    assert all(gone(pid) for pid in children)
+    assert all(goes(pid) for pid in children)
     assert {"p/forever-1", "p/forever-2"} <= set(running)
 
 

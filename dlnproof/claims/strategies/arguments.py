@@ -27,7 +27,8 @@ def sizes(name: str, value: Any) -> SearchStrategy[int]:
 def read_size(name: str, value: Any) -> int:
     """Return the positive integer `value`.  Raises InputError otherwise."""
     if isinstance(value, bool) or not isinstance(value, int):
-        raise bad(name, value, "a positive integer or a strategy of them is needed", f"write {name}=3 or {name}=st.integers(1, 3)")
+        rule = "a positive integer or a strategy of them is needed"
+        raise bad(name, value, rule, f"write {name}=3 or {name}=st.integers(1, 3)")
     if value < 1:
         raise bad(name, value, f"{name} must be at least 1", f"write {name}=st.integers(1, 3)")
     return value

@@ -16,6 +16,7 @@ from dlnproof.landscape.problem import Problem
 _SEEDS = 2**16 - 1
 # how many choices of the construction are random before the rest are plain; the last stands for all of them
 _CHOICES = (0, 1, 2, 3, 4, 6, 8, 12, 16, 24, *(10**6,) * 10)
+_PATIENCE = 60
 
 
 def critical_points(problem: Problem) -> SearchStrategy[CriticalPoint]:
@@ -31,12 +32,15 @@ def critical_points(problem: Problem) -> SearchStrategy[CriticalPoint]:
     if problem.is_plain:
         return _draw_plain(problem)
     if problem.layers == 1:
-        raise UnsupportedError("critical_points: the one critical point of a single layer with decay is not built yet; use local_minima")
+        raise UnsupportedError("critical_points: not built for one layer with decay, which has one critical point; use local_minima")
     return _draw_with_zero_layers(problem)
 
 
 class _Fading(Random):
-    """Random integers for the first `choices` calls, after that the plainest: the number of the range nearest to zero."""
+    """Random integers for the first `choices` calls, after that the plainest: the number of the range nearest to zero.
+
+    A construction that tries again until a draw fits would try the plainest for ever: after `_PATIENCE` calls it is random again.
+    """
 
     def __init__(self, seed: int, choices: int) -> None:
         super().__init__(seed)
@@ -45,7 +49,7 @@ class _Fading(Random):
     def randint(self, a: int, b: int) -> int:
         """Return a random or the plainest integer between a and b."""
         self._left -= 1
-        return super().randint(a, b) if self._left >= 0 else min(max(0, a), b)
+        return min(max(0, a), b) if -_PATIENCE <= self._left < 0 else super().randint(a, b)
 
 
 @st.composite

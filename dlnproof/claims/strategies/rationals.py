@@ -54,8 +54,9 @@ def _numerators(
     q: int, low: Fraction | None, high: Fraction | None, open_low: bool, open_high: bool, reach: int
 ) -> tuple[int, int] | None:
     """Return the least and largest numerator p such that p/q lies in the interval, cut to `reach` where it is unbounded."""
-    start = low if low is not None else (-reach if high is None else min(high, 0) - reach)
-    stop = high if high is not None else (reach if low is None else max(low, 0) + reach)
+    zero = Fraction(0)
+    start = low if low is not None else min(high or zero, zero) - reach
+    stop = high if high is not None else max(low or zero, zero) + reach
     first, last = ceil(start * q), floor(stop * q)
     first += open_low and low is not None and first == low * q
     last -= open_high and high is not None and last == high * q

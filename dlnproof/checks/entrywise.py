@@ -1,0 +1,80 @@
+"""Formulas of stated sizes, entry by entry: both sides as polynomials in the entries of their matrices.
+
+At fixed sizes more identities hold than for all sizes (Cayley-Hamilton, Hall, standard identities), so equal polynomials
+prove the claim for these sizes and nothing else.
+"""
+
+from __future__ import annotations
+
+import random
+from time import perf_counter
+from typing import Any
+
+from flint import fmpq
+
+from dlnproof.checks.modular import difference_at
+from dlnproof.checks.statement import Statement
+from dlnproof.errors import UnsupportedError
+from dlnproof.language.sampling import dimension, draw_values
+from dlnproof.rings.matrices import NotExactError
+from dlnproof.rings.polynomials import EntryPolynomials
+from dlnproof.verdict import Evidence, Finding
+
+METHOD = "entry by entry"
+_LARGEST = 400
+
+
+def entrywise_evidence(statement: Statement, part: str | None = None) -> Evidence:
+    """Return a proof for the stated sizes when all entries of the difference are the zero polynomial, else no conclusion.
+
+    Raises UnsupportedError for quotients, roots and assumptions beyond symmetric and diagonal matrices.
+    """
+    started = perf_counter()
+    difference = entry_differences(statement)
+    nonzero = sum(1 for row in difference for entry in row if entry != 0)
+    return Evidence(
+        method=METHOD,
+        finding=Finding.INCONCLUSIVE if nonzero else Finding.PROOF,
+        outcome=f"{nonzero} entries differ" if nonzero else "equal",
+        seconds=perf_counter() - started,
+        part=part,
+        scope=None if nonzero else statement.scope,
+        details={"entries": sum(len(row) for row in difference)},
+    )
+
+
+def entry_differences(statement: Statement) -> list[list[Any]]:
+    """Return the entries of left - right as polynomials in the entries of the matrices and in the scalars."""
+    vocabulary, assumptions = statement.reader.vocabulary, statement.assumptions
+    if assumptions.equations or statement.reader.relations or vocabulary.inverted:
+        raise UnsupportedError("fixed sizes together with equations, roots or inverses are not supported yet")
+    if any(owned - {"symmetric", "diagonal"} for owned in assumptions.properties.values()):
+        raise UnsupportedError("fixed sizes together with this assumption are not supported yet")
+    names: list[str] = sorted(vocabulary.scalars)
+    shapes = {
+        name: [dimension(size, {}) for size in symbol.shape] for name, symbol in sorted(vocabulary.letters.items())
+    }
+    if sum(rows * columns for rows, columns in shapes.values()) > _LARGEST:
+        raise UnsupportedError(f"more than {_LARGEST} entries at fixed sizes are not supported yet; use symbolic sizes")
+    names += [
+        f"{name}_{i}_{j}" for name, (rows, columns) in shapes.items() for i in range(rows) for j in range(columns)
+    ]
+    ring = EntryPolynomials(tuple(names))
+    entries = iter(
+        [ring.generators[f"{n}_{i}_{j}"] for n, (r, c) in shapes.items() for i in range(r) for j in range(c)]
+    )
+    values = draw_values(
+        vocabulary,
+        assumptions,
+        ring,
+        {},
+        entry=lambda: next(entries),
+        number=lambda symbol: ring.generators[symbol.name],
+        angle=lambda: ring.number(fmpq(0)),
+        angles=(),
+        signs=random.Random(0),
+    )
+    try:
+        return difference_at(statement, ring, values)
+    except NotExactError as error:
+        raise UnsupportedError("fixed sizes together with quotients or roots are not supported yet") from error

@@ -1,0 +1,103 @@
+"""An equation through all its checks: two roads to a proof, or the search for a counterexample and its confirmation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from time import perf_counter
+from typing import Any
+
+from dlnproof.checks.context import Context
+from dlnproof.checks.counterexample import find_counterexample, satisfying_instance
+from dlnproof.checks.entrywise import entrywise_evidence
+from dlnproof.checks.modular import modular_evidence
+from dlnproof.checks.multiprecision import multiprecision_evidence
+from dlnproof.checks.normal_form import normal_form_evidence
+from dlnproof.checks.recomputation import confirmed_difference
+from dlnproof.checks.statement import Statement, prepare
+from dlnproof.claims.claim import Claim, Identity
+from dlnproof.errors import UnsupportedError
+from dlnproof.verdict import Evidence, Finding
+
+SEARCH = "counterexample search"
+
+
+def check_identity(claim: Claim, context: Context) -> Iterator[Evidence]:
+    """Yield the evidence for `left = right`."""
+    assert isinstance(claim.body, Identity)
+    yield from equality_evidence(claim.body.left, claim.body.right, claim.assuming, context)
+
+
+def equality_evidence(
+    left: Any, right: Any, assuming: Iterable[Any], context: Context, part: str | None = None
+) -> Iterator[Evidence]:
+    """Yield the evidence for one equation under assumptions; `part` names it within its claim."""
+    started = perf_counter()
+    statement = prepare(left, right, assuming)
+    first = normal_form_evidence(statement, started, part)
+    if statement.holds:
+        if statement.certified_by_uses and satisfying_instance(statement, context.seed) is None:
+            yield vacuous(part)
+            return
+        yield first
+        yield modular_evidence(statement, context.seed, part)
+        yield from residuals(statement, context, part)
+        return
+    yield first
+    entrywise = _at_stated_sizes(statement, part)
+    if entrywise is not None:
+        yield entrywise
+        if entrywise.finding is Finding.PROOF:
+            yield modular_evidence(statement, context.seed, part, proved=True)
+            return
+    yield from refutation(statement, context, part)
+
+
+def refutation(statement: Statement, context: Context, part: str | None = None) -> Iterator[Evidence]:
+    """Yield a counterexample of the statement with its confirmation, or say that none was found."""
+    started = perf_counter()
+    instance = find_counterexample(statement, context.seed)
+    if instance is None:
+        yield Evidence(
+            method=SEARCH,
+            finding=Finding.INCONCLUSIVE,
+            outcome="no counterexample found, and the rules for these assumptions do not decide",
+            seconds=perf_counter() - started,
+            part=part,
+        )
+        yield from residuals(statement, context, part)
+        return
+    sides = confirmed_difference(statement.left, statement.right, instance)
+    yield Evidence(
+        method=SEARCH,
+        finding=Finding.CANDIDATE if sides is None else Finding.CONFIRMED,
+        outcome="counterexample, not confirmed by SymPy" if sides is None else "counterexample, confirmed by SymPy",
+        seconds=perf_counter() - started,
+        part=part,
+        counterexample=instance.to_json(*(sides or (None, None))),
+    )
+
+
+def residuals(statement: Statement, context: Context, part: str | None) -> Iterator[Evidence]:
+    """Yield the multiprecision residuals where an instance can be drawn."""
+    evidence = multiprecision_evidence(statement, context.seed, part)
+    if evidence is not None:
+        yield evidence
+
+
+def vacuous(part: str | None) -> Evidence:
+    """Return the evidence that the assumptions could not be satisfied by any instance that was tried."""
+    return Evidence(
+        method="assumptions",
+        finding=Finding.INCONCLUSIVE,
+        outcome="vacuous: no instance was found that satisfies the assumptions",
+        part=part,
+    )
+
+
+def _at_stated_sizes(statement: Statement, part: str | None) -> Evidence | None:
+    if not statement.is_concrete or not statement.reader.vocabulary.letters:
+        return None
+    try:
+        return entrywise_evidence(statement, part)
+    except UnsupportedError:
+        return None  # the search for a counterexample decides

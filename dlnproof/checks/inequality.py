@@ -1,0 +1,167 @@
+"""Inequality steps: proved by squares that add up to the difference exactly, refuted by an exact instance that violates them."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterable, Iterator
+from time import perf_counter
+from typing import Any
+
+import sympy
+
+from dlnproof.checks.context import Context
+from dlnproof.checks.counterexample import Instance, rational_instances
+from dlnproof.checks.equality import SEARCH, equality_evidence
+from dlnproof.checks.modular import difference_at, stable_seed
+from dlnproof.checks.recomputation import printed, recompute, sign_of
+from dlnproof.checks.statement import Statement, prepare
+from dlnproof.claims.claim import Relation, Square
+from dlnproof.errors import bad
+from dlnproof.language.sampling import size_symbols
+from dlnproof.rings.fields import Rationals
+from dlnproof.rings.matrices import NotExactError
+from dlnproof.verdict import Evidence, Finding
+
+METHOD = "sum of squares"
+_SIZES = (1, 2, 3)
+# what the sign of previous - expression must be for the step to be violated
+_VIOLATED = {
+    Relation.GE: operator.lt,
+    Relation.GT: operator.le,
+    Relation.LE: operator.gt,
+    Relation.LT: operator.ge,
+}
+
+
+def inequality_evidence(
+    previous: Any,
+    relation: Relation,
+    expression: Any,
+    squares: tuple[Square, ...] | None,
+    assuming: Iterable[Any],
+    context: Context,
+    part: str | None = None,
+) -> Iterator[Evidence]:
+    """Yield the evidence for `previous relation expression` between scalars."""
+    for side in (previous, expression):
+        if getattr(side, "is_Matrix", False):
+            raise bad("side", side, "an inequality is between scalars", "take a Trace(...) or compare entries")
+    assuming = tuple(assuming)
+    larger, smaller = (previous, expression) if relation in (Relation.GE, Relation.GT) else (expression, previous)
+    if squares is not None:
+        found = list(_certificate(larger, smaller, relation, squares, assuming, context, part))
+        yield from found
+        if any(item.finding is Finding.PROOF for item in found):
+            return
+    yield from _violation(previous, relation, expression, assuming, context, part, certified=squares is not None)
+
+
+def total(squares: Iterable[Square]) -> Any:
+    """Return the sum of `weight * ||root||_F^2`."""
+    return sympy.Add(*(square.weight * _square(square.root) for square in squares))
+
+
+def _square(root: Any) -> Any:
+    return sympy.Trace(root.T * root) if getattr(root, "is_Matrix", False) else root**2
+
+
+def _certificate(
+    larger: Any,
+    smaller: Any,
+    relation: Relation,
+    squares: tuple[Square, ...],
+    assuming: tuple[Any, ...],
+    context: Context,
+    part: str | None,
+) -> Iterator[Evidence]:
+    doubtful = [square.weight for square in squares if not sympy.sympify(square.weight).is_nonnegative]
+    if doubtful:
+        yield _inconclusive(
+            f"the weight {doubtful[0]} is not known to be nonnegative; declare its symbols positive", part
+        )
+        return
+    if relation.is_strict and not any(_certainly_positive(square) for square in squares):
+        yield _inconclusive("no square is positive for every value, so the inequality is not shown to be strict", part)
+        return
+    evidence = list(equality_evidence(larger - smaller, total(squares), assuming, context, part))
+    if sum(item.finding is Finding.PROOF for item in evidence) < 2:
+        yield _inconclusive("the squares do not add up to the difference of the two sides", part)
+        return
+    for item in evidence:
+        yield Evidence(
+            method=f"{METHOD}, {item.method}",
+            finding=item.finding,
+            outcome=item.outcome,
+            seconds=item.seconds,
+            part=part,
+            scope=item.scope,
+            details=item.details,
+        )
+
+
+def _certainly_positive(square: Square) -> bool:
+    root = sympy.sympify(square.root)
+    if getattr(root, "is_Matrix", False):
+        return False
+    return bool(sympy.sympify(square.weight).is_positive and root.is_nonzero and root.is_real)
+
+
+def _inconclusive(outcome: str, part: str | None) -> Evidence:
+    return Evidence(method=METHOD, finding=Finding.INCONCLUSIVE, outcome=outcome, part=part)
+
+
+def _violation(
+    previous: Any,
+    relation: Relation,
+    expression: Any,
+    assuming: tuple[Any, ...],
+    context: Context,
+    part: str | None,
+    *,
+    certified: bool,
+) -> Iterator[Evidence]:
+    """Yield an exact instance at which the inequality fails, or say that none was found and what to do."""
+    started = perf_counter()
+    statement = prepare(previous, expression, assuming)
+    instance = _search(statement, relation, context.seed)
+    if instance is None:
+        advice = "correct the squares" if certified else "give squares=[...] that add up to the difference"
+        yield Evidence(
+            method=SEARCH,
+            finding=Finding.INCONCLUSIVE,
+            outcome=f"no violation found; {advice}",
+            seconds=perf_counter() - started,
+            part=part,
+        )
+        return
+    left, right = recompute(previous, expression, instance)
+    confirmed = _violated(relation, left[0, 0] - right[0, 0])
+    yield Evidence(
+        method=SEARCH,
+        finding=Finding.CONFIRMED if confirmed else Finding.CANDIDATE,
+        outcome=f"violated, {'' if confirmed else 'not '}confirmed by SymPy",
+        seconds=perf_counter() - started,
+        part=part,
+        counterexample=instance.to_json(printed(previous, left), printed(expression, right)),
+    )
+
+
+def _violated(relation: Relation, difference: Any) -> bool:
+    sign = sign_of(difference)
+    if not sign and not difference.is_Rational:
+        return False
+    return bool(_VIOLATED[relation](sign, 0))
+
+
+def _search(statement: Statement, relation: Relation, seed: int) -> Instance | None:
+    names = sorted(size_symbols(statement.reader.vocabulary))
+    for size in _SIZES if names else (1,):
+        sizes = dict.fromkeys(names, size)
+        for values in rational_instances(statement, sizes, stable_seed(seed, "inequality", size)):
+            try:
+                ((difference,),) = difference_at(statement, Rationals(), values)
+            except (NotExactError, ZeroDivisionError):
+                continue
+            if _VIOLATED[relation](difference, 0):
+                return Instance(values)
+    return None

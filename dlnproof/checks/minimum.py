@@ -1,0 +1,63 @@
+"""Closed-form minima: value and stationarity at the claimed point, and a sum of squares for minimality.
+
+`loss - value = sum of squares` with nonnegative weights proves that no point lies lower, so together with the value at the
+point the minimum is global. At explicit small sizes SymPy derives the gradient entry by entry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import sympy
+
+from dlnproof.checks.context import Context
+from dlnproof.checks.equality import equality_evidence
+from dlnproof.checks.inequality import inequality_evidence
+from dlnproof.claims.claim import Claim, Minimum, Relation
+from dlnproof.errors import bad
+from dlnproof.language.gradient import gradient
+from dlnproof.verdict import Evidence
+
+
+def check_minimum(claim: Claim, context: Context) -> Iterator[Evidence]:
+    """Yield the evidence that the loss has the value at the point, is stationary there, and (with squares) is nowhere less."""
+    body = claim.body
+    assert isinstance(body, Minimum)
+    for symbol, value in body.at.items():
+        if tuple(symbol.shape) != tuple(value.shape):
+            wanted, got = (" x ".join(map(str, item.shape)) for item in (symbol, value))
+            raise bad(f"at[{symbol}]", got, f"{symbol} is {wanted}", "give the point that shape")
+    yield from equality_evidence(_at(body.loss, body.at), body.value, claim.assuming, context, "value")
+    if any(isinstance(value, sympy.MatrixBase) for value in body.at.values()):
+        yield from _stationary_by_entries(body, claim, context)
+    else:
+        for symbol in body.at:
+            slope = _at(gradient(body.loss, symbol), body.at)
+            zero = sympy.ZeroMatrix(*symbol.shape)
+            yield from equality_evidence(slope, zero, claim.assuming, context, f"stationary in {symbol}")
+    if body.squares is not None:
+        yield from inequality_evidence(
+            body.loss, Relation.GE, body.value, body.squares, claim.assuming, context, "no point lies lower"
+        )
+
+
+def _at(expression: Any, point: Any) -> Any:
+    """Return the expression with every symbol of the point replaced."""
+    replaced = expression.xreplace(dict(point))
+    return replaced.doit() if any(isinstance(value, sympy.MatrixBase) for value in point.values()) else replaced
+
+
+def _stationary_by_entries(body: Minimum, claim: Claim, context: Context) -> Iterator[Evidence]:
+    entries = {symbol: sympy.ImmutableMatrix(symbol.as_explicit()) for symbol in body.at}
+    explicit = _at(body.loss, entries)
+    plugged = {
+        entries[symbol][i, j]: value[i, j]
+        for symbol, value in body.at.items()
+        for i in range(value.rows)
+        for j in range(value.cols)
+    }
+    for symbol, matrix in entries.items():
+        for entry in matrix:
+            slope = sympy.diff(explicit, entry).subs(plugged, simultaneous=True)
+            yield from equality_evidence(slope, sympy.Integer(0), claim.assuming, context, f"stationary in {entry}")
