@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from dlnproof.landscape.descent import gradient_descent
     from dlnproof.landscape.problem import Problem
     from dlnproof.landscape.read_problem import read_problem
-    from dlnproof.landscape.spectrum import enclose
+    from dlnproof.rings.ball import enclose
     from dlnproof.language.chain import Chain
     from dlnproof.language.differential import differential, hessian_form
     from dlnproof.language.expectation import expectation
@@ -53,7 +53,7 @@ _HOME: dict[str, str] = {
     "critical_points": "dlnproof.claims.strategies.critical_points",
     "differential": "dlnproof.language.differential",
     "distinct_eigenvalues": "dlnproof.claims.assumptions",
-    "enclose": "dlnproof.landscape.spectrum",
+    "enclose": "dlnproof.rings.ball",
     "eq": "dlnproof.claims.steps",
     "expectation": "dlnproof.language.expectation",
     "full_column_rank": "dlnproof.claims.assumptions",

@@ -24,6 +24,7 @@ class Ending(StrEnum):
     COMPLETE = "complete"
     OUT_OF_TIME = "out of time"
     OUT_OF_MEMORY = "out of memory"
+    BAD_INPUT = "bad input"  # the claim itself makes no sense: shapes that do not fit, a theorem that raises
     FAILED = "failed"  # an exception in a check, or a worker that died: a defect, not a property of the claim
 
 

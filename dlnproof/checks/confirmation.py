@@ -23,6 +23,7 @@ from dlnproof.verdict import Finding
 
 BITS = 256
 _MOST_ANSWERS = 256
+_OPEN = "the assert fails only because a comparison of balls is open; write what must never certainly happen: assert not a > b"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,13 @@ class Confirmation:
     counterexample: dict[str, Any] | None = None
 
 
-def confirm(body: Callable[..., None], instance: Instance, failed: Assert) -> Confirmation:
-    """Return whether the failure of `failed` on `instance` is a refutation, by code other than the search that found it."""
+def confirm(
+    body: Callable[..., None], instance: Instance, failed: Assert, passing: Instance | None = None
+) -> Confirmation:
+    """Return whether the failure of `failed` on `instance` is a refutation, by code other than the search that found it.
+
+    `passing` is an instance that passed before: if it fails now, the theorem's function depends on more than its values.
+    """
     first = Replay(body, instance)
     run = first()
     if run.failed is None:
@@ -44,6 +50,8 @@ def confirm(body: Callable[..., None], instance: Instance, failed: Assert) -> Co
     if run.failed != failed and first().failed != run.failed:
         return Confirmation(Finding.INCONCLUSIVE, "not reproducible: the same values fail at different asserts")
     failed = run.failed
+    if passing is not None and Replay(body, passing)().failed is not None:
+        return Confirmation(Finding.INCONCLUSIVE, "not reproducible: values that passed before fail now")
 
     def candidate(reason: str) -> Confirmation:
         return Confirmation(Finding.CANDIDATE, reason, card(instance, _points(run), failed))
@@ -131,7 +139,7 @@ def _doubt_of_second_road(second: Replay, given: Points, failed: Assert) -> str:
             return f"the second road stops: {run.stopped}"
         if run.failed is None:
             if answers:
-                return "the assert fails only because a comparison of balls is open; write what must never certainly happen: assert not a > b"
+                return _OPEN
             return "the second road does not fail"
         if not answers and (run.failed.first, run.failed.last) != (failed.first, failed.last):
             return f"the second road fails elsewhere: {run.failed.text}"

@@ -29,12 +29,12 @@ def check_theorem(claim: Claim, context: Context) -> Iterator[Evidence]:
     if not isinstance(claim.body, Theorem):
         raise bad("claim", claim.id, f"a {claim.kind} is not a theorem", "give a claim made by @paper.theorem")
     if not __debug__:
-        raise UnsupportedError("asserts are switched off (python -O), so a theorem cannot fail: not supported yet; run without -O")
+        raise UnsupportedError("asserts are switched off (python -O), so that no theorem can fail: not supported; run without -O")
     function = claim.body.function
     seen = search(function, claim.id, context)
     details = _details(seen, context)
     if seen.failure is not None:
-        result = confirm(body_of(function), seen.failure.instance, seen.failure.failed)
+        result = confirm(body_of(function), seen.failure.instance, seen.failure.failed, seen.passing)
         outcome = result.reason
         if result.finding is Finding.CONFIRMED:
             outcome = f"fails: {seen.failure.failed.text}; {result.reason}"

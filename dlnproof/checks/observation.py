@@ -41,7 +41,7 @@ def _observed_problem(problem: Problem, journal: Journal) -> Problem:
     if hasattr(problem, "_observed"):
         problem = problem._observed
     kind: Any = type(problem)
-    result = object.__new__(_observed_class(kind))
+    result: Problem = object.__new__(_observed_class(kind))
     result.__dict__.update(problem.__dict__, _observed=problem, _journal=journal)
     return result
 

@@ -10,6 +10,7 @@ from flint import fmpq
 
 from dlnproof.checks.counterexample import Instance
 from dlnproof.language.evaluate import Evaluator, Values
+from dlnproof.language.expectation import MatrixExpectation, ScalarExpectation
 from dlnproof.rings.fields import Rationals
 from dlnproof.rings.matrices import MatrixRing, NotExactError
 
@@ -23,7 +24,10 @@ class _PythonFractions(MatrixRing):
         return Fraction(int(value.p), int(value.q))
 
     def root(self, value: Any, degree: int) -> Any:
-        raise NotExactError(f"a root of degree {degree} of {value}")
+        root = Fraction(round(value.numerator ** (1 / degree)), round(value.denominator ** (1 / degree)))
+        if root**degree != value:
+            raise NotExactError(f"a root of degree {degree} of {value}")
+        return root
 
 
 def recompute(left: Any, right: Any, instance: Instance) -> tuple[Any, Any]:
@@ -68,6 +72,8 @@ def printed(side: Any, matrix: Any) -> Any:
 def _explicit(expression: Any, values: Values) -> Any:
     rational = Rationals()
     expression = sympy.sympify(expression)
+    if expression.has(ScalarExpectation, MatrixExpectation):
+        raise NotImplementedError("SymPy cannot take this expectation")
     names = {symbol.name: symbol for symbol in expression.free_symbols}
     sized = expression.subs(
         {names[name]: size for name, size in values.sizes.items() if name in names}, simultaneous=True

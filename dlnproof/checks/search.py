@@ -24,7 +24,7 @@ from dlnproof.checks.replay import DATA, Instance, Recorder
 from dlnproof.claims.theorem import assumptions_of, body_of, problems_in, satisfied
 from dlnproof.errors import DlnproofError, InputError, UnsupportedError
 
-DEFAULT_EXAMPLES = 100
+DEFAULT_EXAMPLES = 200
 _SOFT_SHARE = 0.7  # of the budget: then no instance is started any more
 _SHRINK_SHARE = 0.25  # of the budget, from the first failure on
 _PHASES = (Phase.explicit, Phase.generate, Phase.shrink)
@@ -54,6 +54,7 @@ class Search:
     floats: set[str] = field(default_factory=set)
     first_not_supported: UnsupportedError | None = None
     failure: Failure | None = None
+    passing: Instance | None = None
     out_of_time: bool = False
 
 
@@ -66,7 +67,7 @@ class _Stop(BaseException):
 
 
 def search(function: Callable[..., None], where: str, context: Context) -> Search:
-    """Run the `@given` function on up to `context.examples` instances (default 100) and return what was seen.
+    """Run the `@given` function on up to `context.examples` instances (default 200) and return what was seen.
 
     Reproducible: the seed decides the draws; no example database is read or written, nothing is printed.
     Raises InputError naming the claim if the theorem raises anything but an AssertionError.
@@ -123,7 +124,7 @@ class _Explorer:
         try:
             if not satisfied(self._assumptions, (args, kwargs)):
                 reject()
-            self._run(args, kwargs, journal)
+            instance = self._run(args, kwargs, journal)
         except UnsatisfiedAssumption:
             seen.rejected += 1
             raise
@@ -137,10 +138,16 @@ class _Explorer:
             if isinstance(error, HypothesisException):
                 raise  # the engine's own signals
             raise _Stop(error) from error
+        seen.passing = instance
         self._count(args, kwargs, journal)
 
-    def _run(self, args: tuple[Any, ...], kwargs: dict[str, Any], journal: Journal) -> None:
+    def _run(self, args: tuple[Any, ...], kwargs: dict[str, Any], journal: Journal) -> Instance:
+        """Run the body on observed values; return the instance as plain values, so that it can be run again."""
         draws: list[Any] = []
+
+        def instance() -> Instance:
+            named = {name: DATA if _is_data(value) else value for name, value in kwargs.items()}
+            return Instance(tuple(DATA if _is_data(value) else value for value in args), named, tuple(draws))
 
         def seen_by_body(value: Any) -> Any:
             return Recorder(value, journal, draws) if _is_data(value) else observe(value, journal)
@@ -152,13 +159,12 @@ class _Explorer:
                 failed = failed_assert(error.__traceback__, self._file)
                 if failed is None:
                     raise _Stop(_ForeignAssertError(str(error) or "an assert outside the theorem's file failed")) from error
-                kept = {name: DATA if _is_data(value) else value for name, value in kwargs.items()}
-                positional = tuple(DATA if _is_data(value) else value for value in args)
                 if self.seen.failure is None:
                     self._deadline = min(self._deadline, time.monotonic() + self._shrink_seconds)
-                self.seen.failure = Failure(Instance(positional, kept, tuple(draws)), failed)
+                self.seen.failure = Failure(instance(), failed)
                 raise
         self.seen.reached += any(item.holds_line(line) for item in self._asserts for line in lines)
+        return instance()
 
     def _count(self, args: tuple[Any, ...], kwargs: dict[str, Any], journal: Journal) -> None:
         seen = self.seen

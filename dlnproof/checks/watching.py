@@ -16,7 +16,8 @@ from dlnproof.checks.journal import Journal
 
 Kind = TypeVar("Kind", bound=type)
 
-_OPPOSITE = {"__lt__": "__ge__", "__ge__": "__lt__", "__le__": "__gt__", "__gt__": "__le__", "__eq__": "__ne__", "__ne__": "__eq__"}
+_PAIRS = (("__lt__", "__ge__"), ("__le__", "__gt__"), ("__eq__", "__ne__"))
+_OPPOSITE = {**dict(_PAIRS), **{second: first for first, second in _PAIRS}}
 _SIGN = {"__lt__": "<", "__ge__": ">=", "__le__": "<=", "__gt__": ">", "__eq__": "==", "__ne__": "!="}
 # a number that is taken out of a ball is some number near it, not the number enclosed
 _FLOATS = ("__float__", "mid", "man_exp", "mid_rad_10exp", "unique_fmpz", "fmpq", "fmpz", "chop", "eig")
@@ -111,9 +112,10 @@ def _radius(left: Any, right: Any) -> str:
 def _watched(kind: Kind) -> Kind:
     """Fill a subclass of `arb` or `arb_mat`: every method that python-flint has keeps its meaning and is watched."""
     base = kind.__bases__[0]
+    special = (*_ARITHMETIC, *_OPPOSITE, "__float__")
     for name in dir(base):
         method = getattr(base, name)
-        if name in _KEPT or not callable(method) or (name.startswith("_") and name not in (*_ARITHMETIC, *_OPPOSITE, "__float__")):
+        if name in _KEPT or not callable(method) or (name.startswith("_") and name not in special):
             continue
         if name in _OPPOSITE:
             replacement = _comparing(name, method, getattr(base, _OPPOSITE[name]))

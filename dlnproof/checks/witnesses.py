@@ -34,7 +34,7 @@ def find_witnesses(replay: Replay, found: Points) -> Witnesses:
     """Return the witnesses of a failure among the points that `local_minima` found."""
     if not found:
         return Witnesses(found)
-    if not replay(given={call: () for call in found}).passed:
+    if not replay(given=dict.fromkeys(found, ())).passed:
         return Witnesses(found, "the assert fails without any local minimum too: a search that finds none shows nothing")
     least = _fewest(replay, found)
     if least is None:

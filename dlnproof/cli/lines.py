@@ -14,6 +14,7 @@ from dlnproof.verdict import Verdict
 
 ID_WIDTH = 44
 NOTE_WIDTH = 36
+REASON_WIDTH = 110  # the whole reason is in `show` and in the JSON
 COLOURS = {
     Verdict.PROVED: "green",
     Verdict.VERIFIED: "green",
@@ -50,7 +51,7 @@ def note(record: ClaimRecord) -> str:
     """Return what stands beside the verdict: scope, expectation, what it is conditional on, or why it is undecided."""
     parts = []
     if record.reason:
-        parts.append(record.reason)
+        parts.append(_shorten(record.reason))
     elif record.expect is Expectation.REFUTED:
         parts.append("expected refuted" if record.as_expected else f"expected refuted, but {record.verdict}")
     if record.scope and not record.reason:
@@ -95,6 +96,10 @@ def seconds(value: float) -> str:
 def widest(ids: Sequence[str]) -> int:
     """Return the width of the column of ids."""
     return min(ID_WIDTH, max(map(len, ids), default=0))
+
+
+def _shorten(reason: str) -> str:
+    return reason if len(reason) <= REASON_WIDTH else f"{reason[: REASON_WIDTH - 4]} ..."
 
 
 def _standing(record: ClaimRecord) -> str:

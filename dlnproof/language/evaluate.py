@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import reduce
+from itertools import product
+from math import comb, prod
 from typing import Any
 
 import sympy
@@ -13,6 +15,7 @@ from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalMatrix, Diag
 from sympy.matrices.expressions.special import GenericIdentity, GenericZeroMatrix
 
 from dlnproof.errors import UnsupportedError
+from dlnproof.language.expectation import MatrixExpectation, Noise, ScalarExpectation
 from dlnproof.rings.matrices import MatrixRing
 
 
@@ -171,6 +174,67 @@ class Evaluator:
         return self.values.angles[expression.args[0].name][1]
 
 
+_ENUMERATION_LIMIT = 100_000
+
+
+def _average(evaluator: Evaluator, expression: Any) -> Any:
+    """Return the expectation by enumerating a discrete noise with the given moments, entry by entry."""
+    ring = evaluator.ring
+    laws = [(noise.vector, _law(evaluator, noise)) for noise in expression.noises]
+    cells = [(vector, place, law) for vector, law in laws for place in range(_length(evaluator, vector))]
+    count = prod(len(law) for _, _, law in cells)
+    if count > _ENUMERATION_LIMIT:
+        raise UnsupportedError(f"an enumeration of {count} noise patterns is not supported yet; use fewer noise vectors")
+    total = None
+    for pattern in product(*(law for _, _, law in cells)):
+        drawn: dict[str, list[Any]] = {}
+        weight = ring.number(fmpq(1))
+        for (vector, _, _), (value, chance) in zip(cells, pattern, strict=True):
+            drawn.setdefault(vector.name, []).append(value)
+            weight = weight * chance
+        matrices = dict(evaluator.values.matrices)
+        for vector, _ in laws:
+            entries = drawn[vector.name]
+            matrices[vector.name] = ring.matrix([entries] if vector.shape[1] != 1 else [[entry] for entry in entries])
+        there = Evaluator(ring, replace(evaluator.values, matrices=matrices)).evaluate(expression.expression)
+        if getattr(expression, "is_Matrix", False):
+            there = ring.scale(weight, there)
+            total = there if total is None else ring.add(total, there)
+        else:
+            total = weight * there if total is None else total + weight * there
+    return total
+
+
+def _length(evaluator: Evaluator, vector: Any) -> int:
+    rows, columns = (evaluator.dimension(size) for size in vector.shape)
+    return rows * columns
+
+
+def _law(evaluator: Evaluator, noise: Noise) -> list[tuple[Any, Any]]:
+    """Return values and weights of a (signed) discrete law with mean 1 and the given cumulants.
+
+    With only a variance: the two points 1 - s and 1 + s where s^2 is the variance. With k cumulants: weights on the points
+    0, ..., k + 1 solved from the moments.
+    """
+    ring = evaluator.ring
+    one = ring.number(fmpq(1))
+    kappa = [one, *(evaluator.evaluate(cumulant) for cumulant in noise.cumulants)]
+    if len(kappa) == 2:
+        spread, half = ring.root(kappa[1], 2), ring.number(fmpq(1, 2))
+        minus = ring.number(fmpq(-1)) * spread
+        return [(one + minus, half), (one + spread, half)]
+    moments = [one]
+    for order in range(1, len(kappa) + 1):
+        terms = (
+            ring.number(fmpq(comb(order - 1, k - 1))) * kappa[k - 1] * moments[order - k] for k in range(1, order + 1)
+        )
+        moments.append(reduce(lambda a, b: a + b, terms))
+    points = [ring.number(fmpq(point)) for point in range(len(moments))]
+    powers = ring.matrix([[reduce(lambda a, b: a * b, [x] * order, one) for x in points] for order in range(len(moments))])
+    weights = ring.matmul(ring.inverse(powers), ring.matrix([[moment] for moment in moments]))
+    return [(x, row[0]) for x, row in zip(points, ring.rows(weights), strict=True)]
+
+
 def _rule(expression: Any) -> Callable[[Evaluator, Any], Any]:
     for kind in type(expression).__mro__:
         if kind in _RULES:
@@ -209,4 +273,6 @@ _RULES: dict[type, Callable[[Evaluator, Any], Any]] = {
     sympy.Pow: Evaluator._power,
     sympy.cos: Evaluator._cosine,
     sympy.sin: Evaluator._sine,
+    ScalarExpectation: _average,
+    MatrixExpectation: _average,
 }

@@ -17,11 +17,13 @@ from flint import fmpq
 from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalMatrix, DiagonalOf
 from sympy.matrices.expressions.special import GenericIdentity, GenericZeroMatrix
 
+from dlnproof.algebra.averaging import average
 from dlnproof.algebra.diagram import Index, Size, Wiring
 from dlnproof.algebra.polynomial import ZERO, Polynomial, collect, constant, scalar, single
 from dlnproof.algebra.relations import Relations
 from dlnproof.algebra.scalars import power_of, raised, rational_power
 from dlnproof.errors import InputError, UnsupportedError, bad
+from dlnproof.language.expectation import MatrixExpectation, ScalarExpectation
 from dlnproof.language.vocabulary import Vocabulary
 
 Shape: TypeAlias = tuple[Any, Any]
@@ -250,6 +252,15 @@ class Reader:
         return scalar({power_of(cosine if isinstance(expression, sympy.cos) else sine): fmpq(1)})
 
 
+def _average(reader: Reader, expression: Any) -> Polynomial:
+    value = reader.read(expression.expression)
+    for noise in expression.noises:
+        cumulants = [reader.read(cumulant) for cumulant in noise.cumulants]
+        value = average(value, reader.vocabulary.letter(noise.vector), cumulants)
+        reader.vocabulary.bound.add(noise.vector.name)
+    return value
+
+
 def _named(matrix: Any) -> str:
     return f"{matrix} ({matrix.shape[0]} x {matrix.shape[1]})"
 
@@ -303,4 +314,6 @@ _READERS: dict[type, Callable[[Reader, Any], Polynomial]] = {
     sympy.Pow: Reader._power,
     sympy.cos: Reader._circular,
     sympy.sin: Reader._circular,
+    ScalarExpectation: _average,
+    MatrixExpectation: _average,
 }

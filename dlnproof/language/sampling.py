@@ -123,6 +123,8 @@ def draw_values(
     """
     matrices: dict[str, Any] = {}
     for name, symbol in sorted(vocabulary.letters.items()):
+        if name in vocabulary.bound:
+            continue
         rows, columns = (dimension(size, sizes) for size in symbol.shape)
         properties = assumptions.properties.get(name, frozenset())
         if matrix is not None and not properties:

@@ -44,9 +44,9 @@ def judge(claim: Claim, outcome: Outcome, ancestors: Mapping[str, ClaimRecord]) 
 def own_verdict(claim: Claim, outcome: Outcome) -> Verdict:
     """Return the verdict of the claim's own evidence.
 
-    A check that failed is an error. One that was stopped decides nothing, unless it had confirmed a counterexample.
+    A check that failed, or a claim that makes no sense, is an error. One that was stopped decides nothing, unless it had confirmed a counterexample.
     """
-    if outcome.ending is Ending.FAILED:
+    if outcome.ending in (Ending.FAILED, Ending.BAD_INPUT):
         return Verdict.ERROR
     if isinstance(claim.body, Citation):
         return Verdict.CITED
@@ -74,9 +74,9 @@ def outcome_of(record: ClaimRecord) -> Outcome:
     return Outcome(evidence=evidence, seconds=record.seconds)
 
 
-def failed(reason: str) -> Outcome:
-    """Return the outcome of a claim that could not be checked at all."""
-    return Outcome(ending=Ending.FAILED, reason=reason)
+def bad_input(reason: str) -> Outcome:
+    """Return the outcome of a claim that cannot be checked at all."""
+    return Outcome(ending=Ending.BAD_INPUT, reason=reason)
 
 
 def _scope(verdict: Verdict, evidence: Sequence[Evidence]) -> str | None:

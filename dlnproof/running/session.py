@@ -6,7 +6,7 @@ import contextlib
 import importlib.metadata
 import platform
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -14,8 +14,8 @@ from typing import Any
 
 from dlnproof.claims.claim import Citation, Claim
 from dlnproof.ledger import Entry, Ledger
-from dlnproof.record import ClaimRecord, InputProblem, Outcome, RunRecord, Summary
-from dlnproof.running.judge import failed, judge, outcome_of
+from dlnproof.record import ClaimRecord, Ending, InputProblem, Outcome, RunRecord, Summary
+from dlnproof.running.judge import bad_input, judge, outcome_of
 from dlnproof.running.keys import claim_keys, engine_version, versions
 from dlnproof.running.limits import DEFAULT_MEMORY, DEFAULT_SECONDS, count_cores
 from dlnproof.running.links import Links, link
@@ -139,14 +139,7 @@ class _Run:
         self.chosen = select(self.claims.values(), settings.only)
         needed = {other for name in self.chosen for other in (name, *self.links.ancestors(name))}
         self.needed = tuple(name for name in self.claims if name in needed)
-        first_of: dict[str, str] = {}
-        for name, message in self.links.broken.items():
-            first_of.setdefault(message, name)  # a circle is told once
-        broken = [
-            InputProblem(file=_relative(self.claims[name].file), line=self.claims[name].line, message=message)
-            for message, name in first_of.items()
-        ]
-        self.problems: Sequence[InputProblem] = (*collection.problems, *broken)
+        self.problems = collection.problems
         self.outcomes: dict[str, Outcome] = {}
         self.records: dict[str, ClaimRecord] = {}
         self.looked_up: set[str] = set()
@@ -158,7 +151,7 @@ class _Run:
         for name in self.needed:
             claim = self.claims[name]
             if name in self.links.broken:
-                self.outcomes[name] = failed(self.links.broken[name])
+                self.outcomes[name] = bad_input(self.links.broken[name])
             elif isinstance(claim.body, Citation):
                 self.outcomes[name] = Outcome()
             elif not self.settings.fresh:
@@ -196,9 +189,21 @@ class _Run:
             claims=records,
             summary=Summary.of(records),
             environment=environment(self.settings.seed),
-            problems=tuple(self.problems),
+            problems=(*self.problems, *self._bad_claims()),
             interrupted=interrupted,
         )
+
+    def _bad_claims(self) -> Iterator[InputProblem]:
+        """Yield what makes no sense about the claims themselves; a circle is told once, at its first claim."""
+        told = set()
+        for name, claim in self.claims.items():
+            message = self.links.broken.get(name)
+            outcome = self.outcomes.get(name)
+            if message is None and outcome is not None and outcome.ending is Ending.BAD_INPUT:
+                message = outcome.reason
+            if message is not None and message not in told:
+                told.add(message)
+                yield InputProblem(file=_relative(claim.file), line=claim.line, message=message)
 
     def _advance(self) -> None:
         for name in self.links.order:

@@ -10,7 +10,7 @@ import msgspec
 
 from dlnproof.checks.context import Context
 from dlnproof.claims.claim import Claim
-from dlnproof.errors import UnsupportedError
+from dlnproof.errors import InputError, UnsupportedError
 from dlnproof.record import Ending, Outcome
 from dlnproof.running.pool import Ended, Job, Send
 from dlnproof.verdict import Evidence, Finding
@@ -18,6 +18,7 @@ from dlnproof.verdict import Evidence, Finding
 Check: TypeAlias = Callable[[Claim, Context], Iterable[Evidence]]
 # a check is told to finish a little before it would be killed, so that what it knows by then is not lost
 SOFT_SHARE = 0.9
+_BAD_INPUT = b"!"  # before the message of an InputError; evidence is a JSON object and starts with a brace
 
 
 def run_checks(claim: Claim, context: Context) -> Iterable[Evidence]:
@@ -49,6 +50,8 @@ def check_claim(send: Send, claim: Claim, loaded: Any, check: Check, context: Co
         except UnsupportedError as error:
             refusal = Evidence(method="engine", finding=Finding.INCONCLUSIVE, outcome=_say_unsupported(error))
             send(msgspec.json.encode(refusal))
+        except InputError as error:
+            send(_BAD_INPUT + " ".join(str(error).split()).encode())
 
 
 def check_reloaded(send: Send, path: str, claim_id: str, check: Check, context: Context) -> None:
@@ -66,18 +69,22 @@ def check_reloaded(send: Send, path: str, claim_id: str, check: Check, context: 
 
 def read_outcome(ended: Ended) -> Outcome:
     """Return what a worker delivered; an exceeded budget or a failure is shown as one more piece of evidence."""
-    evidence = [msgspec.json.decode(message, type=Evidence) for message in ended.messages]
-    if ended.ending is not Ending.COMPLETE:
+    said = [message for message in ended.messages if not message.startswith(_BAD_INPUT)]
+    evidence = [msgspec.json.decode(message, type=Evidence) for message in said]
+    ending, reason = ended.ending, ended.reason
+    if len(said) < len(ended.messages):
+        ending, reason = Ending.BAD_INPUT, ended.messages[-1][len(_BAD_INPUT) :].decode()
+    if ending is not Ending.COMPLETE:
         evidence.append(
             Evidence(
                 method="worker",
                 finding=Finding.INCONCLUSIVE,
-                outcome=ended.reason or ended.ending.value,
+                outcome=reason or ending.value,
                 seconds=ended.seconds,
                 details={"last frames": list(ended.frames)} if ended.frames else {},
             )
         )
-    return Outcome(evidence=tuple(evidence), ending=ended.ending, reason=ended.reason, seconds=ended.seconds)
+    return Outcome(evidence=tuple(evidence), ending=ending, reason=reason, seconds=ended.seconds)
 
 
 def _say_unsupported(error: UnsupportedError) -> str:

@@ -10,7 +10,7 @@ import sys
 import time
 from fractions import Fraction
 
-from dlnproof.errors import DisagreementError, UnsupportedError
+from dlnproof.errors import DisagreementError, UnsupportedError, bad
 from dlnproof.verdict import Evidence, Finding
 
 COUNTEREXAMPLE = {"sizes": {"n": 2}, "values": {"A": [["1", "0"], ["-3/4", "12"]]}, "left": [["1"]], "right": [["2"]]}
@@ -50,6 +50,8 @@ def by_label(claim, context):
         yield counterexample(part="step 2")
     elif action == "unsupported":
         raise UnsupportedError("DiagMatrix(v): not supported yet; write it entry by entry")
+    elif action == "senseless":
+        raise bad("W1", (2, 3), "shapes do not fit", "transpose one factor")
     elif action == "disagree":
         raise DisagreementError("canonical form says equal, evaluation mod p says different")
     elif action == "raise":

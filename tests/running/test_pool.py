@@ -95,6 +95,11 @@ def test_what_is_not_supported_yet_is_inconclusive_and_no_failure():
     assert outcome.evidence[0].outcome == "DiagMatrix(v): not supported yet; write it entry by entry"
 
 
+def test_a_claim_that_makes_no_sense_is_bad_input_and_no_failure():
+    outcome = outcomes("senseless")["senseless"]
+    assert (outcome.ending, outcome.reason) == (Ending.BAD_INPUT, "W1=(2, 3): shapes do not fit; transpose one factor")
+
+
 def test_workers_make_no_noise(capfd):
     outcome = outcomes("loud")["loud"]
     assert outcome.ending is Ending.COMPLETE

@@ -93,6 +93,13 @@ def test_a_bad_link_costs_only_its_own_claim():
     assert problem.message.startswith("uses='y': p/proved-x names a claim that is not among those that were loaded")
 
 
+def test_a_claim_that_makes_no_sense_is_bad_input_and_costs_only_itself():
+    record = run(collection("senseless", "proved"))
+    assert [claim.verdict for claim in record.claims] == [Verdict.ERROR, Verdict.PROVED]
+    assert [problem.message for problem in record.problems] == ["W1=(2, 3): shapes do not fit; transpose one factor"]
+    assert record.exit_status == 2
+
+
 def test_a_circle_is_told_once():
     papers = collection(("proved-a", {"uses": ["proved-b"]}), ("proved-b", {"uses": ["proved-a"]}))
     assert len(run(papers).problems) == 1
