@@ -12,7 +12,7 @@ from flint import fmpq
 
 from dlnproof.algebra.diagram import Atom, Diagram, Letter, Wiring, unwired
 from dlnproof.algebra.polynomial import Polynomial, collect, wired
-from dlnproof.algebra.scalars import Monomial
+from dlnproof.algebra.scalars import Monomial, times
 
 
 def gradient(polynomial: Polynomial, letter: Letter, *, row: bool, column: bool) -> Polynomial:
@@ -40,6 +40,32 @@ def differential(polynomial: Polynomial, directions: Mapping[Letter, Letter]) ->
             yield wired(monomial, Wiring(wiring.sizes, atoms, wiring.rows, wiring.columns), coefficient)
 
     return collect(vary())
+
+
+def substituted(polynomial: Polynomial, letter: Letter, formula: Polynomial) -> Polynomial:
+    """Return the polynomial with every atom of a letter replaced by a formula of the same shape."""
+    while True:
+        terms: list[tuple[Monomial, Diagram, fmpq]] = []
+        changed = False
+        for monomial, diagram, coefficient in polynomial:
+            wiring = unwired(diagram)
+            place = next((number for number, (own, _) in enumerate(wiring.atoms) if own == letter), None)
+            if place is None:
+                terms.append((monomial, diagram, coefficient))
+                continue
+            changed = True
+            legs = wiring.atoms[place][1]
+            rest = [atom for number, atom in enumerate(wiring.atoms) if number != place]
+            for own, inside, weight in formula:
+                inner = unwired(inside)
+                offset = len(wiring.sizes)
+                moved = [(name, tuple(leg + offset for leg in inner_legs)) for name, inner_legs in inner.atoms]
+                pairs = [(leg, end + offset) for leg, end in zip(legs, (*inner.rows, *inner.columns), strict=True)]
+                joined = Wiring([*wiring.sizes, *inner.sizes], [*rest, *moved], wiring.rows, wiring.columns)
+                terms.append(wired(times(monomial, own), joined.identified(pairs), coefficient * weight))
+        if not changed:
+            return polynomial
+        polynomial = collect(terms)
 
 
 def _occurrences(polynomial: Polynomial, letters: frozenset[Letter]) -> Iterator[tuple[Monomial, Wiring, fmpq, int]]:

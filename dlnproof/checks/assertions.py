@@ -27,6 +27,10 @@ class Assert:
         """Return whether the line belongs to this assert."""
         return self.first <= line <= self.last
 
+    def in_message(self, place: tuple[int, int]) -> bool:
+        """Return whether line and column belong to the message, which is made only after the assert has failed."""
+        return self.message is not None and self.message <= place < (self.last + 1, 0)
+
 
 @lru_cache(maxsize=64)
 def asserts_of(file: str) -> tuple[Assert, ...]:

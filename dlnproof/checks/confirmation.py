@@ -94,8 +94,7 @@ def _doubt_of_floats(body: Callable[..., None], instance: Instance, run: Run, fa
 
 def _doubt_of_balls(journal: Journal, failed: Assert) -> str:
     for what, place in (*journal.floats, *journal.loose):
-        # the message of the failing assert is evaluated after it has failed
-        if failed.message is None or not failed.message <= place < (failed.last + 1, 0):
+        if not failed.in_message(place):
             return f"the theorem asks for {what!r} of a ball, which says nothing certain about the number in it"
     return ""
 
@@ -115,7 +114,7 @@ def _second_road(body: Callable[..., None], instance: Instance, witnesses: Point
     for call, found in witnesses.items():
         problem = rebuild(call[0])
         given[problem, *call[1:]] = [_certified_again(replace(point, problem=problem)) for point in found]
-    return Replay(body, rebuilt), given
+    return Replay(body, rebuilt, BITS), given
 
 
 def _certified_again(point: Any) -> Any:

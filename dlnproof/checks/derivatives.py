@@ -6,7 +6,8 @@ prime (all sizes), and SymPy's entry-by-entry derivative at small sizes; mpmath 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
 
@@ -14,44 +15,69 @@ import sympy
 
 from dlnproof.checks.context import Context
 from dlnproof.checks.counterexample import satisfying_instance
+from dlnproof.checks.depth import second_road_at_depths
 from dlnproof.checks.directional import series_evidence
-from dlnproof.checks.equality import refutation, residuals, vacuous
+from dlnproof.checks.equality import assumptions_at, over_depths, refutation, residuals, vacuous
 from dlnproof.checks.modular import modular_evidence
 from dlnproof.checks.normal_form import normal_form_evidence
 from dlnproof.checks.statement import Statement, prepare
 from dlnproof.checks.sympy_entrywise import sympy_gradient_evidence, sympy_hessian_evidence
 from dlnproof.claims.claim import Claim, Gradient, HessianForm
 from dlnproof.errors import UnsupportedError
+from dlnproof.language.assumptions import read_assumptions
 from dlnproof.language.differential import hessian_form
 from dlnproof.language.gradient import gradient
 from dlnproof.rings.matrices import NotExactError
 from dlnproof.verdict import Evidence
 
 
+@dataclass(frozen=True, slots=True)
+class _Derivative:
+    """`claimed` is the derivative of that order of the loss along `directions`; `statement` says so with the one that was derived."""
+
+    loss: Any
+    directions: Mapping[Any, Any]
+    order: int
+    claimed: Any
+    statement: Statement
+    assuming: tuple[Any, ...]
+    context: Context
+    part: str | None
+    started: float
+
+    def at(self, place: Callable[[Any], Any]) -> _Derivative:
+        """Return the same claim at one depth of its chains."""
+        assuming = tuple(assumptions_at(self.assuming, place))
+        return _Derivative(
+            place(self.loss),
+            {place(symbol): place(direction) for symbol, direction in self.directions.items()},
+            self.order,
+            place(self.claimed),
+            prepare(place(self.statement.left), place(self.statement.right), assuming),
+            assuming,
+            self.context,
+            self.part,
+            self.started,
+        )
+
+
 def check_gradient(claim: Claim, context: Context) -> Iterator[Evidence]:
     """Yield the evidence for every formula of a gradient claim, one part per matrix."""
     body = claim.body
     assert isinstance(body, Gradient)
+    order = read_assumptions(claim.assuming).order
     for symbol, formula in body.formulas.items():
         part = f"gradient in {symbol}" if len(body.formulas) > 1 else None
         started = perf_counter()
-        statement = prepare(gradient(body.loss, symbol), formula, claim.assuming)
-        _refuse_constrained(statement, [symbol])
-        direction = sympy.MatrixSymbol(_fresh(f"D_{symbol}", body.loss, formula), *symbol.shape)
-        claimed = sympy.Trace(direction.T * formula)
-        yield from _compared(
-            statement,
-            body.loss,
-            {symbol: direction},
-            1,
-            claimed,
-            context,
-            part,
-            started,
-            lambda symbol=symbol, formula=formula, part=part: sympy_gradient_evidence(
-                body.loss, symbol, formula, context, part
-            ),
+        statement = prepare(gradient(body.loss, symbol, order), formula, claim.assuming)
+        direction = sympy.MatrixSymbol(_fresh("D", body.loss, formula), *symbol.shape)
+        claimed = sympy.Trace(direction.T * formula) if getattr(formula, "is_Matrix", False) else sympy.Integer(0)
+        derivative = _Derivative(
+            body.loss, {symbol: direction}, 1, claimed, statement, claim.assuming, context, part, started
         )
+        yield from _evidence(derivative)
+        if _is_plain(statement):
+            yield from sympy_gradient_evidence(body.loss, symbol, formula, part)
 
 
 def check_hessian(claim: Claim, context: Context) -> Iterator[Evidence]:
@@ -59,68 +85,59 @@ def check_hessian(claim: Claim, context: Context) -> Iterator[Evidence]:
     body = claim.body
     assert isinstance(body, HessianForm)
     started = perf_counter()
-    statement = prepare(hessian_form(body.loss, body.directions), body.formula, claim.assuming)
-    _refuse_constrained(statement, list(body.directions))
-    yield from _compared(
-        statement,
-        body.loss,
-        body.directions,
-        2,
-        body.formula,
-        context,
-        None,
-        started,
-        lambda: sympy_hessian_evidence(body.loss, body.directions, body.formula, context),
+    order = read_assumptions(claim.assuming).order
+    statement = prepare(hessian_form(body.loss, body.directions, order), body.formula, claim.assuming)
+    yield from _evidence(
+        _Derivative(body.loss, body.directions, 2, body.formula, statement, claim.assuming, context, None, started)
     )
+    if _is_plain(statement):
+        yield from sympy_hessian_evidence(body.loss, body.directions, body.formula)
 
 
-def _compared(
-    statement: Statement,
-    loss: Any,
-    directions: Mapping[Any, Any],
-    order: int,
-    claimed: Any,
-    context: Context,
-    part: str | None,
-    started: float,
-    plain_reading: Any,
-) -> Iterator[Evidence]:
-    first = normal_form_evidence(statement, started, part)
-    if not statement.holds:
-        yield first
-        yield from refutation(statement, context, part)
-        return
-    if statement.certified_by_uses and satisfying_instance(statement, context.seed) is None:
+def _evidence(derivative: _Derivative) -> Iterator[Evidence]:
+    statement, context, part = derivative.statement, derivative.context, derivative.part
+    _refuse_constrained(derivative)
+    first = normal_form_evidence(statement, derivative.started, part)
+    if statement.holds and statement.certified_by_uses and satisfying_instance(statement, context.seed) is None:
         yield vacuous(part)
         return
     yield first
-    yield _second_road(statement, loss, directions, order, claimed, context, part)
-    if not statement.assumptions.equations and not statement.assumptions.properties:
-        yield from plain_reading()
-    yield from residuals(statement, context, part)
+    if not statement.holds:
+        if statement.has_chain:
+            yield from over_depths(statement, derivative.assuming, context, part)
+        else:
+            yield from refutation(statement, context, part)
+    elif statement.has_chain:
+        expressions = (derivative.loss, derivative.claimed, *derivative.directions, *derivative.directions.values())
+        yield second_road_at_depths(statement, expressions, lambda at: _second_road(derivative.at(at)), part)
+    else:
+        yield _second_road(derivative)
+        yield from residuals(statement, context, part)
 
 
-def _second_road(
-    statement: Statement,
-    loss: Any,
-    directions: Mapping[Any, Any],
-    order: int,
-    claimed: Any,
-    context: Context,
-    part: str | None,
-) -> Evidence:
+def _second_road(derivative: _Derivative) -> Evidence:
+    statement, seed, part = derivative.statement, derivative.context.seed, derivative.part
     if not statement.certified_by_uses:
         try:
-            return series_evidence(loss, directions, order, claimed, statement, context.seed, part)
+            return series_evidence(
+                derivative.loss, derivative.directions, derivative.order, derivative.claimed, statement, seed, part
+            )
         except NotExactError:
             pass  # a root of a varying quantity has no series here: evaluate the derived formula instead
-    return modular_evidence(statement, context.seed, part)
+    return modular_evidence(statement, seed, part)
 
 
-def _refuse_constrained(statement: Statement, symbols: list[Any]) -> None:
-    for symbol in symbols:
-        constrained = symbol.name in statement.assumptions.properties or any(
-            symbol in side.free_symbols for pair in statement.assumptions.equations for side in pair
+def _is_plain(statement: Statement) -> bool:
+    """Whether SymPy's explicit matrices of free entries are instances of the statement, and it was proved."""
+    assumptions = statement.assumptions
+    return statement.holds and not (statement.has_chain or assumptions.equations or assumptions.properties)
+
+
+def _refuse_constrained(derivative: _Derivative) -> None:
+    assumptions = derivative.statement.assumptions
+    for symbol in derivative.directions:
+        constrained = symbol.name in assumptions.properties or any(
+            symbol in side.free_symbols for pair in assumptions.equations for side in pair
         )
         if constrained:
             raise UnsupportedError(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from time import perf_counter
 from typing import Any
 
+from sympy.core.relational import Equality, Relational
+
 from dlnproof.checks.context import Context
 from dlnproof.checks.counterexample import find_counterexample, satisfying_instance
+from dlnproof.checks.depth import counterexample_at_depths, second_road_at_depths
 from dlnproof.checks.entrywise import entrywise_evidence
 from dlnproof.checks.modular import modular_evidence
 from dlnproof.checks.multiprecision import multiprecision_evidence
@@ -15,7 +18,7 @@ from dlnproof.checks.normal_form import normal_form_evidence
 from dlnproof.checks.recomputation import confirmed_difference
 from dlnproof.checks.statement import Statement, prepare
 from dlnproof.claims.claim import Claim, Identity
-from dlnproof.errors import UnsupportedError
+from dlnproof.errors import DisagreementError, UnsupportedError
 from dlnproof.verdict import Evidence, Finding
 
 SEARCH = "counterexample search"
@@ -32,8 +35,13 @@ def equality_evidence(
 ) -> Iterator[Evidence]:
     """Yield the evidence for one equation under assumptions; `part` names it within its claim."""
     started = perf_counter()
+    assuming = tuple(assuming)
     statement = prepare(left, right, assuming)
     first = normal_form_evidence(statement, started, part)
+    if statement.has_chain:
+        yield first
+        yield from over_depths(statement, assuming, context, part)
+        return
     if statement.holds:
         if statement.certified_by_uses and satisfying_instance(statement, context.seed) is None:
             yield vacuous(part)
@@ -50,6 +58,32 @@ def equality_evidence(
             yield modular_evidence(statement, context.seed, part, proved=True)
             return
     yield from refutation(statement, context, part)
+
+
+def over_depths(statement: Statement, assuming: tuple[Any, ...], context: Context, part: str | None) -> Iterator[Evidence]:
+    """Yield the second road or the refutation of a statement about a chain, at concrete depths."""
+
+    def at_one(at: Callable[[Any], Any]) -> Statement:
+        there = prepare(at(statement.left), at(statement.right), assumptions_at(assuming, at))
+        if statement.holds and not there.holds:
+            raise DisagreementError(f"equal for every depth but not at one: {there.left} and {there.right}; please report this")
+        return there
+
+    if statement.holds:
+        sides = (statement.left, statement.right)
+        yield second_road_at_depths(statement, sides, lambda at: modular_evidence(at_one(at), context.seed), part)
+        return
+
+    def refute(at: Callable[[Any], Any]) -> Iterator[Evidence]:
+        there = at_one(at)
+        return iter(()) if there.holds else refutation(there, context, part)
+
+    yield from counterexample_at_depths(statement, refute, part)
+
+
+def assumptions_at(assuming: Iterable[Any], at: Callable[[Any], Any]) -> list[Any]:
+    """Return the assumptions at one depth; inequalities between layer indices have done their work there."""
+    return [at(item) for item in assuming if not isinstance(item, Relational) or isinstance(item, Equality)]
 
 
 def refutation(statement: Statement, context: Context, part: str | None = None) -> Iterator[Evidence]:

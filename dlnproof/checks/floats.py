@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import builtins
 import dis
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import CodeType, ModuleType
 from typing import Any
 
-from dlnproof.checks.assertions import codes_of, functions_of
+from dlnproof.checks.assertions import Assert, asserts_of, codes_of, functions_of
 
 _MODULES = ("numpy", "scipy", "math", "cmath", "mpmath", "random", "statistics", "time", "jax", "torch")
 _OWN = ("dlnproof.landscape.minimise", "dlnproof.rings.double")
@@ -23,11 +23,12 @@ _METHODS = {"evalf", "n", "as_float", "astype"}
 def float_uses(body: Callable[..., Any]) -> tuple[str, ...]:
     """Return what in the code of `body` computes in floating point, as it is written; empty if nothing does."""
     found: dict[str, None] = {}
+    asserts = [item for item in asserts_of(body.__code__.co_filename) if item.message is not None]
     for function in functions_of(body):
         cells = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=False))
         names = {**function.__globals__, **{name: cell.cell_contents for name, cell in cells.items() if _filled(cell)}}
         for code in codes_of(function.__code__):
-            found.update(dict.fromkeys(_uses(code, names)))
+            found.update(dict.fromkeys(_uses(code, names, asserts)))
     return tuple(found)
 
 
@@ -64,13 +65,14 @@ def _filled(cell: Any) -> bool:
         return False
 
 
-def _uses(code: CodeType, names: Mapping[str, Any]) -> Iterator[str]:
-    for constant in code.co_consts:
-        if floats_in(constant):
-            yield repr(constant)
+def _uses(code: CodeType, names: Mapping[str, Any], asserts: Sequence[Assert]) -> Iterator[str]:
     chain: Any = None  # the object that the instructions before have loaded by name
     for instruction in dis.get_instructions(code):
-        operation, name = instruction.opname, instruction.argval
+        operation, name, place = instruction.opname, instruction.argval, instruction.positions
+        if place is not None and any(item.in_message((place.lineno or 0, place.col_offset or 0)) for item in asserts):
+            continue  # a message is made after the assert has failed: it may print floats
+        if operation in ("LOAD_CONST", "RETURN_CONST") and floats_in(name):
+            yield repr(name)
         if operation in ("LOAD_GLOBAL", "LOAD_NAME", "LOAD_DEREF", "LOAD_FROM_DICT_OR_GLOBALS"):
             chain = names.get(name, getattr(builtins, str(name), None))
             if chain is float or chain is complex or _is_float(chain, name):
@@ -78,14 +80,18 @@ def _uses(code: CodeType, names: Mapping[str, Any]) -> Iterator[str]:
         elif operation in ("LOAD_ATTR", "LOAD_METHOD"):
             if name in _METHODS:
                 yield str(name)
-            chain = getattr(chain, name, None) if isinstance(chain, ModuleType) else None
-            if chain is not None and _is_float(chain, name):
+            home, chain = chain, getattr(chain, name, None) if isinstance(chain, ModuleType) else None
+            if chain is not None and (_is_float(chain, name) or _is_float_module(home, name)):
                 yield str(name)
         elif operation == "IMPORT_NAME":
             if str(name).split(".")[0] in _MODULES:
                 yield str(name)
         elif operation not in ("PRECALL", "PUSH_NULL", "CACHE", "EXTENDED_ARG"):
             chain = None
+
+
+def _is_float_module(module: ModuleType, name: object) -> bool:
+    return module.__name__.split(".")[0] in _MODULES and name not in _EXACT
 
 
 def _is_float(value: object, name: object) -> bool:

@@ -6,10 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from flint import ctx
+
 from dlnproof.checks.assertions import Assert, failed_assert
 from dlnproof.checks.journal import Journal
 from dlnproof.checks.observation import observe, rebind
 from dlnproof.errors import UnsupportedError
+
+BITS = 128  # the precision at which the body computes with balls
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +101,12 @@ class Replay:
 
     body: Callable[..., None]
     instance: Instance
+    bits: int = BITS
     memory: dict[Any, Any] = field(default_factory=dict)
 
     def __call__(self, *, given: Mapping[Any, Sequence[Any]] | None = None, answers: Mapping[int, bool] | None = None) -> Run:
         """Run once; `given` replaces the points of calls of local_minima, `answers` the k-th open comparison's answer."""
         file = self.body.__code__.co_filename
         journal = Journal(file=file, given=given or {}, answers=answers or {}, memory=self.memory)
-        return run(self.body, self.instance, journal)
+        with ctx.workprec(self.bits):
+            return run(self.body, self.instance, journal)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import hypothesis
+from flint import ctx
 from hypothesis import HealthCheck, Phase, Verbosity, configuration, reject
 from hypothesis.errors import Flaky, HypothesisException, Unsatisfiable, UnsatisfiedAssumption
 
@@ -20,7 +21,7 @@ from dlnproof.checks.floats import floats_in
 from dlnproof.checks.journal import Journal
 from dlnproof.checks.observation import observe
 from dlnproof.checks.regions import Regions
-from dlnproof.checks.replay import DATA, Instance, Recorder
+from dlnproof.checks.replay import BITS, DATA, Instance, Recorder
 from dlnproof.claims.theorem import assumptions_of, body_of, problems_in, satisfied
 from dlnproof.errors import DlnproofError, InputError, UnsupportedError
 
@@ -152,7 +153,7 @@ class _Explorer:
         def seen_by_body(value: Any) -> Any:
             return Recorder(value, journal, draws) if _is_data(value) else observe(value, journal)
 
-        with watched_lines(self._file) as lines:
+        with watched_lines(self._file) as lines, ctx.workprec(BITS):
             try:
                 self._body(*map(seen_by_body, args), **{name: seen_by_body(value) for name, value in kwargs.items()})
             except AssertionError as error:

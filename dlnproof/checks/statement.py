@@ -12,6 +12,7 @@ from dlnproof.algebra.diagram import Letter
 from dlnproof.algebra.polynomial import ZERO, Polynomial
 from dlnproof.algebra.rules import Cancellation, Equation, Use, orient, rewrite
 from dlnproof.errors import InputError, UnsupportedError
+from dlnproof.language.chain import is_width
 from dlnproof.language.assumptions import Assumptions, read_assumptions
 from dlnproof.language.from_sympy import Reader
 from dlnproof.language.sampling import concrete, definitions
@@ -45,8 +46,15 @@ class Statement:
         return concrete(self.reader.vocabulary)
 
     @property
+    def has_chain(self) -> bool:
+        """Whether a chain of layers with symbolic depth or layer index occurs."""
+        return bool(self.reader.segments.known) or any(map(is_width, self.reader.vocabulary.sizes.values()))
+
+    @property
     def scope(self) -> str:
         """What a proof of this statement covers."""
+        if self.has_chain:
+            return "all sizes, all depths"
         if not self.reader.vocabulary.letters:
             return "all values"
         return "these sizes" if self.is_concrete else "all sizes"
@@ -69,8 +77,11 @@ def prepare(left: Any, right: Any, assuming: Iterable[Any] = ()) -> Statement:
     reader.vocabulary.orthogonal = assumptions.having("orthogonal")
     left_form, right_form = _read_sides(reader, left, right)
     equations = [_equation(reader, number, pair) for number, pair in enumerate(assumptions.equations)]
-    difference = reader.relations.reduced(left_form - right_form)
+    if equations and reader.segments.known:
+        raise UnsupportedError("an assumption Eq(left, right) together with a chain of symbolic depth is not supported yet")
+    difference = reader.joined(reader.relations.reduced(left_form - right_form))
     normal_form, uses = rewrite(difference, _cancellations(reader), equations)
+    normal_form = reader.joined(normal_form)
     if reader.relations.reciprocals:
         if uses:
             raise UnsupportedError(

@@ -11,7 +11,6 @@ from typing import Any
 
 import sympy
 
-from dlnproof.checks.context import Context
 from dlnproof.errors import DisagreementError
 from dlnproof.verdict import Evidence, Finding
 
@@ -21,7 +20,7 @@ _WORK_LIMIT = 40_000
 
 
 def sympy_gradient_evidence(
-    loss: Any, symbol: Any, formula: Any, context: Context, part: str | None
+    loss: Any, symbol: Any, formula: Any, part: str | None
 ) -> Iterator[Evidence]:
     """Yield the comparison of the formula with SymPy's derivative of the explicit loss, entry by entry."""
     explicit = Explicit.small(loss, formula)
@@ -38,7 +37,7 @@ def sympy_gradient_evidence(
 
 
 def sympy_hessian_evidence(
-    loss: Any, directions: Mapping[Any, Any], formula: Any, context: Context
+    loss: Any, directions: Mapping[Any, Any], formula: Any
 ) -> Iterator[Evidence]:
     """Yield the comparison of the formula with the second derivative in t of the explicit loss along W + t D."""
     explicit = Explicit.small(loss, formula, *directions, *directions.values())

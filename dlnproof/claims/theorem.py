@@ -37,7 +37,12 @@ def filter_by_assumptions(function: TheoremFunction, assuming: Any, label: str) 
             f"{where} must decorate a Hypothesis @given function",
             "put @given(dp.problems(...)) between @paper.theorem(...) and def",
         )
-    missing = list(inspect.signature(function).parameters)
+    parameters = inspect.signature(function).parameters
+    missing = list(parameters)
+    if any(item.kind is inspect.Parameter.VAR_KEYWORD for item in parameters.values()):
+        # what Hypothesis returns in place of a test whose @given it cannot use
+        rule = f"Hypothesis cannot use @given of {where}"
+        raise bad("function", function.__name__, rule, "name every strategy, @given(problem=...)")
     if missing:
         raise bad("arguments", missing, f"nothing draws these arguments of {where}", "name a strategy for each in @given(...)")
     assumptions = read_assumptions(assuming, where)

@@ -7,6 +7,7 @@ from typing import Any
 
 WIDTH = 96
 ROWS_SHOWN = 12
+ONE_OF = {"points": "point ", "weights": "W"}
 
 
 def describe(counterexample: Mapping[str, Any]) -> list[str]:
@@ -32,7 +33,8 @@ def _describe(name: str, value: Any) -> list[str]:
     if _is_matrix(value):
         return _write_matrix(name, value)
     if isinstance(value, (list, tuple)) and not _is_simple(value):
-        return [line for number, item in enumerate(value, 1) for line in _describe(f"{name} {number}", item)]
+        one = ONE_OF.get(name, f"{name} ")
+        return [line for number, item in enumerate(value, 1) for line in _describe(f"{one}{number}", item)]
     return [f"{name}: {_say(value)}"]
 
 

@@ -13,7 +13,7 @@ from dlnproof.record import ClaimRecord, RunRecord
 from dlnproof.verdict import Verdict
 
 ID_WIDTH = 44
-NOTE_WIDTH = 36
+NOTE_WIDTH = 42
 REASON_WIDTH = 110  # the whole reason is in `show` and in the JSON
 COLOURS = {
     Verdict.PROVED: "green",
@@ -62,6 +62,8 @@ def note(record: ClaimRecord) -> str:
         shown = ", ".join(record.conditional_on[:2])
         more = len(record.conditional_on) - 2
         parts.append(f"conditional on {shown}" + (f" and {more} more" if more > 0 else ""))
+    if not parts and _standing(record) == "bad":
+        parts.append("against expectation")
     return ", ".join(parts)
 
 

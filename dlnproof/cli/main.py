@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from pathlib import Path
@@ -102,6 +103,9 @@ def run() -> None:
     from dlnproof.running.limits import use_one_thread
 
     use_one_thread()  # before anything imports NumPy
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that knows ASCII only still gets every line
     try:
         app()
     except InputError as error:

@@ -28,7 +28,7 @@ class Progress:
 
             # no thread of its own: workers are forked from this process
             self._bar = Bar(
-                BarColumn(bar_width=24),
+                BarColumn(bar_width=24, complete_style="green", finished_style="green", pulse_style="green"),
                 MofNCompleteColumn(),
                 TimeElapsedColumn(),
                 TextColumn("{task.description}", markup=False),

@@ -104,7 +104,4 @@ def _say_evidence(item: EvidenceRecord) -> list[str]:
     place = f"{item.part}: " if item.part else ""
     scope = f", {item.scope}" if item.scope else ""
     lines = [f"{place}{item.method}: {item.outcome} [{item.finding}{scope}] {seconds(item.seconds)}"]
-    for name, value in item.details.items():
-        text = f"{name}: {value}"
-        lines.append(f"    {text if len(text) <= 100 else text[:96] + ' ...'}")
-    return lines
+    return lines + [f"    {line}" for line in describe(item.details)]

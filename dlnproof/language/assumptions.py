@@ -32,15 +32,19 @@ _SCALAR_PREDICATES = {
 }
 
 
+_INEQUALITIES = (sympy.StrictLessThan, sympy.LessThan, sympy.StrictGreaterThan, sympy.GreaterThan)
+
+
 @dataclass(frozen=True, slots=True)
 class Assumptions:
-    """Assumptions sorted by use: `properties[name]` of matrix symbols, `equations` as pairs of expressions.
+    """Assumptions sorted by use: `properties[name]` of matrix symbols, `equations` as pairs of expressions, `order` of indices.
 
     A predicate of a scalar must repeat what its symbol declares (`symbols("g", positive=True)`), so that every tool sees it.
     """
 
     properties: dict[str, frozenset[str]]
     equations: tuple[tuple[Any, Any], ...]
+    order: tuple[Any, ...] = ()
 
     def having(self, wanted: str) -> frozenset[str]:
         """Return the names of the matrices with the given property."""
@@ -54,9 +58,12 @@ def read_assumptions(assuming: Iterable[Any]) -> Assumptions:
     """Return the assumptions, sorted; raise InputError for what is none and UnsupportedError for an unknown predicate."""
     properties: dict[str, frozenset[str]] = {}
     equations: list[tuple[Any, Any]] = []
+    order: list[Any] = []
     for item in assuming:
         if isinstance(item, sympy.Eq):
             equations.append((item.lhs, item.rhs))
+        elif isinstance(item, _INEQUALITIES):
+            order.append(_index_order(item))
         elif isinstance(item, AppliedPredicate):
             predicate, argument = item.function, item.arguments[0]
             if predicate in _SCALAR_PREDICATES and not getattr(argument, "is_Matrix", False):
@@ -79,7 +86,14 @@ def read_assumptions(assuming: Iterable[Any]) -> Assumptions:
             raise bad(
                 "assuming", item, "an assumption is Eq(left, right) or a predicate", "write Eq(...) or Q.symmetric(S)"
             )
-    return Assumptions(properties, tuple(equations))
+    return Assumptions(properties, tuple(equations), tuple(order))
+
+
+def _index_order(relation: Any) -> Any:
+    """Return an inequality between layer indices; other inequalities are not used by the engine and refused."""
+    if not (relation.lhs.is_integer and relation.rhs.is_integer):
+        raise UnsupportedError(f"the assumption {relation} (an inequality that is not between layer indices) is not supported yet")
+    return relation
 
 
 def _check_declared(symbol: Any, wanted: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import combinations
 from typing import Any, NamedTuple
 
@@ -10,10 +10,13 @@ import sympy
 from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalMatrix, DiagonalOf
 
 from dlnproof.algebra import calculus
+from dlnproof.algebra.diagram import Letter
 from dlnproof.errors import DisagreementError, UnsupportedError, bad
+from dlnproof.language.chain import PartialProduct
+from dlnproof.language.focus import Focus
 from dlnproof.language.from_sympy import Reader
 from dlnproof.language.gradient import check_scalar, check_symbol
-from dlnproof.language.terms import Combination, product, scaled, trace_key
+from dlnproof.language.terms import Combination, product, scaled, trace_key, transposed
 
 
 class Jet(NamedTuple):
@@ -24,52 +27,59 @@ class Jet(NamedTuple):
     second: Combination
 
 
-def differential(expression: Any, directions: Mapping[Any, Any]) -> Any:
+def differential(expression: Any, directions: Mapping[Any, Any], assuming: Iterable[Any] = ()) -> Any:
     """Return d/dt at t = 0 of a scalar or matrix expression along W -> W + t D for every pair W: D, as a SymPy expression.
 
     For all sizes. Raises InputError for a direction of another shape, UnsupportedError for constructs without a rule.
     """
-    return _derived(expression, directions, 1)
+    return _derived(expression, directions, 1, assuming)
 
 
-def hessian_form(expression: Any, directions: Mapping[Any, Any]) -> Any:
+def hessian_form(expression: Any, directions: Mapping[Any, Any], assuming: Iterable[Any] = ()) -> Any:
     """Return d^2/dt^2 at t = 0 of a scalar expression along W -> W + t D for every pair W: D, as a SymPy expression.
 
     This is the quadratic form of the Hessian at the direction D, so `hessian_form(tr(W^T W)/2, {W: D}) = tr(D^T D)`.
     For all sizes. Raises InputError for a direction of another shape, UnsupportedError for constructs without a rule.
     """
     check_scalar(expression)
-    return _derived(expression, directions, 2)
+    return _derived(expression, directions, 2, assuming)
 
 
-def _derived(expression: Any, directions: Mapping[Any, Any], order: int) -> Any:
+def _derived(expression: Any, directions: Mapping[Any, Any], order: int, assuming: Iterable[Any]) -> Any:
     if not directions:
         raise bad("directions", directions, "a differential needs a direction", "write {W1: D1, ...}")
     for symbol, direction in directions.items():
         check_symbol("directions", symbol)
-        check_symbol("directions", direction)
+        if not isinstance(direction, (sympy.MatrixSymbol, sympy.MatrixExpr)):
+            raise bad("directions", direction, "a direction is a matrix", "give a MatrixSymbol of the shape of the weight")
         if symbol.shape != direction.shape:
             wanted, got = (" x ".join(map(str, item.shape)) for item in (symbol, direction))
             raise bad(
                 str(direction), got, f"the direction of {symbol} must be {wanted}", "give it the shape of the symbol"
             )
     expression = sympy.sympify(expression)
-    jets = _Jets(directions)
-    result = jets.of(expression)[order].expression()
-    reader = Reader()
-    letters = {reader.vocabulary.letter(symbol): reader.vocabulary.letter(d) for symbol, d in directions.items()}
-    expected = reader.read(expression)
-    for _ in range(order):
-        expected = calculus.differential(expected, letters)
-    clash = {letter.name for letter in letters.values()} & reader.read(expression).letters()
-    if not reader.relations and not clash and expected != reader.read(result):
-        raise DisagreementError(f"two derivations of the differential of {expression} differ; please report this")
+    focus = Focus(list(directions), expression, assuming)
+    result = _Jets(directions, focus).of(expression)[order].expression()
+    _confirm(expression, result, directions, order, focus)
     return result
 
 
+def _confirm(expression: Any, result: Any, directions: Mapping[Any, Any], order: int, focus: Focus) -> None:
+    """Compare with the derivative of the diagram polynomial, for all sizes; fresh letters stand for the directions."""
+    reader = Reader(focus=focus)
+    letters = {reader.letter(symbol): Letter(f"@direction {symbol}") for symbol in directions}
+    expected = reader.read(expression)
+    for _ in range(order):
+        expected = calculus.differential(expected, letters)
+    for symbol, direction in directions.items():
+        expected = calculus.substituted(expected, Letter(f"@direction {symbol}"), reader.read(direction))
+    if not reader.relations and reader.joined(expected) != reader.joined(reader.read(result)):
+        raise DisagreementError(f"two derivations of the differential of {expression} differ; please report this")
+
+
 class _Jets:
-    def __init__(self, directions: Mapping[Any, Any]) -> None:
-        self.directions = directions
+    def __init__(self, directions: Mapping[Any, Any], focus: Focus) -> None:
+        self.directions, self.focus = directions, focus
         self._known: dict[Any, Jet] = {}
 
     def of(self, node: Any) -> Jet:
@@ -83,8 +93,11 @@ class _Jets:
         shape = node.shape if getattr(node, "is_Matrix", False) else None
         if node in self.directions:
             return Jet(node, Combination(shape, [(sympy.Integer(1), self.directions[node])]), Combination(shape))
-        if not set(self.directions) & getattr(node, "free_symbols", set()):
+        if not self.focus.in_(node):
             return Jet(node, Combination(shape), Combination(shape))
+        if isinstance(node, PartialProduct):
+            first, second = _multilinear(self, self.focus.layers(node), product)
+            return Jet(node, Combination(shape, first), Combination(shape, second))
         rule = next((_RULES[kind] for kind in type(node).__mro__ if kind in _RULES), None)
         if rule is None:
             raise UnsupportedError(f"a differential of {type(node).__name__} is not supported yet")
@@ -141,7 +154,7 @@ def _put(put: Callable[..., Any], *items: tuple[int, Combination]) -> tuple[Any,
 
 def _matrix_product(jets: _Jets, node: Any) -> tuple[_Terms, _Terms]:
     scalars, matrices = node.as_coeff_matrices()
-    if set(jets.directions) & scalars.free_symbols:
+    if jets.focus.in_(scalars):
 
         def build(parts: list[Any]) -> Any:
             return scaled(parts[0], product(parts[1:]))
@@ -157,7 +170,7 @@ def _scalar_product(jets: _Jets, node: Any) -> tuple[_Terms, _Terms]:
 
 def _power(jets: _Jets, node: Any) -> tuple[_Terms, _Terms]:
     base, exponent = node.args
-    if set(jets.directions) & exponent.free_symbols:
+    if jets.focus.in_(exponent):
         raise UnsupportedError(f"a differential of the exponent in {node} is not supported yet")
     jet = jets.of(base)
     slope, bend = jet.first.expression(), jet.second.expression()
@@ -176,7 +189,7 @@ def _trace(jets: _Jets, node: Any) -> tuple[_Terms, _Terms]:
 
 
 def _transpose(jets: _Jets, node: Any) -> tuple[_Terms, _Terms]:
-    return _linear(jets, node, sympy.Transpose, node.arg)
+    return _linear(jets, node, transposed, node.arg)
 
 
 def _matrix_power(jets: _Jets, node: Any) -> tuple[_Terms, _Terms]:

@@ -18,12 +18,15 @@ from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalMatrix, Diag
 from sympy.matrices.expressions.special import GenericIdentity, GenericZeroMatrix
 
 from dlnproof.algebra.averaging import average
-from dlnproof.algebra.diagram import Index, Size, Wiring
+from dlnproof.algebra.diagram import Index, Letter, Size, Wiring
 from dlnproof.algebra.polynomial import ZERO, Polynomial, collect, constant, scalar, single
 from dlnproof.algebra.relations import Relations
 from dlnproof.algebra.scalars import power_of, raised, rational_power
+from dlnproof.algebra.segments import Segment, Segments
 from dlnproof.errors import InputError, UnsupportedError, bad
+from dlnproof.language.chain import PartialProduct
 from dlnproof.language.expectation import MatrixExpectation, ScalarExpectation
+from dlnproof.language.focus import Focus
 from dlnproof.language.vocabulary import Vocabulary
 
 Shape: TypeAlias = tuple[Any, Any]
@@ -32,9 +35,11 @@ Shape: TypeAlias = tuple[Any, Any]
 class Reader:
     """Reads the formulas of one claim into one vocabulary; `relations` collects what opaque scalars mean."""
 
-    def __init__(self, vocabulary: Vocabulary | None = None) -> None:
+    def __init__(self, vocabulary: Vocabulary | None = None, focus: Focus | None = None) -> None:
         self.vocabulary = vocabulary or Vocabulary()
         self.relations = Relations()
+        self.segments = Segments()
+        self._focus = focus
         self._known: dict[Any, Polynomial] = {}
 
     def read(self, expression: Any) -> Polynomial:
@@ -47,6 +52,14 @@ class Reader:
             reader = _READERS.get(type(expression)) or _inherited(expression)
             known = self._known[expression] = reader(self, expression)
         return known
+
+    def letter(self, weight: Any) -> Letter:
+        """Return the letter of a matrix symbol or of a layer of a chain."""
+        return self._segment(weight) if isinstance(weight, PartialProduct) else self.vocabulary.letter(weight)
+
+    def joined(self, polynomial: Polynomial) -> Polynomial:
+        """Return the polynomial with the partial products of chains joined as far as they go."""
+        return self.segments.joined(polynomial)
 
     # sizes and shapes
 
@@ -76,6 +89,17 @@ class Reader:
         letter = self.vocabulary.letter(symbol)
         sizes, rows, columns = self.indices(symbol.shape)
         return single(Wiring(sizes, [(letter, rows + columns)], rows, columns))
+
+    def _partial_product(self, part: Any) -> Polynomial:
+        factors = self._focus.layers(part) if self._focus is not None else [part]
+        if factors != [part]:
+            return reduce(Polynomial.matmul, map(self.read, factors))
+        sizes, rows, columns = self.indices(part.shape)
+        return single(Wiring(sizes, [(self._segment(part), rows + columns)], rows, columns))
+
+    def _segment(self, part: PartialProduct) -> Letter:
+        below = sympy.expand(part.bottom - 1)
+        return self.segments.letter(Segment(part.name, str(part.top), str(part.bottom), str(below)))
 
     def _sum(self, expression: Any) -> Polynomial:
         terms = expression.args
@@ -289,6 +313,7 @@ def _inherited(expression: Any) -> Callable[[Reader, Any], Polynomial]:
 
 _READERS: dict[type, Callable[[Reader, Any], Polynomial]] = {
     sympy.MatrixSymbol: Reader._matrix_symbol,
+    PartialProduct: Reader._partial_product,
     sympy.MatAdd: Reader._sum,
     sympy.MatMul: Reader._product,
     sympy.MatPow: Reader._matrix_power,

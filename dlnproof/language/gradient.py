@@ -8,44 +8,48 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import reduce
-from typing import Any
+from typing import Any, TypeAlias
 
 import sympy
 from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalMatrix, DiagonalOf
 
 from dlnproof.algebra import calculus
 from dlnproof.errors import DisagreementError, UnsupportedError, bad
+from dlnproof.language.chain import PartialProduct
+from dlnproof.language.focus import Focus, split_around
 from dlnproof.language.from_sympy import Reader
 from dlnproof.language.terms import Combination, product, transposed
 
-_Push = Iterator[tuple[Any, Any, Any]]
+_Push: TypeAlias = Iterator[tuple[Any, Any, Any]]
+_Depends: TypeAlias = Callable[[Any], bool]
 
 
-def gradient(expression: Any, symbol: Any) -> Any:
-    """Return the gradient of a scalar expression with respect to a matrix symbol W, as a SymPy expression.
+def gradient(expression: Any, symbol: Any, assuming: Iterable[Any] = ()) -> Any:
+    """Return the gradient of a scalar expression with respect to a matrix symbol W or a layer W[i], as a SymPy expression.
 
-    `gradient[i, j] = d expression / d W[i, j]`, of the shape of W, for all sizes.
+    `gradient[i, j] = d expression / d W[i, j]`, of the shape of W, for all sizes (and depths). `assuming` may order layer
+    indices, such as `[i < j]`.
     Raises InputError when the expression is not scalar or `symbol` is no matrix symbol, UnsupportedError for constructs
     without a rule.
     """
     check_symbol("symbol", symbol)
     check_scalar(expression)
-    result = _accumulated(expression, symbol)
-    reader = Reader()
-    letter = reader.vocabulary.letter(symbol)
+    expression = sympy.sympify(expression)
+    focus = Focus([symbol], expression, assuming)
+    result = _accumulated(expression, symbol, focus)
+    reader = Reader(focus=focus)
+    letter = reader.letter(symbol)
     _, rows, columns = reader.indices(symbol.shape)
     expected = calculus.gradient(reader.read(expression), letter, row=bool(rows), column=bool(columns))
-    if not reader.relations and expected != reader.read(result):
-        raise DisagreementError(
-            f"two derivations of the gradient of {expression} in {symbol} differ; please report this"
-        )
+    if not reader.relations and reader.joined(expected) != reader.joined(reader.read(result)):
+        raise DisagreementError(f"two derivations of the gradient of {expression} in {symbol} differ; please report this")
     return result
 
 
 def check_symbol(name: str, symbol: Any) -> None:
-    """Raise InputError unless `symbol` is a matrix symbol."""
-    if not isinstance(symbol, sympy.MatrixSymbol):
-        raise bad(name, symbol, "derivatives are taken with respect to a MatrixSymbol", "name one of the weights")
+    """Raise InputError unless `symbol` is a matrix symbol or a layer of a chain."""
+    if not isinstance(symbol, sympy.MatrixSymbol) and not (isinstance(symbol, PartialProduct) and symbol.is_layer):
+        raise bad(name, symbol, "derivatives are taken with respect to a MatrixSymbol or a layer", "name one of the weights")
 
 
 def check_scalar(expression: Any) -> None:
@@ -55,22 +59,22 @@ def check_scalar(expression: Any) -> None:
         raise bad("expression", expression, f"a gradient is of a scalar, this is {shape}", "wrap it in Trace(...)")
 
 
-def _accumulated(expression: Any, symbol: Any) -> Any:
-    expression = sympy.sympify(expression)
+def _accumulated(expression: Any, symbol: Any, focus: Focus) -> Any:
     adjoints: dict[Any, Combination] = {expression: Combination(None, [(sympy.Integer(1), sympy.Integer(1))])}
-    for node in reversed(_in_order(expression, symbol)):
+    for node in reversed(_in_order(expression, symbol, focus)):
         total = adjoints.get(node)
         if not total or node == symbol:
             continue
         coefficient, adjoint = total.factored()
-        for child, weight, share in _rule(node)(node, adjoint, symbol):
+        pushed = _layer_of(node, adjoint, symbol) if isinstance(node, PartialProduct) else _rule(node)(node, adjoint, focus.in_)
+        for child, weight, share in pushed:
             shape = child.shape if getattr(child, "is_Matrix", False) else None
             adjoints.setdefault(child, Combination(shape)).add(coefficient * weight, share)
     found = adjoints.get(symbol, Combination(symbol.shape))
     return found.expression()
 
 
-def _in_order(expression: Any, symbol: Any) -> list[Any]:
+def _in_order(expression: Any, symbol: Any, focus: Focus) -> list[Any]:
     """Return the sub-expressions that contain the symbol, children first."""
     order: list[Any] = []
     seen: set[Any] = set()
@@ -81,63 +85,70 @@ def _in_order(expression: Any, symbol: Any) -> list[Any]:
             order.append(node)
         elif node not in seen:
             seen.add(node)
-            if node == symbol or symbol in getattr(node, "free_symbols", ()):
+            if focus.in_(node):
                 stack.append((node, True))
-                if node != symbol:
+                if node != symbol and not isinstance(node, PartialProduct):
                     stack.extend((child, False) for child in node.args)
-    return order
+    # a partial product is an inner node whose only child, the layer, comes before it
+    return [symbol, *(node for node in order if node != symbol)]
+
+
+def _layer_of(product_: PartialProduct, adjoint: Any, layer: PartialProduct) -> _Push:
+    """Split W_a ... W_b at layer i: its share is P(a, i+1)^T adjoint P(i-1, b)^T."""
+    left, right = split_around(product_, layer)
+    yield layer, sympy.Integer(1), product([*map(transposed, left), adjoint, *map(transposed, right)])
 
 
 def _others(items: Iterable[Any], place: int) -> list[Any]:
     return [item for number, item in enumerate(items) if number != place]
 
 
-def _scalar_product(node: Any, adjoint: Any, symbol: Any) -> _Push:
+def _scalar_product(node: Any, adjoint: Any, depends: _Depends) -> _Push:
     for place, factor in enumerate(node.args):
-        if symbol in factor.free_symbols:
+        if depends(factor):
             yield factor, sympy.Integer(1), adjoint * sympy.Mul(*_others(node.args, place))
 
 
-def _sum(node: Any, adjoint: Any, symbol: Any) -> _Push:
+def _sum(node: Any, adjoint: Any, depends: _Depends) -> _Push:
     for term in node.args:
-        if symbol in term.free_symbols:
+        if depends(term):
             yield term, sympy.Integer(1), adjoint
 
 
-def _power(node: Any, adjoint: Any, symbol: Any) -> _Push:
+def _power(node: Any, adjoint: Any, depends: _Depends) -> _Push:
     base, exponent = node.args
-    if symbol in exponent.free_symbols:
+    if depends(exponent):
         raise UnsupportedError(f"a derivative of the exponent in {node} is not supported yet")
     yield base, exponent, adjoint * base ** (exponent - 1)
 
 
-def _trace(node: Any, adjoint: Any, symbol: Any) -> _Push:
+def _trace(node: Any, adjoint: Any, depends: _Depends) -> _Push:
     matrix = node.arg
     if not isinstance(matrix, sympy.MatMul):
         yield matrix, adjoint, sympy.Identity(matrix.shape[0])
         return
     scalars, matrices = matrix.as_coeff_matrices()
-    if symbol in scalars.free_symbols:
+    if depends(scalars):
         yield scalars, sympy.Integer(1), adjoint * sympy.Trace(product(matrices))
     for place, factor in enumerate(matrices):
-        if symbol in factor.free_symbols:
+        if depends(factor):
             rest = [*matrices[place + 1 :], *matrices[:place]]
             share = transposed(product(rest)) if rest else sympy.Identity(factor.shape[0])
             yield factor, adjoint * scalars, share
 
 
-def _matrix_product(node: Any, adjoint: Any, symbol: Any) -> _Push:
+def _matrix_product(node: Any, adjoint: Any, depends: _Depends) -> _Push:
     scalars, matrices = node.as_coeff_matrices()
-    if symbol in scalars.free_symbols:
+    if depends(scalars):
         yield scalars, sympy.Integer(1), sympy.Trace(product([transposed(adjoint), *matrices]))
     for place, factor in enumerate(matrices):
-        if symbol in factor.free_symbols:
+        if depends(factor):
             before = [transposed(item) for item in reversed(matrices[:place])]
             after = [transposed(item) for item in reversed(matrices[place + 1 :])]
             yield factor, scalars, product([*before, adjoint, *after])
 
 
-def _matrix_power(node: Any, adjoint: Any, symbol: Any) -> _Push:  # noqa: ARG001
+def _matrix_power(node: Any, adjoint: Any, depends: _Depends) -> _Push:  # noqa: ARG001
     base, exponent = node.args
     if not exponent.is_Integer or exponent < 1:
         raise UnsupportedError(f"a derivative of {node} is not supported yet")
@@ -147,17 +158,17 @@ def _matrix_power(node: Any, adjoint: Any, symbol: Any) -> _Push:  # noqa: ARG00
         yield base, sympy.Integer(1), product([*before, adjoint, *after])
 
 
-def _transpose(node: Any, adjoint: Any, symbol: Any) -> _Push:  # noqa: ARG001
+def _transpose(node: Any, adjoint: Any, depends: _Depends) -> _Push:  # noqa: ARG001
     yield node.arg, sympy.Integer(1), transposed(adjoint)
 
 
-def _hadamard(node: Any, adjoint: Any, symbol: Any) -> _Push:
+def _hadamard(node: Any, adjoint: Any, depends: _Depends) -> _Push:
     for place, factor in enumerate(node.args):
-        if symbol in factor.free_symbols:
+        if depends(factor):
             yield factor, sympy.Integer(1), sympy.HadamardProduct(adjoint, *_others(node.args, place))
 
 
-def _hadamard_power(node: Any, adjoint: Any, symbol: Any) -> _Push:  # noqa: ARG001
+def _hadamard_power(node: Any, adjoint: Any, depends: _Depends) -> _Push:  # noqa: ARG001
     base, exponent = node.args
     if not exponent.is_Integer or exponent < 1:
         raise UnsupportedError(f"a derivative of {node} is not supported yet")
@@ -165,26 +176,26 @@ def _hadamard_power(node: Any, adjoint: Any, symbol: Any) -> _Push:  # noqa: ARG
     yield base, exponent, reduce(sympy.HadamardProduct, rest, adjoint)
 
 
-def _diagonal_matrix(node: Any, adjoint: Any, symbol: Any) -> _Push:  # noqa: ARG001
+def _diagonal_matrix(node: Any, adjoint: Any, depends: _Depends) -> _Push:  # noqa: ARG001
     vector = node.args[0]
     share = DiagonalOf(adjoint)
     yield vector, sympy.Integer(1), share if vector.shape[1] == 1 else transposed(share)
 
 
-def _diagonal_of(node: Any, adjoint: Any, symbol: Any) -> _Push:  # noqa: ARG001
+def _diagonal_of(node: Any, adjoint: Any, depends: _Depends) -> _Push:  # noqa: ARG001
     yield node.arg, sympy.Integer(1), DiagMatrix(adjoint)
 
 
-def _masked_diagonal(node: Any, adjoint: Any, symbol: Any) -> _Push:  # noqa: ARG001
+def _masked_diagonal(node: Any, adjoint: Any, depends: _Depends) -> _Push:  # noqa: ARG001
     yield node.arg, sympy.Integer(1), DiagMatrix(DiagonalOf(adjoint))
 
 
-def _inverse(node: Any, adjoint: Any, symbol: Any) -> _Push:  # noqa: ARG001
+def _inverse(node: Any, adjoint: Any, depends: _Depends) -> _Push:  # noqa: ARG001
     mirror = transposed(node)
     yield node.arg, sympy.Integer(-1), product([mirror, adjoint, mirror])
 
 
-_RULES: dict[type, Callable[[Any, Any, Any], _Push]] = {
+_RULES: dict[type, Callable[[Any, Any, _Depends], _Push]] = {
     sympy.Mul: _scalar_product,
     sympy.Add: _sum,
     sympy.Pow: _power,
@@ -202,7 +213,7 @@ _RULES: dict[type, Callable[[Any, Any, Any], _Push]] = {
 }
 
 
-def _rule(node: Any) -> Callable[[Any, Any, Any], _Push]:
+def _rule(node: Any) -> Callable[[Any, Any, _Depends], _Push]:
     rule = next((_RULES[kind] for kind in type(node).__mro__ if kind in _RULES), None)
     if rule is None:
         raise UnsupportedError(f"a derivative of {type(node).__name__} is not supported yet")

@@ -9,6 +9,7 @@ import sympy
 
 from dlnproof.algebra.diagram import Letter, Size
 from dlnproof.errors import bad
+from dlnproof.language.chain import is_width
 
 
 @dataclass(slots=True)
@@ -71,8 +72,9 @@ class Vocabulary:
         dimension = sympy.sympify(dimension)  # an int or a SymPy expression, never text
         if not dimension.is_Atom:
             dimension = sympy.expand(dimension)
-        for symbol in dimension.free_symbols:
-            self.scalar(symbol)
+        if not is_width(dimension):
+            for symbol in dimension.free_symbols:
+                self.scalar(symbol)
         text = str(dimension)
         self.sizes.setdefault(text, dimension)
         return text

@@ -44,7 +44,8 @@ def judge(claim: Claim, outcome: Outcome, ancestors: Mapping[str, ClaimRecord]) 
 def own_verdict(claim: Claim, outcome: Outcome) -> Verdict:
     """Return the verdict of the claim's own evidence.
 
-    A check that failed, or a claim that makes no sense, is an error. One that was stopped decides nothing, unless it had confirmed a counterexample.
+    A check that failed, or a claim that makes no sense, is an error. One that was stopped decides nothing, unless it had
+    confirmed a counterexample.
     """
     if outcome.ending in (Ending.FAILED, Ending.BAD_INPUT):
         return Verdict.ERROR

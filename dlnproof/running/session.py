@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import importlib.metadata
 import platform
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -12,6 +11,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
+import dlnproof
 from dlnproof.claims.claim import Citation, Claim
 from dlnproof.ledger import Entry, Ledger
 from dlnproof.record import ClaimRecord, Ending, InputProblem, Outcome, RunRecord, Summary
@@ -21,7 +21,7 @@ from dlnproof.running.limits import DEFAULT_MEMORY, DEFAULT_SECONDS, count_cores
 from dlnproof.running.links import Links, link
 from dlnproof.running.load import Collection, LoadedFile
 from dlnproof.running.pool import FORK, Watch, run_jobs
-from dlnproof.running.worker import Check, make_job, read_outcome, run_checks
+from dlnproof.running.worker import Check, import_what_was_missing, make_job, read_outcome, run_checks
 
 SAVE_EVERY = 5.0  # seconds between saves of the ledger while claims are being checked
 
@@ -85,6 +85,8 @@ def check_collection(
             run_jobs(jobs, at_once=settings.jobs, watch=watch, fork=settings.fork)
         ) as results:
             for ended in results:
+                if settings.fork:
+                    import_what_was_missing(ended)
                 run.learn(ended.job.name, read_outcome(ended))
     except KeyboardInterrupt:
         interrupted = True
@@ -104,20 +106,12 @@ def select(claims: Iterable[Claim], only: str | None) -> tuple[str, ...]:
 def environment(seed: int) -> dict[str, Any]:
     """Return what a reader needs to repeat the run: versions, the engine's digest and the seed."""
     return {
-        "dlnproof": importlib.metadata.version("dlnproof") if _is_installed() else "source",
+        "dlnproof": dlnproof.__version__,
         "python": platform.python_version(),
         **versions(),
         "engine": engine_version()[:16],
         "seed": seed,
     }
-
-
-def _is_installed() -> bool:
-    try:
-        importlib.metadata.version("dlnproof")
-    except importlib.metadata.PackageNotFoundError:
-        return False
-    return True
 
 
 class _Run:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
+import sys
 from collections.abc import Callable, Iterable
 from typing import Any, TypeAlias
 
@@ -18,7 +20,8 @@ from dlnproof.verdict import Evidence, Finding
 Check: TypeAlias = Callable[[Claim, Context], Iterable[Evidence]]
 # a check is told to finish a little before it would be killed, so that what it knows by then is not lost
 SOFT_SHARE = 0.9
-_BAD_INPUT = b"!"  # before the message of an InputError; evidence is a JSON object and starts with a brace
+# evidence is sent as a JSON object, which starts with a brace; these mark the message of an InputError and a list of modules
+_BAD_INPUT, _IMPORTED = b"!", b"#"
 
 
 def run_checks(claim: Claim, context: Context) -> Iterable[Evidence]:
@@ -43,6 +46,7 @@ def make_job(claim: Claim, *, loaded: Any, check: Check, seed: int, seconds: flo
 
 def check_claim(send: Send, claim: Claim, loaded: Any, check: Check, context: Context) -> None:
     """Run `check` on `claim` with the imports of its file in reach, and send each `Evidence` as JSON."""
+    before = set(sys.modules)
     with loaded.importable():
         try:
             for item in check(claim, context):
@@ -52,6 +56,15 @@ def check_claim(send: Send, claim: Claim, loaded: Any, check: Check, context: Co
             send(msgspec.json.encode(refusal))
         except InputError as error:
             send(_BAD_INPUT + " ".join(str(error).split()).encode())
+    send(_IMPORTED + " ".join(name for name in sys.modules if name not in before and _is_ours(name)).encode())
+
+
+def import_what_was_missing(ended: Ended) -> None:
+    """Import here the modules of dlnproof that a forked worker had to import: the next ones inherit them."""
+    for message in ended.messages:
+        if message.startswith(_IMPORTED):
+            for name in message[len(_IMPORTED) :].decode().split():
+                importlib.import_module(name)
 
 
 def check_reloaded(send: Send, path: str, claim_id: str, check: Check, context: Context) -> None:
@@ -69,11 +82,12 @@ def check_reloaded(send: Send, path: str, claim_id: str, check: Check, context: 
 
 def read_outcome(ended: Ended) -> Outcome:
     """Return what a worker delivered; an exceeded budget or a failure is shown as one more piece of evidence."""
-    said = [message for message in ended.messages if not message.startswith(_BAD_INPUT)]
+    said = [message for message in ended.messages if not message.startswith((_BAD_INPUT, _IMPORTED))]
     evidence = [msgspec.json.decode(message, type=Evidence) for message in said]
     ending, reason = ended.ending, ended.reason
-    if len(said) < len(ended.messages):
-        ending, reason = Ending.BAD_INPUT, ended.messages[-1][len(_BAD_INPUT) :].decode()
+    for message in ended.messages:
+        if message.startswith(_BAD_INPUT):
+            ending, reason = Ending.BAD_INPUT, message[len(_BAD_INPUT) :].decode()
     if ending is not Ending.COMPLETE:
         evidence.append(
             Evidence(
@@ -85,6 +99,10 @@ def read_outcome(ended: Ended) -> Outcome:
             )
         )
     return Outcome(evidence=tuple(evidence), ending=ending, reason=reason, seconds=ended.seconds)
+
+
+def _is_ours(name: str) -> bool:
+    return name.startswith("dlnproof.")
 
 
 def _say_unsupported(error: UnsupportedError) -> str:

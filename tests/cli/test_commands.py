@@ -88,6 +88,14 @@ def test_output_into_a_pipe_has_no_control_characters():
     assert "\r" not in done.stdout
 
 
+def test_a_terminal_that_knows_ascii_only_still_gets_every_line():
+    path = write("a.py", "proved", "raise", "paper.cite('fact', 'x', source='Erd\u0151s')")
+    env = {**environment(), "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(command("check", path), capture_output=True, env=env, timeout=60)
+    assert [line[:1] for line in done.stdout.splitlines()[:3]] == [b"+", b"!", b"+"]
+    assert b"Erd?s" in done.stdout
+
+
 def test_a_refutation_against_expectation_prints_its_counterexample_readably():
     out = dln("check", write("a.py", "steps"), status=1).stdout
     wanted = ["step: 2", "sizes: n = 2", "values:", "  A = [   1   0]", "      [-3/4  12]", "left = [1]", "right = [2]"]

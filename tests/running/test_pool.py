@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from dlnproof.record import Ending
 from dlnproof.running import pool
 from dlnproof.running.load import LoadedFile
 from dlnproof.running.pool import Job, run_jobs
-from dlnproof.running.worker import derive_seed, make_job, read_outcome
+from dlnproof.running.worker import derive_seed, import_what_was_missing, make_job, read_outcome
 from dlnproof.verdict import Finding
 
 MEBIBYTE = 1 << 20
@@ -104,6 +105,15 @@ def test_workers_make_no_noise(capfd):
     outcome = outcomes("loud")["loud"]
     assert outcome.ending is Ending.COMPLETE
     assert capfd.readouterr() == ("", "")
+
+
+def test_what_a_worker_of_dlnproof_had_to_import_the_next_ones_inherit(monkeypatch):
+    monkeypatch.delitem(sys.modules, "dlnproof.claims.steps")
+    (ended,) = run_jobs(jobs("imports"), at_once=1)
+    assert len(read_outcome(ended).evidence) == 1
+    import_what_was_missing(ended)
+    assert "dlnproof.claims.steps" in sys.modules
+    assert "a_module_of_the_user" not in sys.modules
 
 
 def test_values_that_json_does_not_know_arrive_as_text():

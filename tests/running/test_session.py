@@ -11,7 +11,7 @@ from planted import by_label
 from dlnproof.claims.paper import Paper
 from dlnproof.ledger import Ledger
 from dlnproof.record import to_json
-from dlnproof.running.load import Collection, LoadedFile
+from dlnproof.running.load import Collection, LoadedFile, load
 from dlnproof.running.session import Settings, check_collection
 from dlnproof.verdict import Verdict
 
@@ -57,6 +57,20 @@ def test_one_worker_and_two_give_the_same_json_apart_from_seconds():
         record = run(collection(*LABELS, ("tested-last", {"uses": ["proved-1"]})), jobs=jobs)
         results.append(without_seconds(msgspec.json.decode(to_json(record))))
     assert results[0] == results[1] == results[2]
+
+
+def test_spawned_workers_load_the_file_again_and_give_the_same_results(tmp_path):
+    path = tmp_path / "a.py"
+    labels = ("proved-1", "steps", "raise", "unsupported")
+    claims = "".join(f"paper.identity({label!r}, 1, 1)\n" for label in labels)
+    start = 'from dlnproof.claims.paper import Paper\npaper = Paper("p", title="t", authors=["a"], year=2026)\n'
+    path.write_text(start + claims, encoding="utf-8")
+    results = []
+    for fork in (True, False):
+        record = run(load([path], fork=fork), fork=fork)
+        results.append([(claim.verdict, claim.scope, claim.reason, claim.counterexample) for claim in record.claims])
+    assert results[0] == results[1]
+    assert [item[0] for item in results[1]] == ["proved", "refuted", "error", "undecided"]
 
 
 def test_claims_are_told_in_the_order_in_which_they_are_written_even_when_they_use_later_ones():

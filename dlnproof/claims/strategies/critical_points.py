@@ -32,7 +32,7 @@ def critical_points(problem: Problem) -> SearchStrategy[CriticalPoint]:
     if problem.is_plain:
         return _draw_plain(problem)
     if problem.layers == 1:
-        raise UnsupportedError("critical_points: not built for one layer with decay (it has one critical point); use local_minima")
+        raise UnsupportedError("critical_points: not built for one layer with decay, use local_minima")
     return _draw_with_zero_layers(problem)
 
 

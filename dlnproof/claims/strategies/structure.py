@@ -36,14 +36,15 @@ class Structure(StrEnum):
 
 
 GENERIC = (Structure.INTEGERS, Structure.RATIONALS)
-# generic data have 10 shares of 25, a repeated spectrum and white inputs two each, every other case one
+# generic data have 11 shares of 27; white inputs, a repeated spectrum and few samples (which need d_0 >= 2) two, the others one
 SHARES: tuple[Structure, ...] = (
     Structure.PLAIN,
-    *(Structure.INTEGERS,) * 5,
+    *(Structure.INTEGERS,) * 6,
     *(Structure.RATIONALS,) * 5,
     *(Structure.WHITENED,) * 2,
     Structure.DISTINCT,
     *(Structure.REPEATED,) * 2,
+    Structure.FEW_SAMPLES,
     *list(Structure)[list(Structure).index(Structure.ZERO_VALUES) :],
 )
 REACH = (1, 3, 9)  # the largest entry at heights 0, 1, 2
