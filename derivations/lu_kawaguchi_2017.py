@@ -5,10 +5,6 @@ Depth H counts weight matrices, W_k: d_k x d_{k-1}, d_p = min_k d_k, X: d_0 x m,
 say so, and refute a form of the argument, not a quotation.
 """
 
-from pathlib import Path
-
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
 from sympy import Eq, Identity, MatrixSymbol, Q, Rational, Trace, ZeroMatrix, cos, sin, symbols
 
 import dlnproof as dp
@@ -56,10 +52,10 @@ paper.cite(
 
 # Section 2: the two problems
 
-d0, dH, k, l, m, n, r = symbols("d_0 d_H k l m n r", integer=True, positive=True)
+d0, d_h, j, k, m, r = symbols("d_0 d_H j k m r", integer=True, positive=True)
 half = Rational(1, 2)
-X, Y, R = MatrixSymbol("X", d0, m), MatrixSymbol("Y", dH, m), MatrixSymbol("R", dH, d0)
-W1, W2 = MatrixSymbol("W1", k, d0), MatrixSymbol("W2", dH, k)
+X, Y, R = MatrixSymbol("X", d0, m), MatrixSymbol("Y", d_h, m), MatrixSymbol("R", d_h, d0)
+W1, W2 = MatrixSymbol("W1", k, d0), MatrixSymbol("W2", d_h, k)
 
 paper.identity(
     "eq-2-printed",
@@ -80,8 +76,8 @@ paper.identity(
 
 # Section 3: the normal equation of one layer, B = (W_H ... W_{i+1})^T, A = W_{i-1} ... W_1 X
 
-A, B = MatrixSymbol("A", l, m), MatrixSymbol("B", k, dH)
-W, Wbar = MatrixSymbol("W", k, l), MatrixSymbol("Wbar", k, l)
+A, B = MatrixSymbol("A", j, m), MatrixSymbol("B", k, d_h)
+W, Wbar = MatrixSymbol("W", k, j), MatrixSymbol("Wbar", k, j)
 layer = square(B.T * W * A - Y) / 2
 at_solution = layer.subs(W, Wbar)
 normal = Eq(B * B.T * Wbar * A * A.T, B * Y * A.T)
@@ -125,8 +121,8 @@ paper.derivation(
 # Theorem 2.2: the rank-constrained problem, reduced to a diagonal one
 
 U, S, V = MatrixSymbol("U", d0, d0), MatrixSymbol("S", d0, d0), MatrixSymbol("V", m, d0)
-T, Sigma = MatrixSymbol("T", dH, d0), MatrixSymbol("Sigma", dH, d0)
-U2, V2 = MatrixSymbol("U2", dH, dH), MatrixSymbol("V2", d0, d0)
+T, Sigma = MatrixSymbol("T", d_h, d0), MatrixSymbol("Sigma", d_h, d0)
+U2, V2 = MatrixSymbol("U2", d_h, d_h), MatrixSymbol("V2", d0, d0)
 orthonormal = Eq(V.T * V, Identity(d0))
 
 paper.derivation(
@@ -179,9 +175,9 @@ paper.identity(
 
 # the critical points T* = L K of (6)
 
-L, K, G = MatrixSymbol("L", dH, r), MatrixSymbol("K", r, d0), MatrixSymbol("G", r, r)
-P, N = MatrixSymbol("P", dH, dH), MatrixSymbol("N", d0, d0)
-Pi1, Pi2 = MatrixSymbol("Pi1", dH, dH), MatrixSymbol("Pi2", dH, dH)
+L, K, G = MatrixSymbol("L", d_h, r), MatrixSymbol("K", r, d0), MatrixSymbol("G", r, r)
+P, M, N = MatrixSymbol("P", d_h, d_h), MatrixSymbol("M", d_h, d0), MatrixSymbol("N", d0, d0)
+Pi1, Pi2 = MatrixSymbol("Pi1", d_h, d_h), MatrixSymbol("Pi2", d_h, d_h)
 lambda1, lambda2 = symbols("lambda1 lambda2", positive=True)
 
 paper.derivation(
@@ -200,14 +196,14 @@ paper.derivation(
 paper.derivation(
     "commuting",
     [
-        P * Sigma * Sigma.T,
-        dp.eq(Sigma * N * Sigma.T, "$P_L\\Sigma=\\Sigma P_R$"),
-        dp.eq(Sigma * Sigma.T * P, "transpose of the same equation"),
+        P * M * M.T,
+        dp.eq(M * N * M.T, "$PM=MN$"),
+        dp.eq(M * M.T * P, "transpose of the same equation"),
     ],
-    r"$P_L\Sigma=\Sigma P_R$ with symmetric $P_L=P$, $P_R=N$ makes $P_L$ commute with $D=\Sigma\Sigma^\top$; since"
-    r" $P_L^2=P_L$ this is $P_LDP_L=DP_L$.",
+    r"If $PM=MN$ with symmetric $P$, $N$, then $P$ commutes with $MM^\top$. For $M=\Sigma$, $P=P_L$, $N=P_R$,"
+    r" $D=\Sigma\Sigma^\top$: $P_LD=DP_L$, which is $P_LDP_L=DP_L$ since $P_L^2=P_L$.",
     source="Lu and Kawaguchi (2017), proof of Theorem 2.2, after equation 6",
-    assuming=[Q.symmetric(P), Q.symmetric(N), Eq(P * Sigma, Sigma * N)],
+    assuming=[Q.symmetric(P), Q.symmetric(N), Eq(P * M, M * N)],
     uses=["T-star"],
 )
 projection = [Q.symmetric(P), Eq(P * P, P), Eq(Sigma * Sigma.T, lambda1**2 * Pi1 + lambda2**2 * Pi2)]
@@ -241,15 +237,14 @@ paper.identity(
 
 t = symbols("t", real=True)
 sigma, gap = symbols("sigma_s gap", positive=True)
-us, uq = MatrixSymbol("u_s", dH, 1), MatrixSymbol("u_q", dH, 1)
+us, uq = MatrixSymbol("u_s", d_h, 1), MatrixSymbol("u_q", d_h, 1)
 vs, vq = MatrixSymbol("v_s", d0, 1), MatrixSymbol("v_q", d0, 1)
-M = MatrixSymbol("M", dH, d0)
 one, nought = Identity(1), ZeroMatrix(1, 1)
 left_pair = [Eq(us.T * us, one), Eq(uq.T * uq, one), Eq(us.T * uq, nought)]
 pairs = [*left_pair, Eq(vs.T * vs, one), Eq(vq.T * vq, one), Eq(vs.T * vq, nought)]
 turned_u, turned_v = cos(t) * us + sin(t) * uq, cos(t) * vs + sin(t) * vq
 target = sigma * us * vs.T + (sigma + gap) * uq * vq.T
-outside = (Identity(dH) - us * us.T - uq * uq.T) * M * (Identity(d0) - vs * vs.T - vq * vq.T)
+outside = (Identity(d_h) - us * us.T - uq * uq.T) * M * (Identity(d0) - vs * vs.T - vq * vq.T)
 
 
 def turn(first, second, size):
@@ -267,8 +262,8 @@ PATH = "Lu and Kawaguchi (2017), proof of Theorem 2.2, path out of a critical po
 
 paper.identity(
     "rotation-orthogonal",
-    turn(us, uq, dH).T * turn(us, uq, dH),
-    Identity(dH),
+    turn(us, uq, d_h).T * turn(us, uq, d_h),
+    Identity(d_h),
     r"$O_t=I+(\cos t-1)(u_su_s^\top+u_qu_q^\top)+\sin t\,(u_qu_s^\top-u_su_q^\top)$ is orthogonal for orthonormal $u_s,u_q$,"
     r" so $O_tTO_t'^\top$ has the rank of $T$.",
     source=PATH,
@@ -276,7 +271,7 @@ paper.identity(
 )
 paper.identity(
     "rotation-turns",
-    turn(us, uq, dH) * (sigma * us * vs.T + outside) * turn(vs, vq, d0).T,
+    turn(us, uq, d_h) * (sigma * us * vs.T + outside) * turn(vs, vq, d0).T,
     path + outside,
     r"Rotating both sides turns the chosen term only: $O_t(\sigma_su_sv_s^\top+Z)O_t'^\top=\sigma_su_s(t)v_s(t)^\top+Z$, with"
     r" $u_s(t)=\cos t\,u_s+\sin t\,u_q$ and $Z$ on the other singular vectors.",
@@ -307,8 +302,8 @@ paper.identity(
 )
 paper.identity(
     "rotation-one-sided",
-    square(one_sided + outside - target),
-    (sigma + gap) ** 2 + square(outside) - 2 * sigma * gap * sin(t) ** 2,
+    square(one_sided - target),
+    (sigma + gap) ** 2 - 2 * sigma * gap * sin(t) ** 2,
     r"A form of the path that keeps the rank but does not lower the loss: rotating the left singular vectors only. (Our"
     r" reconstruction of E1; the printed formula was not consulted.)",
     source=PATH,

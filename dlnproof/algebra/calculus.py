@@ -6,20 +6,28 @@ the sum over the atoms W of the diagram with that one atom replaced by D (all fo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from flint import fmpq
 
 from dlnproof.algebra.diagram import Atom, Diagram, Letter, Wiring, unwired
+from dlnproof.algebra.inverses import Inverse
 from dlnproof.algebra.polynomial import Polynomial, collect, wired
 from dlnproof.algebra.scalars import Monomial, times
 
 
-def gradient(polynomial: Polynomial, letter: Letter, *, row: bool, column: bool) -> Polynomial:
-    """Return the gradient of a scalar polynomial; `row`, `column` say which legs the letter has (a vector has one)."""
+def gradient(
+    polynomial: Polynomial, letter: Letter, *, row: bool, column: bool, inverses: Iterable[Inverse] = ()
+) -> Polynomial:
+    """Return the gradient of a scalar polynomial; `row`, `column` say which legs the letter has (a vector has one).
+
+    It is the differential along a fresh letter, which is then taken out. `inverses` are the inverses of formulas that occur.
+    """
+    direction = Letter("@direction")
+    varied = differential(polynomial, {letter: direction}, inverses)
 
     def cut() -> Iterator[tuple[Monomial, Diagram, fmpq]]:
-        for monomial, wiring, coefficient, place in _occurrences(polynomial, frozenset([letter])):
+        for monomial, wiring, coefficient, place in _occurrences(varied, frozenset([direction])):
             legs = list(wiring.atoms[place][1])
             rows = (legs.pop(0),) if row else ()
             columns = (legs.pop(0),) if column else ()
@@ -29,8 +37,13 @@ def gradient(polynomial: Polynomial, letter: Letter, *, row: bool, column: bool)
     return collect(cut())
 
 
-def differential(polynomial: Polynomial, directions: Mapping[Letter, Letter]) -> Polynomial:
-    """Return d/dt at t = 0 of the polynomial along W -> W + t D for every pair W: D."""
+def differential(
+    polynomial: Polynomial, directions: Mapping[Letter, Letter], inverses: Iterable[Inverse] = ()
+) -> Polynomial:
+    """Return d/dt at t = 0 of the polynomial along W -> W + t D for every pair W: D.
+
+    An inverse Z of a formula F varies by dZ = -Z dF Z.
+    """
 
     def vary() -> Iterator[tuple[Monomial, Diagram, fmpq]]:
         for monomial, wiring, coefficient, place in _occurrences(polynomial, frozenset(directions)):
@@ -39,7 +52,34 @@ def differential(polynomial: Polynomial, directions: Mapping[Letter, Letter]) ->
             atoms[place] = (directions[letter], legs)
             yield wired(monomial, Wiring(wiring.sizes, atoms, wiring.rows, wiring.columns), coefficient)
 
-    return collect(vary())
+    inverses = list(inverses)
+    total = collect(vary())
+    occurring = polynomial.letters() if inverses else frozenset()
+    for inverse in inverses:
+        if inverse.letter.name not in occurring:
+            continue
+        inner = differential(inverse.denominator, directions, inverses)
+        if inner:
+            Z = inverse.matrix()
+            change = Z.matmul(inner).matmul(Z).scaled(fmpq(-1))
+            marked = _one_by_one(polynomial, inverse.letter)
+            total = total + substituted(marked, _MARK, change)
+    return total
+
+
+_MARK = Letter("@varying")
+
+
+def _one_by_one(polynomial: Polynomial, letter: Letter) -> Polynomial:
+    """Return the sum over the atoms of a letter of the diagram with that one atom marked."""
+
+    def mark() -> Iterator[tuple[Monomial, Diagram, fmpq]]:
+        for monomial, wiring, coefficient, place in _occurrences(polynomial, frozenset([letter])):
+            atoms: list[Atom] = list(wiring.atoms)
+            atoms[place] = (_MARK, atoms[place][1])
+            yield wired(monomial, Wiring(wiring.sizes, atoms, wiring.rows, wiring.columns), coefficient)
+
+    return collect(mark())
 
 
 def substituted(polynomial: Polynomial, letter: Letter, formula: Polynomial) -> Polynomial:

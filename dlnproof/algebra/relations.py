@@ -31,13 +31,13 @@ class Relations:
 
     def root(self, base: Polynomial, degree: int) -> str:
         """Return the generator of the nonnegative root of that degree."""
-        name = f"@root{degree}:{_key(base)}"
+        name = f"@root{degree}:{key_of(base)}"
         self.powers.setdefault(name, (degree, base))
         return name
 
     def reciprocal(self, base: Polynomial) -> str:
         """Return the generator of 1/base."""
-        name = f"@one_over:{_key(base)}"
+        name = f"@one_over:{key_of(base)}"
         self.reciprocals.setdefault(name, base)
         return name
 
@@ -95,7 +95,8 @@ class Relations:
         return polynomial
 
 
-def _key(base: Polynomial) -> str:
+def key_of(base: Polynomial) -> str:
+    """Return a text that is the same for equal polynomials and for no others."""
     return repr(sorted((_text(monomial), diagram, str(coefficient)) for monomial, diagram, coefficient in base))
 
 

@@ -100,6 +100,17 @@ def rewrite(
     raise UnsupportedError(f"rewriting by the assumptions did not end within {_STEP_LIMIT} steps: not supported yet")
 
 
+def one_step(polynomial: Polynomial, equations: Sequence[Equation]) -> Iterator[Polynomial]:
+    """Yield what a polynomial of one term becomes by one use of an equation, for every place where one applies."""
+    ((monomial, diagram, coefficient),) = polynomial
+    for equation, left, context in _places(monomial, diagram, equations):
+        factor = coefficient / equation.coefficient
+        yield collect(
+            wired(times(left, own), _filled(context, replacement), -factor * weight)
+            for own, replacement, weight in equation.rest
+        )
+
+
 def cancelled(polynomial: Polynomial, cancellations: Sequence[Cancellation]) -> Polynomial:
     """Return the polynomial with every cancelling pair removed."""
     if not cancellations:

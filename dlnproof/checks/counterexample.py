@@ -12,6 +12,7 @@ import random
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice, product
 from math import lcm
 from typing import Any
 
@@ -27,6 +28,7 @@ from dlnproof.rings.matrices import NotExactError
 from dlnproof.rings.prime_field import PrimeField
 
 _DRAWS = 120
+_MIXED_SIZES = 60
 _SCALARS = tuple(
     Fraction(value) for value in ("1", "2", "1/2", "3", "1/3", "4", "5", "1/4", "0", "-1", "-2", "-1/2", "7", "9", "-3")
 )
@@ -121,6 +123,16 @@ def _candidate_sizes(statement: Statement, seed: int) -> Iterator[dict[str, int]
             yield _lowered(statement, sizes, seed)
             yield sizes
             return
+    yield from _mixed_sizes(statement, names, seed)
+
+
+def _mixed_sizes(statement: Statement, names: list[str], seed: int) -> Iterator[dict[str, int]]:
+    """Yield small unequal sizes at which residues differ: A (A^T A)^{-1} A^T is I for square A only."""
+    source = random.Random(seed)
+    choices = [dict(zip(names, values, strict=True)) for values in islice(product((1, 2, 3), repeat=len(names)), 2_000)]
+    source.shuffle(choices)
+    tried = sorted(choices[:_MIXED_SIZES], key=lambda sizes: sum(sizes.values()))
+    yield from (sizes for sizes in tried if _differ_modulo(statement, sizes, seed))
 
 
 def _lowered(statement: Statement, sizes: Mapping[str, int], seed: int) -> dict[str, int]:

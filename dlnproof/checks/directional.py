@@ -9,7 +9,7 @@ from typing import Any
 from flint import fmpq
 
 from dlnproof.algebra.polynomial import ZERO
-from dlnproof.checks.modular import TRIALS, draw, generic_sizes, stable_seed
+from dlnproof.checks.modular import TRIALS, draw, sizes_with_values, stable_seed
 from dlnproof.checks.statement import Statement
 from dlnproof.errors import DisagreementError
 from dlnproof.language.evaluate import Evaluator, Values
@@ -39,7 +39,7 @@ def series_evidence(
     started = perf_counter()
     field, ring = PrimeField(), Series(order)
     both = _together(loss, claimed, directions, statement)
-    sizes = generic_sizes(both, seed)
+    sizes = sizes_with_values(both, field, seed)
     for trial in range(TRIALS):
         values = draw(both, field, sizes, stable_seed(seed, METHOD, trial))
         lifted = _along(values, directions, field, ring)

@@ -92,6 +92,7 @@ def _details(seen: Search, context: Context) -> dict[str, Any]:
     details: dict[str, Any] = {
         "instances": seen.instances,
         "with an assert reached": seen.reached,
+        "repeated": seen.repeated,
         "rejected": seen.rejected,
         "seed": context.seed,
         "regions": {} if seen.regions.empty else seen.regions.to_json(),

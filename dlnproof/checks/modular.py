@@ -19,6 +19,7 @@ import numpy as np
 from flint import fmpq
 
 from dlnproof.algebra.contract import contract
+from dlnproof.algebra.diagram import unwired
 from dlnproof.algebra.polynomial import Polynomial
 from dlnproof.algebra.rules import HOLE, Use
 from dlnproof.algebra.scalars import Monomial
@@ -34,6 +35,7 @@ METHOD = "modular evaluation"
 TRIALS = 2
 _DRAWS = 60
 _LARGEST_SIZE = 64
+_SIZE_ORDERS = 24
 
 
 def modular_evidence(
@@ -48,7 +50,7 @@ def modular_evidence(
     started = perf_counter()
     proved = statement.holds if proved is None else proved
     field = PrimeField()
-    sizes = generic_sizes(statement, seed)
+    sizes = sizes_with_values(statement, field, seed)
     for trial in range(TRIALS):
         values = draw(statement, field, sizes, stable_seed(seed, "modular", trial))
         agree = (
@@ -86,8 +88,11 @@ def stable_seed(*parts: Any) -> int:
     return int.from_bytes(hashlib.sha256(repr(parts).encode()).digest()[:8], "big")
 
 
-def generic_sizes(statement: Statement, seed: int) -> dict[str, int]:
-    """Return pairwise different sizes, each at least the number of indices of that size in any one diagram."""
+def generic_sizes(statement: Statement, seed: int, *, level: bool = False) -> dict[str, int]:
+    """Return pairwise different sizes, each at least the number of indices of that size in any one diagram.
+
+    With `level` all sizes start from the largest of these numbers, so that any of them can come out as the largest.
+    """
     vocabulary = statement.reader.vocabulary
     needed: dict[str, int] = {}
     for form in (statement.left_form, statement.right_form):
@@ -98,7 +103,7 @@ def generic_sizes(statement: Statement, seed: int) -> dict[str, int]:
     sizes: dict[str, int] = {}
     taken: set[int] = set()
     for name in names:
-        value = max(3, needed.get(name, 0))
+        value = max(3, max(needed.values(), default=0) if level else needed.get(name, 0))
         while value in taken:
             value += 1
         taken.add(value)
@@ -113,6 +118,21 @@ def generic_sizes(statement: Statement, seed: int) -> dict[str, int]:
     return sizes
 
 
+def sizes_with_values(statement: Statement, field: PrimeField, seed: int) -> dict[str, int]:
+    """Return generic sizes at which both sides have values: A^T A, say, needs at least as many rows as columns."""
+    reader = statement.reader
+    if not (reader.inverses or reader.vocabulary.inverted):
+        return generic_sizes(statement, seed)
+    for attempt in range(_SIZE_ORDERS):
+        sizes = generic_sizes(statement, stable_seed(seed, "order", attempt), level=attempt > 0)
+        try:
+            draw(statement, field, sizes, seed, attempts=3)
+        except UnsupportedError:
+            continue
+        return sizes
+    raise UnsupportedError("no sizes at which every inverse of the claim exists were found: not supported yet")
+
+
 def _index_counts(form: Polynomial) -> dict[str, int]:
     counts: dict[str, int] = {}
     for _, diagram, _ in form:
@@ -125,10 +145,12 @@ def _index_counts(form: Polynomial) -> dict[str, int]:
     return counts
 
 
-def draw(statement: Statement, field: PrimeField, sizes: Mapping[str, int], seed: int) -> Values:
+def draw(
+    statement: Statement, field: PrimeField, sizes: Mapping[str, int], seed: int, attempts: int = _DRAWS
+) -> Values:
     """Return residues at which both formulas have values: poles and non-squares under a root are drawn again."""
     reader = statement.reader
-    for attempt in range(_DRAWS):
+    for attempt in range(attempts):
         try:
             values = residues(
                 reader.vocabulary,
@@ -180,10 +202,35 @@ def _certificate_holds(statement: Statement, field: PrimeField, values: Values) 
         symbol = vocabulary.letters[name]
         tensors[f"{name}^-1"] = _tensor(field.inverse(evaluator.evaluate(symbol)), symbol, field)
     sizes = {text: dimension(expression, values.sizes) for text, expression in vocabulary.sizes.items()}
+    for inverse in statement.reader.inverses.values():
+        value = _form_value(statement, inverse.denominator, evaluator, tensors, sizes, modulus)
+        inverted = field.inverse(field.matrix([[field.number(fmpq(int(entry))) for entry in row] for row in value]))
+        tensors[inverse.letter.name] = np.array([[int(entry) for entry in row] for row in field.rows(inverted)], dtype=object)
+    for factor, on_right in statement.multipliers:
+        value = _form_value(statement, factor, evaluator, tensors, sizes, modulus)
+        difference = (difference.dot(value) if on_right else value.dot(difference)) % modulus
     total = np.zeros_like(difference)
     for use in statement.uses:
         total = (total + _use_value(statement, use, evaluator, tensors, sizes, modulus)) % modulus
     return bool(np.all((difference - total) % modulus == 0))
+
+
+def _form_value(
+    statement: Statement,
+    form: Polynomial,
+    evaluator: Evaluator,
+    tensors: Mapping[str, Any],
+    sizes: Mapping[str, int],
+    modulus: int,
+) -> Any:
+    field, total = evaluator.ring, None
+    for monomial, diagram, coefficient in form:
+        wiring = unwired(diagram)
+        filled = {letter: tensors[letter.name] for letter, _ in wiring.atoms}
+        weight = int(field.number(coefficient)) * _monomial_value(statement, monomial, evaluator, sizes)
+        value = contract(wiring, sizes, filled, modulus) * weight % modulus
+        total = value if total is None else (total + value) % modulus
+    return total
 
 
 def _use_value(
@@ -244,6 +291,7 @@ def _error_bound(statement: Statement) -> str:
             own = sum(abs(exponent) for _, exponent in monomial) + sum(1 for _ in diagram.letters())
             roots = lcm(roots, *(exponent.denominator for _, exponent in monomial))
             degree = max(degree, int(own) + 1)
-    inverses = len(statement.reader.vocabulary.inverted) + len(statement.reader.relations.reciprocals)
+    reader = statement.reader
+    inverses = len(reader.vocabulary.inverted) + len(reader.inverses) + len(reader.relations.reciprocals)
     degree *= 1 + 64 * inverses  # an inverse of size s has numerator and denominator of degree at most s <= 64
     return f"{float((2 * roots * degree / SAFE_PRIME) ** TRIALS):.1e}"

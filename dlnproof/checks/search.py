@@ -46,6 +46,7 @@ class Search:
     instances: int = 0
     reached: int = 0
     rejected: int = 0
+    repeated: int = 0
     not_supported: int = 0
     points: int = 0
     uncertified: int = 0
@@ -114,6 +115,7 @@ class _Explorer:
         self._file = self._body.__code__.co_filename
         self._assumptions = assumptions_of(function)
         self._asserts = asserts_reached_by(self._body)
+        self._passed: set[object] = set()
         self._deadline = time.monotonic() + _SOFT_SHARE * context.seconds
         self._shrink_seconds = _SHRINK_SHARE * context.seconds
 
@@ -122,6 +124,10 @@ class _Explorer:
         if time.monotonic() > self._deadline:
             raise _Stop
         seen, journal = self.seen, Journal(file=self._file)
+        key = _key(args, kwargs)
+        if key is not None and key in self._passed:
+            seen.repeated += 1  # the same values by other choices: passed before, and no new instance
+            return
         try:
             if not satisfied(self._assumptions, (args, kwargs)):
                 reject()
@@ -139,6 +145,7 @@ class _Explorer:
             if isinstance(error, HypothesisException):
                 raise  # the engine's own signals
             raise _Stop(error) from error
+        self._passed.add(key)
         seen.passing = instance
         self._count(args, kwargs, journal)
 
@@ -185,6 +192,18 @@ class _Explorer:
 
 class _ForeignAssertError(Exception):
     """An assert of other code failed inside the theorem: an error there, not a counterexample."""
+
+
+def _key(args: tuple[Any, ...], kwargs: dict[str, Any]) -> object:
+    """Return what identifies an instance, None where its values cannot be compared (`data` draws inside the body)."""
+    if any(_is_data(value) for value in (*args, *kwargs.values())):
+        return None
+    key = (args, tuple(sorted(kwargs.items())))
+    try:
+        hash(key)
+    except TypeError:
+        return None
+    return key
 
 
 def _is_data(value: Any) -> bool:

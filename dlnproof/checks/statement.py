@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import sympy
 
 from dlnproof.algebra.diagram import Letter
+from dlnproof.algebra.inverses import completed, end_to_clear, relations, traced
 from dlnproof.algebra.polynomial import ZERO, Polynomial
 from dlnproof.algebra.rules import Cancellation, Equation, Use, orient, rewrite
 from dlnproof.errors import InputError, UnsupportedError
@@ -19,11 +20,22 @@ from dlnproof.language.sampling import concrete, definitions
 from dlnproof.language.vocabulary import inverse_of
 
 
+_MOST_MULTIPLIERS = 12
+
+
+class Multiplier(NamedTuple):
+    """An invertible matrix by which a difference was multiplied."""
+
+    factor: Polynomial
+    on_right: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """`left = right` under assumptions; `normal_form` of the difference, `uses` of the equations that led there.
 
-    `left_form` and `right_form` are the polynomials of the two sides before any rewriting.
+    `left_form` and `right_form` are the polynomials of the two sides before any rewriting; `multipliers` the invertible
+    factors by which their difference was multiplied to clear denominators, in order.
     """
 
     left: Any
@@ -34,6 +46,7 @@ class Statement:
     right_form: Polynomial
     normal_form: Polynomial
     uses: tuple[Use, ...]
+    multipliers: tuple[Multiplier, ...] = ()
 
     @property
     def holds(self) -> bool:
@@ -79,16 +92,36 @@ def prepare(left: Any, right: Any, assuming: Iterable[Any] = ()) -> Statement:
     equations = [_equation(reader, number, pair) for number, pair in enumerate(assumptions.equations)]
     if equations and reader.segments.known:
         raise UnsupportedError("an assumption Eq(left, right) together with a chain of symbolic depth is not supported yet")
-    difference = reader.joined(reader.relations.reduced(left_form - right_form))
-    normal_form, uses = rewrite(difference, _cancellations(reader), equations)
-    normal_form = reader.joined(normal_form)
+    normal_form, uses, multipliers = _normal_form(reader, left_form - right_form, equations)
     if reader.relations.reciprocals:
         if uses:
             raise UnsupportedError(
                 "an assumption Eq(left, right) together with a quotient of sums is not supported yet"
             )
         normal_form = reader.relations.cleared(normal_form)
-    return Statement(left, right, assumptions, reader, left_form, right_form, normal_form, tuple(uses))
+    return Statement(left, right, assumptions, reader, left_form, right_form, normal_form, uses, multipliers)
+
+
+def _normal_form(
+    reader: Reader, difference: Polynomial, equations: list[Equation]
+) -> tuple[Polynomial, tuple[Use, ...], tuple[Multiplier, ...]]:
+    """Return the rewritten difference, the assumed equations that were used, and what cleared its denominators."""
+    cancellations = _cancellations(reader)
+    inverses = list(reader.inverses.values())
+    rules = completed(relations(inverses, -1), cancellations)
+    rules = [*equations, *rules, *traced(rules, cancellations)]
+    letters = reader.all_inverses()
+    multipliers: list[Multiplier] = []
+    difference = reader.joined(reader.relations.reduced(difference))
+    while True:
+        form, uses = rewrite(difference, cancellations, rules)
+        form = reader.joined(form)
+        end = end_to_clear(form, letters) if len(multipliers) < _MOST_MULTIPLIERS else None
+        if not form or end is None:
+            return form, tuple(use for use in uses if use.number >= 0), tuple(multipliers)
+        factor = end.inverse.denominator.transpose() if end.transposed else end.inverse.denominator
+        difference = difference.matmul(factor) if end.on_right else factor.matmul(difference)
+        multipliers.append(Multiplier(factor, end.on_right))
 
 
 def _as_expression(side: Any) -> Any:

@@ -70,7 +70,7 @@ def _confirm(expression: Any, result: Any, directions: Mapping[Any, Any], order:
     letters = {reader.letter(symbol): Letter(f"@direction {symbol}") for symbol in directions}
     expected = reader.read(expression)
     for _ in range(order):
-        expected = calculus.differential(expected, letters)
+        expected = calculus.differential(expected, letters, reader.all_inverses())
     for symbol, direction in directions.items():
         expected = calculus.substituted(expected, Letter(f"@direction {symbol}"), reader.read(direction))
     if not reader.relations and reader.joined(expected) != reader.joined(reader.read(result)):

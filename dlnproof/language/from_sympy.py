@@ -19,15 +19,16 @@ from sympy.matrices.expressions.special import GenericIdentity, GenericZeroMatri
 
 from dlnproof.algebra.averaging import average
 from dlnproof.algebra.diagram import Index, Letter, Size, Wiring
+from dlnproof.algebra.inverses import Inverse, scale_of
 from dlnproof.algebra.polynomial import ZERO, Polynomial, collect, constant, scalar, single
-from dlnproof.algebra.relations import Relations
+from dlnproof.algebra.relations import Relations, key_of
 from dlnproof.algebra.scalars import power_of, raised, rational_power
 from dlnproof.algebra.segments import Segment, Segments
 from dlnproof.errors import InputError, UnsupportedError, bad
 from dlnproof.language.chain import PartialProduct
 from dlnproof.language.expectation import MatrixExpectation, ScalarExpectation
 from dlnproof.language.focus import Focus
-from dlnproof.language.vocabulary import Vocabulary
+from dlnproof.language.vocabulary import Vocabulary, inverse_of
 
 Shape: TypeAlias = tuple[Any, Any]
 
@@ -39,6 +40,7 @@ class Reader:
         self.vocabulary = vocabulary or Vocabulary()
         self.relations = Relations()
         self.segments = Segments()
+        self.inverses: dict[str, Inverse] = {}
         self._focus = focus
         self._known: dict[Any, Polynomial] = {}
 
@@ -60,6 +62,15 @@ class Reader:
     def joined(self, polynomial: Polynomial) -> Polynomial:
         """Return the polynomial with the partial products of chains joined as far as they go."""
         return self.segments.joined(polynomial)
+
+    def all_inverses(self) -> list[Inverse]:
+        """Return the inverses that were read, of formulas and of single symbols."""
+        found = list(self.inverses.values())
+        for name in sorted(self.vocabulary.inverted):
+            symbol = self.vocabulary.letters[name]
+            letter = inverse_of(self.vocabulary.letter(symbol))
+            found.append(Inverse(letter, self.read(symbol), self.vocabulary.size(symbol.shape[0])))
+        return found
 
     # sizes and shapes
 
@@ -141,7 +152,7 @@ class Reader:
                 product = reduce(Polynomial.matmul, (self._inverted(item, expression) for item in reversed(matrices)))
                 return product.times_scalar(self._reciprocal(self.read(scalars), expression))
         if not isinstance(matrix, sympy.MatrixSymbol):
-            raise _unsupported(f"the inverse of {matrix}, which is not a single matrix,", expression)
+            return self._inverse_of_formula(matrix, expression)
         if matrix.name in self.vocabulary.orthogonal:
             return self.read(matrix).transpose()
         letter = self.vocabulary.inverse_letter(matrix)
@@ -150,6 +161,31 @@ class Reader:
             raise _unsupported("the inverse of a 1 x 1 matrix", expression)
         size = sizes[0]
         return single(Wiring([size, size], [(letter, (0, 1))], (0,), (1,)))
+
+    def _inverse_of_formula(self, matrix: Any, expression: Any) -> Polynomial:
+        """Return the inverse of a sum or product: an opaque letter, one for F, cF and F^T together."""
+        denominator = self.relations.reduced(self.joined(self.read(matrix)))
+        size = self.vocabulary.size(matrix.shape[0])
+        if size == "1":
+            return self._reciprocal(denominator, expression)
+        if not denominator:
+            raise bad("inverse", expression, "the matrix that is inverted is zero", "check the formula")
+        factor = scale_of(denominator)
+        monic = denominator.scaled(1 / factor)
+        turned = monic.transpose()
+        turned = turned.scaled(1 / scale_of(turned))
+        keys = sorted((key_of(form), form is turned) for form in (monic, turned))
+        key, is_turned = keys[0]
+        if key not in self.inverses:
+            name = f"@inverse{len(self.inverses)}"
+            base = turned if is_turned else monic
+            symmetric = base == base.transpose()
+            self.inverses[key] = Inverse(Letter(name, symmetric), base, size)
+        inverse = self.inverses[key].matrix()
+        if is_turned:  # F^{-1} = ((F^T)^{-1})^T, and the scale of F^T may differ from that of F
+            factor = scale_of(denominator.transpose())
+            inverse = inverse.transpose()
+        return inverse.scaled(1 / factor)
 
     def _transpose(self, expression: Any) -> Polynomial:
         return self.read(expression.arg).transpose()

@@ -40,7 +40,8 @@ def gradient(expression: Any, symbol: Any, assuming: Iterable[Any] = ()) -> Any:
     reader = Reader(focus=focus)
     letter = reader.letter(symbol)
     _, rows, columns = reader.indices(symbol.shape)
-    expected = calculus.gradient(reader.read(expression), letter, row=bool(rows), column=bool(columns))
+    value = reader.read(expression)
+    expected = calculus.gradient(value, letter, row=bool(rows), column=bool(columns), inverses=reader.all_inverses())
     if not reader.relations and reader.joined(expected) != reader.joined(reader.read(result)):
         raise DisagreementError(f"two derivations of the gradient of {expression} in {symbol} differ; please report this")
     return result

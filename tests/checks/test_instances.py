@@ -89,17 +89,19 @@ def test_a_true_theorem_is_verified_with_its_counts(label):
     evidence = check(label)
     assert evidence.finding is Finding.CERTIFIED
     assert decide([evidence]) is Verdict.VERIFIED
-    assert evidence.details["with an assert reached"] == 40
-    assert evidence.scope.startswith("40 instances")
+    count = evidence.details["with an assert reached"]
+    assert count + evidence.details["repeated"] == 40
+    assert count >= 20
+    assert evidence.scope.startswith(f"{count} instances")
     assert evidence.counterexample is None
 
 
 def test_details_say_which_regions_were_visited_and_how_many_points_were_certified():
     details = check("lu-kawaguchi").details
+    count = details["instances"]
     assert details["regions"]["widths"] == [1, 3]
-    assert sum(details["regions"]["layers"].values()) == 40
-    assert details["regions"]["structure"]["no decay"] == 40
-    assert details["certified points"] + details["starts not certified"] == 3 * 40
+    assert sum(details["regions"]["layers"].values()) == details["regions"]["structure"]["no decay"] == count
+    assert details["certified points"] + details["starts not certified"] == 3 * count
     assert details["seed"] == 0
 
 
@@ -234,9 +236,9 @@ def no_assert(problem):
     [
         ("impossible", "vacuous: none of "),
         ("nothing-accepted", "vacuous: none of "),
-        ("no-assert-reached", "vacuous: no assert was reached on 40 instances"),
-        ("no-points", "vacuous: no assert was reached on 40 instances"),
-        ("no-assert", "vacuous: no assert was reached on 40 instances"),
+        ("no-assert-reached", "vacuous: no assert was reached on "),
+        ("no-points", "vacuous: no assert was reached on "),
+        ("no-assert", "vacuous: no assert was reached on "),
     ],
 )
 def test_a_vacuous_theorem_is_undecided(label, outcome):
@@ -323,7 +325,7 @@ def test_the_budget_stops_the_search_and_is_reported():
 
 def test_the_same_seed_gives_the_same_evidence_and_another_seed_another():
     first, again, other = check("two-layers-strict"), check("two-layers-strict"), check("two-layers-strict", seed=5)
-    assert first == again
+    assert first == again  # counts, regions and details alike
     assert first.details["regions"] != other.details["regions"]
 
 
