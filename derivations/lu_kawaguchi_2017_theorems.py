@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lu_kawaguchi_2017 import paper, square
+from lu_kawaguchi_2017 import paper
 from sympy import Eq, Identity, MatrixSymbol, Q, Rational, symbols
 
 import dlnproof as dp
@@ -21,6 +21,12 @@ IRIS = [
 FULL_ROW_RANK = [dp.full_row_rank("X"), dp.full_row_rank("Y")]
 networks = dp.problems(layers=st.integers(2, 4), widths=st.integers(1, 3))
 shallow = dp.problems(layers=2, widths=st.integers(1, 3))
+small = dp.problems(layers=st.integers(1, 2), widths=st.integers(1, 2))
+small_minima = small.flatmap(dp.critical_points).filter(lambda point: point.kind.is_local_minimum)
+scalar = dp.problems(layers=2, widths=1)
+scalar_minima = scalar.flatmap(dp.critical_points).filter(lambda point: point.kind.is_local_minimum)
+critical_points = networks.flatmap(dp.critical_points)
+minima = critical_points.filter(lambda point: point.kind.is_local_minimum)
 decay = dp.rationals(min_value=0, max_value=1, exclude_min=True)
 
 
@@ -131,13 +137,12 @@ paper.identity(
     assuming=FULL_ROW_RANK,
     expect="refuted",
 )
-@given(dp.problems(layers=st.integers(1, 3), widths=st.integers(1, 3)).flatmap(dp.critical_points))
+@given(small_minima)
 def printed_rank_inequality(point):
     problem, weights = point.problem, point.weights
     for layer in range(1, problem.layers + 1):
         block, s1, s2 = ranks_at(problem, weights, layer)
-        if point.kind.is_local_minimum:
-            assert block >= s1 + s2 - max(problem.widths[layer], problem.widths[layer - 1])
+        assert block >= s1 + s2 - max(problem.widths[layer], problem.widths[layer - 1])
 
 
 @paper.theorem(
@@ -183,10 +188,9 @@ def corrected_rank_inequality(drawn):
     assuming=FULL_ROW_RANK,
     expect="refuted",
 )
-@given(dp.problems(layers=2, widths=1).flatmap(dp.critical_points))
+@given(scalar_minima)
 def minima_with_full_rank_factors(point):
-    if point.kind.is_local_minimum:
-        assert forward(point.problem, point.weights, 2).rank() == 1
+    assert forward(point.problem, point.weights, 2).rank() == 1
 
 
 @paper.theorem(
@@ -217,10 +221,9 @@ def minima_with_product_of_full_rank(drawn):
     assuming=[dp.full_row_rank("X")],
     expect="refuted",
 )
-@given(networks.flatmap(dp.critical_points))
+@given(minima)
 def minima_of_the_largest_rank(point):
-    if point.kind.is_local_minimum:
-        assert forward(point.problem, point.weights, point.problem.layers).rank() == min(point.problem.widths)
+    assert forward(point.problem, point.weights, point.problem.layers).rank() == min(point.problem.widths)
 
 
 @paper.theorem(
@@ -232,12 +235,11 @@ def minima_of_the_largest_rank(point):
     corrects="theorem-2.2-rank",
     uses=["eckart-young"],
 )
-@given(networks.flatmap(dp.critical_points))
+@given(minima)
 def rank_of_minima(point):
     problem = point.problem
     rank = forward(problem, point.weights, problem.layers).rank()
-    if point.kind.is_local_minimum:
-        assert rank == min(min(problem.widths), problem.cross_moment.rank())
+    assert rank == min(min(problem.widths), problem.cross_moment.rank())
 
 
 # Section 2: the theorems
@@ -266,7 +268,7 @@ def depth_makes_no_local_minima(problem):
     source="planted beside Lu and Kawaguchi (2017), Theorem 2.1",
     expect="refuted",
 )
-@given(networks.flatmap(dp.critical_points))
+@given(critical_points)
 def critical_points_are_as_good(point):
     assert not dp.enclose(point.loss) > point.problem.global_minimum()
 
@@ -349,7 +351,7 @@ def local_minima_with_decay_are_global(problem):
     source="planted beside Lu and Kawaguchi (2017), Theorem 2.3",
     expect="refuted",
 )
-@given(networks.flatmap(dp.critical_points))
+@given(critical_points)
 def second_order_points_are_global(point):
     assert point.inertia[1] > 0 or point.kind.is_global_minimum
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from dlnproof.language.differential import differential, hessian_form
     from dlnproof.language.expectation import expectation
     from dlnproof.language.gradient import gradient
+    from dlnproof.language.vec import vec
     from dlnproof.verdict import Evidence, Verdict
 
 __version__ = "0.1.0"
@@ -72,6 +73,7 @@ _HOME: dict[str, str] = {
     "problems": "dlnproof.claims.strategies.problems",
     "rationals": "dlnproof.claims.strategies.rationals",
     "read_problem": "dlnproof.landscape.read_problem",
+    "vec": "dlnproof.language.vec",
     "weights": "dlnproof.claims.strategies.weights",
 }
 
@@ -108,6 +110,7 @@ __all__ = [
     "problems",
     "rationals",
     "read_problem",
+    "vec",
     "weights",
 ]
 

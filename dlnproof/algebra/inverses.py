@@ -132,7 +132,7 @@ def _word(diagram: Diagram) -> _Word | None:
 
 
 def _overlaps(rules: Sequence[Equation], examined: set[tuple[int, int, bool, bool]]) -> Iterator[Polynomial]:
-    """Yield rest1 * tail - head * rest2 for every way in which the end of one leading word is the start of another."""
+    """Yield the differences of the two ways to rewrite a word in which two leading words overlap, end to start or one inside."""
     sides = []
     for rule in rules:
         plain = _word(rule.diagram)
@@ -157,6 +157,11 @@ def _overlaps(rules: Sequence[Equation], examined: set[tuple[int, int, bool, boo
                     tail = second.part(length, len(second.entries))
                     head = first.part(0, len(first.entries) - length)
                     yield first_short.matmul(tail) - head.matmul(second_short)
+            inside = len(second.entries)
+            for place in range(len(first.entries) - inside + 1) if one != two else ():
+                if first.entries[place : place + inside] == second.entries:
+                    head, tail = first.part(0, place), first.part(place + inside, len(first.entries))
+                    yield first_short - head.matmul(second_short).matmul(tail)
 
 
 class End(NamedTuple):

@@ -8,7 +8,7 @@ polynomial takes the same monomial in these entries).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from flint import fmpq
@@ -65,7 +65,7 @@ class Polynomial:
         """Return the trace: row and column indices identified and summed."""
 
         def close(wiring: Wiring) -> Wiring:
-            joined = wiring.identified(zip(wiring.rows, wiring.columns, strict=True))
+            joined = wiring.identified(_paired(wiring.rows, wiring.columns))
             return joined._replace(rows=(), columns=())
 
         return self._rewired(close)
@@ -83,20 +83,24 @@ class Polynomial:
         """Return the diagonal of a square matrix as a column vector."""
 
         def gather(wiring: Wiring) -> Wiring:
-            return wiring.identified(zip(wiring.rows, wiring.columns, strict=True))._replace(columns=())
+            return wiring.identified(_paired(wiring.rows, wiring.columns))._replace(columns=())
 
         return self._rewired(lambda wiring: gather(wiring)._replace(columns=()))
 
+    def stacked(self) -> Polynomial:
+        """Return vec of a matrix: one composite row index, the column index slow."""
+        return self._rewired(lambda wiring: wiring._replace(rows=wiring.columns + wiring.rows, columns=()))
+
     def matmul(self, other: Polynomial) -> Polynomial:
         """Return the matrix product: columns of the left identified with rows of the right."""
-        return self._joined(other, lambda a, b: (list(zip(a.columns, b.rows, strict=True)), a.rows, b.columns))
+        return self._joined(other, lambda a, b: (_paired(a.columns, b.rows), a.rows, b.columns))
 
     def hadamard(self, other: Polynomial) -> Polynomial:
         """Return the entrywise product: rows with rows and columns with columns identified, and left open."""
         return self._joined(
             other,
             lambda a, b: (
-                [*zip(a.rows, b.rows, strict=True), *zip(a.columns, b.columns, strict=True)],
+                _paired(a.rows, b.rows) + _paired(a.columns, b.columns),
                 a.rows,
                 a.columns,
             ),
@@ -171,6 +175,8 @@ class Polynomial:
                         columns,
                         left.closed + right.closed,
                     )
+                    if any(wiring.sizes[one] != wiring.sizes[two] for one, two in pairs):
+                        raise _composite()
                     yield wired(
                         times(left_monomial, right_monomial),
                         wiring.identified(pairs),
@@ -178,6 +184,20 @@ class Polynomial:
                     )
 
         return collect(join())
+
+
+def _paired(first: Sequence[Index], second: Sequence[Index]) -> list[tuple[Index, Index]]:
+    """Return the pairs of two (composite) indices that are made one."""
+    if len(first) != len(second):
+        raise _composite()
+    return list(zip(first, second, strict=True))
+
+
+def _composite() -> UnsupportedError:
+    return UnsupportedError(
+        "two indices of one length that are composed of different sizes (a Kronecker product against another "
+        "factorisation of its size) are not supported yet; write both as Kronecker products or vec of the same factors"
+    )
 
 
 class _Ends:

@@ -88,6 +88,7 @@ def prepare(left: Any, right: Any, assuming: Iterable[Any] = ()) -> Statement:
     reader = Reader()
     reader.vocabulary.symmetric = assumptions.having("symmetric")
     reader.vocabulary.orthogonal = assumptions.having("orthogonal")
+    reader.vocabulary.antisymmetric = assumptions.having("antisymmetric")
     left_form, right_form = _read_sides(reader, left, right)
     equations = [_equation(reader, number, pair) for number, pair in enumerate(assumptions.equations)]
     if equations and reader.segments.known:

@@ -61,7 +61,12 @@ def read_assumptions(assuming: Iterable[Any]) -> Assumptions:
     order: list[Any] = []
     for item in assuming:
         if isinstance(item, sympy.Eq):
-            equations.append((item.lhs, item.rhs))
+            named = _property_of(item)
+            if named is None:
+                equations.append((item.lhs, item.rhs))
+            else:
+                name, owned = named
+                properties[name] = properties.get(name, frozenset()) | owned
         elif isinstance(item, _INEQUALITIES):
             order.append(_index_order(item))
         elif isinstance(item, AppliedPredicate):
@@ -87,6 +92,23 @@ def read_assumptions(assuming: Iterable[Any]) -> Assumptions:
                 "assuming", item, "an assumption is Eq(left, right) or a predicate", "write Eq(...) or Q.symmetric(S)"
             )
     return Assumptions(properties, tuple(equations), tuple(order))
+
+
+def _property_of(equation: Any) -> tuple[str, frozenset[str]] | None:
+    """Return the property that an equation states of one square matrix symbol: S^T = S, S^T = -S, Q^T Q = I or Q Q^T = I."""
+    for left, right in ((equation.lhs, equation.rhs), (equation.rhs, equation.lhs)):
+        mirrored = isinstance(left, sympy.Transpose) and isinstance(left.arg, sympy.MatrixSymbol)
+        if mirrored and right == left.arg:
+            return left.arg.name, frozenset({"symmetric"})
+        if mirrored and right == -left.arg:
+            return left.arg.name, frozenset({"antisymmetric"})
+        if isinstance(right, sympy.Identity) and isinstance(left, sympy.MatMul) and len(left.args) == 2:
+            first, second = left.args
+            symbol = second if isinstance(first, sympy.Transpose) else first
+            is_square = isinstance(symbol, sympy.MatrixSymbol) and symbol.shape[0] == symbol.shape[1]
+            if is_square and first == second.T:
+                return symbol.name, frozenset({"orthogonal", "invertible"})
+    return None
 
 
 def _index_order(relation: Any) -> Any:

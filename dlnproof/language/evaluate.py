@@ -16,6 +16,7 @@ from sympy.matrices.expressions.special import GenericIdentity, GenericZeroMatri
 
 from dlnproof.errors import UnsupportedError
 from dlnproof.language.expectation import MatrixExpectation, Noise, ScalarExpectation
+from dlnproof.language.vec import Vec
 from dlnproof.rings.matrices import MatrixRing
 
 
@@ -145,6 +146,10 @@ class Evaluator:
     def _kronecker(self, expression: Any) -> Any:
         return reduce(self.ring.kronecker, map(self.evaluate, expression.args))
 
+    def _vec(self, expression: Any) -> Any:
+        rows = self.ring.rows(self.evaluate(expression.arg))
+        return self.ring.matrix([[row[j]] for j in range(len(rows[0])) for row in rows])
+
     def _rational(self, number: Any) -> Any:
         return self.ring.number(fmpq(int(number.numerator), int(number.denominator)))
 
@@ -261,6 +266,7 @@ _RULES: dict[type, Callable[[Evaluator, Any], Any]] = {
     DiagonalOf: Evaluator._diagonal_of,
     DiagonalMatrix: Evaluator._masked_diagonal,
     sympy.KroneckerProduct: Evaluator._kronecker,
+    Vec: Evaluator._vec,
     GenericIdentity: lambda evaluator, expression: evaluator.ring.identity(1),  # noqa: ARG005
     GenericZeroMatrix: lambda evaluator, expression: evaluator.ring.scale(  # noqa: ARG005
         evaluator.ring.number(fmpq(0)), evaluator.ring.identity(1)

@@ -28,6 +28,7 @@ from dlnproof.errors import InputError, UnsupportedError, bad
 from dlnproof.language.chain import PartialProduct
 from dlnproof.language.expectation import MatrixExpectation, ScalarExpectation
 from dlnproof.language.focus import Focus
+from dlnproof.language.vec import Vec
 from dlnproof.language.vocabulary import Vocabulary, inverse_of
 
 Shape: TypeAlias = tuple[Any, Any]
@@ -99,7 +100,10 @@ class Reader:
     def _matrix_symbol(self, symbol: Any) -> Polynomial:
         letter = self.vocabulary.letter(symbol)
         sizes, rows, columns = self.indices(symbol.shape)
-        return single(Wiring(sizes, [(letter, rows + columns)], rows, columns))
+        value = single(Wiring(sizes, [(letter, rows + columns)], rows, columns))
+        if letter.name in self.vocabulary.antisymmetric:  # the antisymmetric matrices are exactly the (T - T^T)/2
+            return (value - value.transpose()).scaled(fmpq(1, 2))
+        return value
 
     def _partial_product(self, part: Any) -> Polynomial:
         factors = self._focus.layers(part) if self._focus is not None else [part]
@@ -244,6 +248,9 @@ class Reader:
     def _kronecker(self, expression: Any) -> Polynomial:
         return reduce(Polynomial.kronecker, map(self.read, expression.args))
 
+    def _vec(self, expression: Any) -> Polynomial:
+        return self.read(expression.arg).stacked()
+
     # scalars
 
     def _rational(self, number: Any) -> Polynomial:
@@ -365,6 +372,7 @@ _READERS: dict[type, Callable[[Reader, Any], Polynomial]] = {
     DiagonalOf: Reader._diagonal_of,
     DiagonalMatrix: Reader._masked_diagonal,
     sympy.KroneckerProduct: Reader._kronecker,
+    Vec: Reader._vec,
     GenericIdentity: lambda reader, expression: constant(1),  # noqa: ARG005
     GenericZeroMatrix: lambda reader, expression: ZERO,  # noqa: ARG005
     sympy.Rational: Reader._rational,

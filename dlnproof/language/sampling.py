@@ -62,6 +62,10 @@ def draw_matrix(
         return ring.matmul(free, free) if "positive definite" in properties else free
     if "positive definite" in properties:
         return ring.add(ring.matmul(ring.transpose(free), free), ring.identity(rows))
+    if "antisymmetric" in properties:
+        zero, table = ring.number(fmpq(0)), ring.rows(free)
+        upper = ring.generate(rows, rows, lambda i, j: table[i][j] if i < j else zero)
+        return ring.add(upper, ring.scale(ring.number(fmpq(-1)), ring.transpose(upper)))
     if "symmetric" in properties:
         table = ring.rows(free)
         return ring.generate(rows, rows, lambda i, j: table[min(i, j)][max(i, j)])

@@ -91,7 +91,7 @@ def test_a_true_theorem_is_verified_with_its_counts(label):
     assert decide([evidence]) is Verdict.VERIFIED
     count = evidence.details["with an assert reached"]
     assert count + evidence.details["repeated"] == 40
-    assert count >= 20
+    assert count >= (3 if label == "fixed-data" else 20)  # three hidden widths are all there is
     assert evidence.scope.startswith(f"{count} instances")
     assert evidence.counterexample is None
 

@@ -1,0 +1,34 @@
+"""Timing: medians of repeated runs in one thread, and the line that names the peer and the ratio."""
+
+from __future__ import annotations
+
+import gc
+import statistics
+import time
+from collections.abc import Callable
+from typing import Any
+
+from dlnproof.running.limits import use_one_thread
+
+use_one_thread()  # before NumPy is imported
+
+
+def median_seconds(prepare: Callable[[], Any], work: Callable[[Any], object], repetitions: int) -> float:
+    """Return the median wall time of `work(prepare())`; `prepare` is not timed and makes fresh symbols for every run."""
+    taken = []
+    for _ in range(repetitions):
+        given = prepare()
+        gc.collect()
+        started = time.perf_counter()
+        work(given)
+        taken.append(time.perf_counter() - started)
+    return statistics.median(taken)
+
+
+def print_ratio(what: str, own: float, peer: str, theirs: float) -> None:
+    """Print both times and how many times faster dlnproof was."""
+    print(f"  {what:<34} {_show(own):>10}   {peer:<52} {_show(theirs):>10}   {theirs / own:8.0f} x", flush=True)
+
+
+def _show(seconds: float) -> str:
+    return f"{seconds * 1e3:.2f} ms" if seconds < 1 else f"{seconds:.2f} s"

@@ -1,0 +1,87 @@
+"""All gradients of an H-layer net, proved for all widths, against `sympy.diff` and `expand`.
+
+dlnproof: from the SymPy expressions to both roads of a proof, the canonical form of the differential of the loss minus the
+claimed formula, and truncated series of the loss modulo a prime. Peers, both SymPy: (1) its matrix derivative of the same
+single trace (of a *sum* of traces it answers 0), expanded; (2) the derivative in every entry at width 3, expanded, which
+decides nothing about other widths. Fresh symbols in every run; "cold": SymPy's cache emptied before every run, of both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import sympy
+from clock import median_seconds, print_ratio
+from nets import Net, make_net
+from sympy.core.cache import clear_cache
+
+from dlnproof.algebra import calculus
+from dlnproof.checks.directional import series_evidence
+from dlnproof.checks.statement import Statement
+from dlnproof.language.assumptions import read_assumptions
+from dlnproof.language.from_sympy import Reader
+from dlnproof.verdict import Finding
+
+LAYERS = (2, 3)
+WIDTH = 3
+
+
+def prove(net: Net) -> None:
+    """Prove the formulas of all gradients by two roads."""
+    statement = read(net)
+    assert statement.holds
+    directions = dict(zip(net.weights, net.directions, strict=True))
+    second = series_evidence(net.loss, directions, 1, net.first_differential, statement, 0, None)
+    assert second.finding is Finding.PROOF
+
+
+def read(net: Net) -> Statement:
+    """Return the canonical form of (differential of the loss) - (claimed formula)."""
+    reader = Reader()
+    letters = {reader.letter(w): reader.letter(d) for w, d in zip(net.weights, net.directions, strict=True)}
+    left, right = calculus.differential(reader.read(net.loss), letters), reader.read(net.first_differential)
+    return Statement(net.loss, net.first_differential, read_assumptions(()), reader, left, right, left - right, ())
+
+
+def differentiate_matrices(net: Net) -> None:
+    """SymPy's derivative of the single trace in every weight matrix, compared with the formula."""
+    for weight, formula in zip(net.weights, net.gradients, strict=True):
+        difference = (sympy.diff(net.norm, weight) / 2 - formula).expand().doit()
+        assert difference.is_ZeroMatrix
+
+
+def differentiate_entries(net: Net) -> None:
+    """SymPy's derivative in every entry of every weight matrix at one width, compared with the formula."""
+    loss = sympy.expand(net.loss.as_explicit())
+    for weight, formula in zip(net.weights, net.gradients, strict=True):
+        explicit = formula.as_explicit()
+        for i in range(WIDTH):
+            for j in range(WIDTH):
+                assert sympy.expand(sympy.diff(loss, weight[i, j]) - explicit[i, j]) == 0
+
+
+def run() -> None:
+    """Print the ratios."""
+    print("all gradients of an H-layer net, both roads of a proof for all widths")
+    for layers in LAYERS:
+        _compare(layers, "", lambda net: net)
+        _compare(layers, ", cold", _forget)
+        own = median_seconds(lambda layers=layers: make_net(layers), prove, 20)  # type: ignore[misc]
+        entries = median_seconds(lambda layers=layers: make_net(layers, [WIDTH] * (layers + 1)), differentiate_entries, 1)  # type: ignore[misc]
+        print_ratio(f"H={layers}", own, f"sympy.diff in the entries, width {WIDTH} only", entries)
+
+
+def _compare(layers: int, note: str, ready: Callable[[Net], Net]) -> None:
+    make_net(layers), prove(make_net(layers)), differentiate_matrices(make_net(layers))  # imports and code are warm
+    own = median_seconds(lambda: ready(make_net(layers)), prove, 20)
+    peer = median_seconds(lambda: ready(make_net(layers)), differentiate_matrices, 10)
+    print_ratio(f"H={layers}{note}", own, f"sympy.diff of one trace, expand{note}", peer)
+
+
+def _forget(net: Net) -> Net:
+    clear_cache()
+    return net
+
+
+if __name__ == "__main__":
+    run()
