@@ -52,7 +52,7 @@ def differentiate_matrices(net: Net) -> None:
 
 def differentiate_entries(net: Net) -> None:
     """SymPy's derivative in every entry of every weight matrix at one width, compared with the formula."""
-    loss = sympy.expand(net.loss.as_explicit())
+    loss = sympy.expand(sum(entry**2 for entry in net.residual.as_explicit()) / 2)
     for weight, formula in zip(net.weights, net.gradients, strict=True):
         explicit = formula.as_explicit()
         for i in range(WIDTH):

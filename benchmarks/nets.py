@@ -19,11 +19,12 @@ _fresh = count()  # equal symbols would be found in SymPy's caches
 class Net:
     """A net with weights W_k: d_k x d_{k-1}, loss = 1/2 ||W_H ... W_1 X - Y||_F^2 and the gradient of every layer.
 
-    `norm` is the single trace ||.||_F^2; `first_differential` = sum over k of tr(D_k^T G_k) says all gradients G_k at once.
+    `residual` = W_H ... W_1 X - Y; `norm` is the single trace ||.||_F^2; `first_differential` = sum over k of tr(D_k^T G_k) says all gradients G_k at once.
     """
 
     weights: tuple[Any, ...]
     directions: tuple[Any, ...]
+    residual: Any
     norm: Any
     loss: Any
     gradients: tuple[Any, ...]
@@ -45,4 +46,4 @@ def make_net(layers: int, sizes: Sequence[int] | None = None) -> Net:
         gradients.append(behind * reduce(mul, [data.T, *(w.T for w in weights[:k])]))
     terms = [Trace(direction.T * g) for direction, g in zip(directions, gradients, strict=True)]
     norm = Trace(residual.T * residual)
-    return Net(weights, directions, norm, norm / 2, tuple(gradients), sympy.Add(*terms))
+    return Net(weights, directions, residual, norm, norm / 2, tuple(gradients), sympy.Add(*terms))

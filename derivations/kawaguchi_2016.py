@@ -2,13 +2,9 @@
 
 Depth H counts weight matrices W_H ... W_1 (the paper's H is one less), W_k: d_k x d_{k-1}, p is the least hidden width,
 X: d_0 x m, Y: d_H x m, L = 1/2 ||W_H ... W_1 X - Y||_F^2. The vector of a matrix stacks its columns, so that of W_k^T has the
-entries of W_k row by row. Test vectors V5, V6 are those of the theory of this catalogue.
+entries of W_k row by row.
 """
 
-from pathlib import Path
-
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from sympy import Eq, Identity, KroneckerProduct, MatrixSymbol, Q, Rational, Trace, ZeroMatrix, cos, sin, symbols
 
 import dlnproof as dp

@@ -13,11 +13,14 @@ if TYPE_CHECKING:
     from dlnproof.claims.assumptions import (
         distinct_eigenvalues,
         full_column_rank,
+        full_rank,
         full_row_rank,
         invertible_gram,
         no_bottleneck,
+        no_decay,
         nonzero,
         positive_decay,
+        whitened,
     )
     from dlnproof.claims.claim import Claim
     from dlnproof.claims.paper import Paper
@@ -57,6 +60,7 @@ _HOME: dict[str, str] = {
     "enclose": "dlnproof.rings.ball",
     "eq": "dlnproof.claims.steps",
     "expectation": "dlnproof.language.expectation",
+    "full_rank": "dlnproof.claims.assumptions",
     "full_column_rank": "dlnproof.claims.assumptions",
     "full_row_rank": "dlnproof.claims.assumptions",
     "ge": "dlnproof.claims.steps",
@@ -67,6 +71,7 @@ _HOME: dict[str, str] = {
     "invertible_gram": "dlnproof.claims.assumptions",
     "le": "dlnproof.claims.steps",
     "lt": "dlnproof.claims.steps",
+    "no_decay": "dlnproof.claims.assumptions",
     "no_bottleneck": "dlnproof.claims.assumptions",
     "nonzero": "dlnproof.claims.assumptions",
     "positive_decay": "dlnproof.claims.assumptions",
@@ -75,6 +80,7 @@ _HOME: dict[str, str] = {
     "read_problem": "dlnproof.landscape.read_problem",
     "vec": "dlnproof.language.vec",
     "weights": "dlnproof.claims.strategies.weights",
+    "whitened": "dlnproof.claims.assumptions",
 }
 
 __all__ = [
@@ -95,6 +101,7 @@ __all__ = [
     "eq",
     "expectation",
     "full_column_rank",
+    "full_rank",
     "full_row_rank",
     "ge",
     "gradient",
@@ -105,6 +112,7 @@ __all__ = [
     "le",
     "lt",
     "no_bottleneck",
+    "no_decay",
     "nonzero",
     "positive_decay",
     "problems",
@@ -112,6 +120,7 @@ __all__ = [
     "read_problem",
     "vec",
     "weights",
+    "whitened",
 ]
 
 

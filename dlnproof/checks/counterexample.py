@@ -9,13 +9,14 @@ counts only after `recomputation` has confirmed it.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice, product
 from math import lcm
 from typing import Any
 
+import sympy
 from flint import arb, fmpq
 
 from dlnproof.checks.modular import agree_at, difference_at, draw, generic_sizes, stable_seed
@@ -32,6 +33,8 @@ _MIXED_SIZES = 60
 _SCALARS = tuple(
     Fraction(value) for value in ("1", "2", "1/2", "3", "1/3", "4", "5", "1/4", "0", "-1", "-2", "-1/2", "7", "9", "-3")
 )
+# points of the unit circle and their like: what equations between scalars have rational solutions in
+_CIRCLE = tuple(Fraction(value) for value in ("3/5", "4/5", "5/13", "12/13", "-3/5", "-4/5", "0", "1"))
 _RATIONALS = Rationals()
 
 
@@ -74,6 +77,47 @@ def satisfying_instance(statement: Statement, seed: int) -> Values | None:
         if found is not None:
             return found
     return None
+
+
+def satisfiable(statement: Statement, seed: int) -> bool:
+    """Return whether some real instance satisfies the assumptions: a rational one, or one with a real root of a polynomial."""
+    return satisfying_instance(statement, seed) is not None or _has_algebraic_instance(statement)
+
+
+def _has_algebraic_instance(statement: Statement) -> bool:
+    """Return whether every equation is a polynomial in a scalar of its own with rational coefficients and an allowed root."""
+    taken: set[Any] = set()
+    for left, right in statement.assumptions.equations:
+        if getattr(left, "is_Matrix", False) or len((left - right).free_symbols) != 1:
+            return False
+        (symbol,) = (left - right).free_symbols
+        if symbol in taken or not isinstance(symbol, sympy.Symbol) or not (left - right).is_polynomial(symbol):
+            return False
+        taken.add(symbol)
+        polynomial = sympy.Poly(left - right, symbol)
+        low = 0 if symbol.is_nonnegative else None
+        high = 0 if symbol.is_nonpositive else None
+        excluded = int(polynomial.eval(0) == 0 and bool(symbol.is_nonzero))
+        if polynomial.domain not in (sympy.ZZ, sympy.QQ) or polynomial.count_roots(low, high) <= excluded:
+            return False
+    return True
+
+
+def quadratic_points(equations: Sequence[tuple[Any, Any]]) -> Iterator[dict[Any, Any]]:
+    """Yield the real solutions, in square roots, of equations that each fix one scalar symbol."""
+    solutions: list[list[tuple[Any, Any]]] = []
+    for left, right in equations:
+        difference = None if getattr(left, "is_Matrix", False) else sympy.expand(left - right)
+        if difference is None or len(difference.free_symbols) != 1:
+            return
+        (symbol,) = difference.free_symbols
+        if not difference.is_polynomial(symbol) or sympy.Poly(difference, symbol).domain not in (sympy.ZZ, sympy.QQ):
+            return
+        roots = set(sympy.Poly(difference, symbol).real_roots())
+        fitting = [root for root in sorted(roots) if not root.has(sympy.CRootOf) and (root > 0 or not symbol.is_positive)]
+        solutions.append([(symbol, root) for root in fitting])
+    for choice in product(*solutions):
+        yield dict(choice)
 
 
 def differs(statement: Statement, values: Values) -> bool:
@@ -168,8 +212,9 @@ def rational_instances(statement: Statement, sizes: Mapping[str, int], seed: int
             return fmpq(source.randint(-reach, reach))
 
         def number(symbol: Any, attempt: int = attempt) -> fmpq:
-            choices = [value for value in _SCALARS if allowed(symbol, value)] or [Fraction(1)]
-            value = source.choice(choices[: 2 + attempt // 10])
+            wanted = _CIRCLE if statement.certified_by_uses and attempt % 2 else _SCALARS
+            choices = [value for value in wanted if allowed(symbol, value)] or [Fraction(1)]
+            value = source.choice(choices[: 2 + attempt // 10] if wanted is _SCALARS else choices)
             return fmpq(value.numerator, value.denominator) ** roots
 
         def special(name: str, rows: int, columns: int, reach: int = reach) -> Any:  # noqa: ARG001

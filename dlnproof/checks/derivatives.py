@@ -14,7 +14,7 @@ from typing import Any
 import sympy
 
 from dlnproof.checks.context import Context
-from dlnproof.checks.counterexample import satisfying_instance
+from dlnproof.checks.counterexample import satisfiable
 from dlnproof.checks.depth import second_road_at_depths
 from dlnproof.checks.directional import series_evidence
 from dlnproof.checks.equality import assumptions_at, over_depths, refutation, residuals, vacuous
@@ -98,7 +98,7 @@ def _evidence(derivative: _Derivative) -> Iterator[Evidence]:
     statement, context, part = derivative.statement, derivative.context, derivative.part
     _refuse_constrained(derivative)
     first = normal_form_evidence(statement, derivative.started, part)
-    if statement.holds and statement.certified_by_uses and satisfying_instance(statement, context.seed) is None:
+    if statement.holds and statement.certified_by_uses and not satisfiable(statement, context.seed):
         yield vacuous(part)
         return
     yield first

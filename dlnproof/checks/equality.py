@@ -6,17 +6,18 @@ from collections.abc import Callable, Iterable, Iterator
 from time import perf_counter
 from typing import Any
 
+from msgspec import structs
 from sympy.core.relational import Equality, Relational
 
 from dlnproof.checks.context import Context
-from dlnproof.checks.counterexample import find_counterexample, satisfying_instance
+from dlnproof.checks.counterexample import find_counterexample, quadratic_points, satisfiable
 from dlnproof.checks.depth import counterexample_at_depths, second_road_at_depths
 from dlnproof.checks.entrywise import entrywise_evidence
 from dlnproof.checks.modular import modular_evidence
 from dlnproof.checks.multiprecision import multiprecision_evidence
 from dlnproof.checks.normal_form import normal_form_evidence
 from dlnproof.checks.recomputation import confirmed_difference
-from dlnproof.checks.statement import Statement, prepare
+from dlnproof.checks.statement import Statement, prepare, unread
 from dlnproof.claims.claim import Claim, Identity
 from dlnproof.errors import DisagreementError, UnsupportedError
 from dlnproof.verdict import Evidence, Finding
@@ -36,14 +37,18 @@ def equality_evidence(
     """Yield the evidence for one equation under assumptions; `part` names it within its claim."""
     started = perf_counter()
     assuming = tuple(assuming)
-    statement = prepare(left, right, assuming)
+    try:
+        statement = prepare(left, right, assuming)
+    except UnsupportedError as error:
+        yield from _by_evaluation(left, right, assuming, context, part, error)
+        return
     first = normal_form_evidence(statement, started, part)
     if statement.has_chain:
         yield first
         yield from over_depths(statement, assuming, context, part)
         return
     if statement.holds:
-        if statement.certified_by_uses and satisfying_instance(statement, context.seed) is None:
+        if statement.certified_by_uses and not satisfiable(statement, context.seed):
             yield vacuous(part)
             return
         yield first
@@ -58,6 +63,23 @@ def equality_evidence(
             yield modular_evidence(statement, context.seed, part, proved=True)
             return
     yield from refutation(statement, context, part)
+
+
+def _by_evaluation(
+    left: Any, right: Any, assuming: tuple[Any, ...], context: Context, part: str | None, error: UnsupportedError
+) -> Iterator[Evidence]:
+    """Yield a counterexample of an equation that the diagrams cannot read; raise the error again when there is none."""
+    statement = unread(left, right, assuming)
+    if statement.is_concrete and (entrywise := _at_stated_sizes(statement, part)) is not None:
+        yield entrywise
+        if entrywise.finding is Finding.PROOF:
+            yield modular_evidence(statement, context.seed, part, proved=True)
+            return
+    for evidence in refutation(statement, context, part):
+        if evidence.counterexample is not None:
+            yield evidence
+            return
+    raise error
 
 
 def over_depths(statement: Statement, assuming: tuple[Any, ...], context: Context, part: str | None) -> Iterator[Evidence]:
@@ -90,6 +112,9 @@ def refutation(statement: Statement, context: Context, part: str | None = None) 
     """Yield a counterexample of the statement with its confirmation, or say that none was found."""
     started = perf_counter()
     instance = find_counterexample(statement, context.seed)
+    if instance is None and (found := _at_a_root(statement, context, part)) is not None:
+        yield found
+        return
     if instance is None:
         yield Evidence(
             method=SEARCH,
@@ -111,6 +136,21 @@ def refutation(statement: Statement, context: Context, part: str | None = None) 
     )
 
 
+def _at_a_root(statement: Statement, context: Context, part: str | None) -> Evidence | None:
+    """Return a counterexample at a quadratic irrational: equations that fix scalars, solved in radicals."""
+    equations = statement.assumptions.equations
+    if not equations or statement.assumptions.properties:
+        return None
+    for point in quadratic_points(equations):
+        sides = [side.xreplace(point) for side in (statement.left, statement.right)]
+        for evidence in refutation(prepare(*sides), context, part):
+            if evidence.finding is Finding.CONFIRMED and evidence.counterexample is not None:
+                fixed = {str(symbol): str(value) for symbol, value in point.items()}
+                values = {**evidence.counterexample["values"], **fixed}
+                return structs.replace(evidence, counterexample={**evidence.counterexample, "values": values})
+    return None
+
+
 def residuals(statement: Statement, context: Context, part: str | None) -> Iterator[Evidence]:
     """Yield the multiprecision residuals where an instance can be drawn."""
     evidence = multiprecision_evidence(statement, context.seed, part)
@@ -129,7 +169,7 @@ def vacuous(part: str | None) -> Evidence:
 
 
 def _at_stated_sizes(statement: Statement, part: str | None) -> Evidence | None:
-    if not statement.is_concrete or not statement.reader.vocabulary.letters:
+    if not statement.is_concrete or not getattr(statement.left, "is_Matrix", bool(statement.reader.vocabulary.letters)):
         return None
     try:
         return entrywise_evidence(statement, part)

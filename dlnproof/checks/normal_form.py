@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from time import perf_counter
+from typing import Any
 
+from dlnproof.algebra.size_bound import nonzero_from
 from dlnproof.checks.statement import Statement
+from dlnproof.language.sampling import size_symbols
 from dlnproof.verdict import Evidence, Finding
 
 METHOD = "canonical form"
@@ -15,7 +18,7 @@ def normal_form_evidence(statement: Statement, started: float, part: str | None 
 
     Zero means equal for every size and every value that satisfies the assumptions (`algebra.polynomial`, `algebra.rules`).
     """
-    details = {
+    details: dict[str, Any] = {
         "terms": [len(statement.left_form.terms), len(statement.right_form.terms)],
         "rewrites": len(statement.uses),
     }
@@ -29,6 +32,9 @@ def normal_form_evidence(statement: Statement, started: float, part: str | None 
             scope=statement.scope,
             details=details,
         )
+    smallest = _false_from(statement)
+    if smallest is not None:
+        details["false_for_all_sizes_at_least"] = smallest
     return Evidence(
         method=METHOD,
         finding=Finding.INCONCLUSIVE,
@@ -37,3 +43,13 @@ def normal_form_evidence(statement: Statement, started: float, part: str | None 
         part=part,
         details=details,
     )
+
+
+def _false_from(statement: Statement) -> int | None:
+    """Return k with "false for all sizes >= k" where that is proved: free matrices, scalars without relations."""
+    reader, assumptions = statement.reader, statement.assumptions
+    sizes = size_symbols(reader.vocabulary)
+    related = reader.relations or reader.inverses or reader.vocabulary.inverted or statement.has_chain
+    if not sizes or related or assumptions.equations or assumptions.properties:
+        return None
+    return nonzero_from(statement.normal_form, sizes)

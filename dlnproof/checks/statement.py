@@ -10,10 +10,11 @@ import sympy
 
 from dlnproof.algebra.diagram import Letter
 from dlnproof.algebra.inverses import completed, end_to_clear, relations, traced
-from dlnproof.algebra.polynomial import ZERO, Polynomial
+from dlnproof.algebra.polynomial import ZERO, Polynomial, constant
 from dlnproof.algebra.rules import Cancellation, Equation, Use, orient, rewrite
 from dlnproof.errors import InputError, UnsupportedError
-from dlnproof.language.chain import is_width
+from dlnproof.language.chain import PartialProduct, is_width
+from dlnproof.language.expectation import MatrixExpectation, ScalarExpectation
 from dlnproof.language.assumptions import Assumptions, read_assumptions
 from dlnproof.language.from_sympy import Reader
 from dlnproof.language.sampling import concrete, definitions
@@ -101,6 +102,26 @@ def prepare(left: Any, right: Any, assuming: Iterable[Any] = ()) -> Statement:
             )
         normal_form = reader.relations.cleared(normal_form)
     return Statement(left, right, assumptions, reader, left_form, right_form, normal_form, uses, multipliers)
+
+
+def unread(left: Any, right: Any, assuming: Iterable[Any] = ()) -> Statement:
+    """Return a statement that is good for evaluation only: its symbols and sizes are known, its canonical form is not.
+
+    Raises UnsupportedError where even that is impossible.
+    """
+    left, right = _as_expression(left), _as_expression(right)
+    assumptions = read_assumptions(assuming)
+    reader = Reader()
+    for expression in (left, right, *(side for pair in assumptions.equations for side in pair)):
+        if expression.has(PartialProduct, ScalarExpectation, MatrixExpectation):
+            raise UnsupportedError("a chain or an expectation inside a construct that is not supported yet")
+        for symbol in expression.free_symbols:
+            if isinstance(symbol, sympy.MatrixSymbol):
+                reader.vocabulary.letter(symbol)
+                reader.indices(symbol.shape)
+            else:
+                reader.vocabulary.scalar(symbol)
+    return Statement(left, right, assumptions, reader, ZERO, ZERO, constant(1), ())
 
 
 def _normal_form(

@@ -8,7 +8,7 @@ signs (so that both components of the orthogonal group are reached), positive de
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -87,15 +87,17 @@ def _diagonal(ring: MatrixRing, matrix: Any) -> Any:
 
 
 def definitions(assumptions: Assumptions) -> list[tuple[Any, Any]]:
-    """Return the equations that define a matrix or scalar symbol by a formula without it, in an order that resolves them."""
+    """Return the equations that define a symbol by a formula without it, in an order that resolves them.
+
+    A matrix symbol must stand alone on one side; a scalar one may occur linearly, with a coefficient that is free of it.
+    """
     found: list[tuple[Any, Any]] = []
     defined: set[Any] = set()
     for left, right in assumptions.equations:
-        for symbol, formula in ((left, right), (right, left)):
-            is_symbol = isinstance(symbol, (sympy.MatrixSymbol, sympy.Symbol))
+        for symbol, formula in _solutions(left, right):
             free = getattr(formula, "free_symbols", set())
-            if is_symbol and symbol not in defined and symbol not in free and not free & defined:
-                if getattr(symbol, "name", None) in assumptions.properties or _constrained(symbol):
+            if symbol not in defined and symbol not in free and not free & defined:
+                if symbol.name in assumptions.properties or symbol in _inside(found):
                     continue
                 found.append((symbol, formula))
                 defined.add(symbol)
@@ -103,8 +105,23 @@ def definitions(assumptions: Assumptions) -> list[tuple[Any, Any]]:
     return found
 
 
-def _constrained(symbol: Any) -> bool:
-    return isinstance(symbol, sympy.Symbol) and bool(getattr(symbol, "_assumptions_orig", {}))
+def _inside(found: list[tuple[Any, Any]]) -> set[Any]:
+    """Return the symbols in earlier formulas: they were used to define something and keep their values."""
+    return {symbol for _, formula in found for symbol in formula.free_symbols}
+
+
+def _solutions(left: Any, right: Any) -> Iterator[tuple[Any, Any]]:
+    for symbol, formula in ((left, right), (right, left)):
+        if isinstance(symbol, (sympy.MatrixSymbol, sympy.Symbol)):
+            yield symbol, formula
+    if getattr(left, "is_Matrix", False) or getattr(right, "is_Matrix", False):
+        return
+    difference = sympy.expand(left - right)
+    for symbol in sorted((s for s in difference.free_symbols if isinstance(s, sympy.Symbol) and not s.is_integer), key=str):
+        slope = difference.coeff(symbol, 1)
+        rest = sympy.expand(difference - slope * symbol)
+        if slope != 0 and symbol not in slope.free_symbols and symbol not in rest.free_symbols:
+            yield symbol, -rest / slope
 
 
 def draw_values(
