@@ -151,8 +151,7 @@ paper.identity(
     "corollary-2.4-origin",
     dp.hessian_form(half * square(E3), {W1: D1, W2: D2, W3: D3}).subs(at_origin).doit(),
     0,
-    r"From three layers on the Hessian vanishes at $W=0$ (here $H=3$): a saddle without negative curvature if"
-    r" $YX^\top\neq0$.",
+    r"With three layers of any widths the Hessian vanishes at $W=0$, for any data.",
     source="Kawaguchi (2016), Corollary 2.4",
     uses=["second-differential-three-layers"],
 )

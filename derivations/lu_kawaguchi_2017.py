@@ -150,8 +150,8 @@ paper.identity(
     "eq-5",
     (T * S.inverse() * U.T) * U * S,
     T,
-    r"If $X$ has full row rank, $S$ is invertible and $R\mapsto R'=RUS$ maps onto all matrices: $R=R'S^{-1}U^\top$. Both"
-    r" maps keep the rank, so (4) becomes $\min\|R'-\hat Y\|_F^2$ over the same ranks, $\hat Y=YV$.",
+    r"If $X$ has full row rank, $S$ is invertible and every $R'$ is $RUS$ for $R=R'S^{-1}U^\top$, of the same rank: (4) asks"
+    r" for the least $\|R'-\hat Y\|_F^2$ over the same ranks, $\hat Y=YV$.",
     source="Lu and Kawaguchi (2017), equation 5 (proof of Theorem 2.2)",
     assuming=[Q.orthogonal(U), Q.invertible(S)],
 )
@@ -188,7 +188,7 @@ paper.derivation(
         dp.eq(L * G.inverse() * L.T * Sigma, "normal equation in $K$"),
     ],
     r"If $T^*=LK$ is stationary in $K$, that is $L^\top LK=L^\top\Sigma$, then $T^*=P_L\Sigma$ with the projection"
-    r" $P_L=L(L^\top L)^{-1}L^\top$; in the same way $T^*=\Sigma P_R$.",
+    r" $P_L=L(L^\top L)^{-1}L^\top$. Transposed, $T^*=\Sigma P_R$.",
     source="Lu and Kawaguchi (2017), proof of Theorem 2.2, after equation 6",
     assuming=[Q.symmetric(G), Q.invertible(G), Eq(L.T * L, G), Eq(L.T * Sigma, G * K)],
     uses=["eq-3"],

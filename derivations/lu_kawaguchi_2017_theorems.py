@@ -86,7 +86,7 @@ paper.identity(
     (Wlast + (R1 - Wlast * N) * Nplus) * N * M * moved_first,
     R1 * R2,
     r"Let $N=W_{H-1}\cdots W_{p+1}$, $M=W_p\cdots W_2$ and $\operatorname{rank}R=d_p$, so that $N^+N=I$, $MM^+=I$. A"
-    r" factored $R'=R_1R_2$ near $R$ is the product of weights of which only $W_1$ and $W_H$ have moved:"
+    r" factored $R'=R_1R_2$ is the product of weights of which only $W_1$ and $W_H$ have moved, continuously:"
     r" $W'_H=W_H+(R_1-W_HN)N^+$, $W'_1=W_1+M^+(R_2-MW_1)$.",
     source="Lu and Kawaguchi (2017), Theorem 3.1, in our shorter proof",
     assuming=one_sided_inverses,
@@ -117,11 +117,9 @@ paper.identity(
     "lemma-3.3-instance",
     parallel,
     2 * e * (u1**2 - u2**2),
-    r"$u$ is a singular vector of that $M$, $e\neq0$, only if $u_1^2=u_2^2$: none is near $(1,0)$, however small $e$ is."
-    r" What is true: every decomposition of a matrix near $\bar M$ is near some decomposition of $\bar M$.",
+    r"$u$ is a singular vector of that $M$, $e\neq0$, only if $u_1^2=u_2^2$: none is near $(1,0)$, however small $e$ is.",
     source="Lu and Kawaguchi (2017), Lemma 3.3, corrected (E5)",
     corrects="lemma-3.3-printed",
-    uses=["wedin"],
 )
 
 
@@ -372,8 +370,8 @@ paper.derivation(
             squares=[(b, b - half), (b, a * c), (3 * gap, a * b), (3 * gap, c), a * b - c],
         ),
     ],
-    r"Theorem 2.3 needs its loss: for $2\ell(R)=(r_{11}-1)^2+(r_{22}-\frac12)^2+3r_{12}^2+3r_{21}^2$, $X=I$, $d=(2,1,2)$ the"
-    r" value at $R=W_2W_1=\operatorname{diag}(0,\frac12)$ is a local minimum, $\frac12$, since $2\ell\geq1$ for"
-    r" $W_2=(a,1)^\top$, $W_1=(c,b)$, $b>\frac13$; but $\ell=\frac18$ at $R=\operatorname{diag}(1,0)$.",
+    r"Let $2\ell(R)=(r_{11}-1)^2+(r_{22}-\frac12)^2+3r_{12}^2+3r_{21}^2$, $R=W_2W_1$, $W_2=(a,1)^\top$, $W_1=(c,b)$. Then"
+    r" $2b\,\ell\geq b$ for $b>\frac13$. So $\ell=\frac12$ at $R=\operatorname{diag}(0,\frac12)$ is a local minimum (up to"
+    r" the scaling of the hidden neuron), while $\ell=\frac18$ at $\operatorname{diag}(1,0)$.",
     source="planted beside Lu and Kawaguchi (2017), Theorem 2.3: the Frobenius norm made a weighted one",
 )

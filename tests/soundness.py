@@ -68,7 +68,9 @@ class Case:
 
     def told(self):
         left, right, assuming = self.sides()
-        return f"seed {self.seed} ({'equal' if self.equal else 'different'}):\n  {left}\n  {right}\n  assuming {assuming}"
+        return (
+            f"seed {self.seed} ({'equal' if self.equal else 'different'}):\n  {left}\n  {right}\n  assuming {assuming}"
+        )
 
 
 def run(seeds, *, stated=False):

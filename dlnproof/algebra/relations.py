@@ -95,6 +95,18 @@ class Relations:
         return polynomial
 
 
+def replaced_generator(polynomial: Polynomial, name: str, value: Polynomial) -> Polynomial:
+    """Return the polynomial with a generator (in nonnegative integer powers) replaced by a scalar polynomial."""
+    terms: list[Any] = []
+    for monomial, diagram, coefficient in polynomial:
+        exponent = dict(monomial).get(name, 0)
+        rest = Polynomial({(times(monomial, power_of(name, -exponent)), diagram): coefficient})
+        for _ in range(int(exponent)):
+            rest = rest.times_scalar(value)
+        terms.extend(rest)
+    return collect(terms)
+
+
 def key_of(base: Polynomial) -> str:
     """Return a text that is the same for equal polynomials and for no others."""
     return repr(sorted((_text(monomial), diagram, str(coefficient)) for monomial, diagram, coefficient in base))

@@ -12,6 +12,7 @@ import sympy
 from dlnproof.checks.context import Context
 from dlnproof.checks.counterexample import Instance, rational_instances
 from dlnproof.checks.equality import SEARCH, equality_evidence
+from dlnproof.checks.find_squares import find_squares
 from dlnproof.checks.modular import difference_at, stable_seed
 from dlnproof.checks.recomputation import printed, recompute, sign_of
 from dlnproof.checks.statement import Statement, prepare
@@ -48,12 +49,15 @@ def inequality_evidence(
             raise bad("side", side, "an inequality is between scalars", "take a Trace(...) or compare entries")
     assuming = tuple(assuming)
     larger, smaller = (previous, expression) if relation in (Relation.GE, Relation.GT) else (expression, previous)
+    given = squares is not None
+    if squares is None:
+        squares = find_squares(larger, smaller, assuming)
     if squares is not None:
         found = list(_certificate(larger, smaller, relation, squares, assuming, context, part))
         yield from found
         if any(item.finding is Finding.PROOF for item in found):
             return
-    yield from _violation(previous, relation, expression, assuming, context, part, certified=squares is not None)
+    yield from _violation(previous, relation, expression, assuming, context, part, certified=given)
 
 
 def total(squares: Iterable[Square]) -> Any:

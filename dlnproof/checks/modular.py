@@ -195,7 +195,9 @@ def _certificate_holds(statement: Statement, field: PrimeField, values: Values) 
     evaluator = Evaluator(field, values)
     vocabulary = statement.reader.vocabulary
     tensors = {
-        (letter_name): _tensor(evaluator.evaluate(symbol), symbol, field)
+        (letter_name): _tensor(
+            evaluator.evaluate(symbol), symbol, field, is_diagonal=letter_name in vocabulary.diagonal
+        )
         for letter_name, symbol in vocabulary.letters.items()
     }
     for name in vocabulary.inverted:
@@ -260,8 +262,10 @@ def _rows(evaluator: Evaluator, side: Any) -> Any:
     return evaluator.ring.rows(value) if getattr(side, "is_Matrix", False) else [[value]]
 
 
-def _tensor(matrix: Any, symbol: Any, field: PrimeField) -> Any:
+def _tensor(matrix: Any, symbol: Any, field: PrimeField, *, is_diagonal: bool = False) -> Any:
     array = np.array([[int(entry) for entry in row] for row in field.rows(matrix)], dtype=object)
+    if is_diagonal and 1 not in array.shape:
+        return np.array([array[place, place] for place in range(len(array))], dtype=object)
     return array.reshape([length for length, size in zip(array.shape, symbol.shape, strict=True) if size != 1])
 
 

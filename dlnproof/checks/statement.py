@@ -90,11 +90,12 @@ def prepare(left: Any, right: Any, assuming: Iterable[Any] = ()) -> Statement:
     reader.vocabulary.symmetric = assumptions.having("symmetric")
     reader.vocabulary.orthogonal = assumptions.having("orthogonal")
     reader.vocabulary.antisymmetric = assumptions.having("antisymmetric")
+    reader.vocabulary.diagonal = assumptions.having("diagonal")
     left_form, right_form = _read_sides(reader, left, right)
     equations = [_equation(reader, number, pair) for number, pair in enumerate(assumptions.equations)]
     if equations and reader.segments.known:
         raise UnsupportedError("an assumption Eq(left, right) together with a chain of symbolic depth is not supported yet")
-    normal_form, uses, multipliers = _normal_form(reader, left_form - right_form, equations)
+    normal_form, uses, multipliers = _normal_form(reader, reader.expanded_sizes(left_form - right_form), equations)
     if reader.relations.reciprocals:
         if uses:
             raise UnsupportedError(

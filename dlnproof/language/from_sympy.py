@@ -21,11 +21,11 @@ from dlnproof.algebra.averaging import average
 from dlnproof.algebra.diagram import Index, Letter, Size, Wiring
 from dlnproof.algebra.inverses import Inverse, scale_of
 from dlnproof.algebra.polynomial import ZERO, Polynomial, collect, constant, scalar, single
-from dlnproof.algebra.relations import Relations, key_of
+from dlnproof.algebra.relations import Relations, key_of, replaced_generator
 from dlnproof.algebra.scalars import power_of, raised, rational_power
 from dlnproof.algebra.segments import Segment, Segments
 from dlnproof.errors import InputError, UnsupportedError, bad
-from dlnproof.language.chain import PartialProduct
+from dlnproof.language.chain import PartialProduct, is_width
 from dlnproof.language.expectation import MatrixExpectation, ScalarExpectation
 from dlnproof.language.focus import Focus
 from dlnproof.language.vec import Vec
@@ -73,6 +73,13 @@ class Reader:
             found.append(Inverse(letter, self.read(symbol), self.vocabulary.size(symbol.shape[0])))
         return found
 
+    def expanded_sizes(self, polynomial: Polynomial) -> Polynomial:
+        """Return the polynomial with compound sizes, such as the trace of an identity of size n + 1, written in their symbols."""
+        compound = {text: size for text, size in self.vocabulary.sizes.items() if not size.is_Atom and not is_width(size)}
+        for text, size in compound.items():
+            polynomial = replaced_generator(polynomial, text, self.read(size))
+        return polynomial
+
     # sizes and shapes
 
     def indices(self, shape: Shape) -> tuple[list[Size], tuple[Index, ...], tuple[Index, ...]]:
@@ -100,6 +107,8 @@ class Reader:
     def _matrix_symbol(self, symbol: Any) -> Polynomial:
         letter = self.vocabulary.letter(symbol)
         sizes, rows, columns = self.indices(symbol.shape)
+        if letter.name in self.vocabulary.diagonal and rows:  # the diagonal as a vector, spread over rows and columns
+            return single(Wiring(sizes[:1], [(Letter(letter.name), rows)], rows, rows))
         value = single(Wiring(sizes, [(letter, rows + columns)], rows, columns))
         if letter.name in self.vocabulary.antisymmetric:  # the antisymmetric matrices are exactly the (T - T^T)/2
             return (value - value.transpose()).scaled(fmpq(1, 2))

@@ -17,13 +17,14 @@ class Vocabulary:
     """What every name of a claim stands for, filled while its formulas are read.
 
     `letters` maps a name to its matrix symbol, `scalars` a generator to its SymPy symbol (a size counts as a scalar),
-    `sizes` the text of a size to its SymPy expression; `symmetric`, `orthogonal` and `antisymmetric` hold the names of
-    matrices with these properties, `inverted` of those whose inverse occurs, `bound` of the noise vectors that are averaged away.
+    `sizes` the text of a size to its SymPy expression; `symmetric`, `orthogonal`, `antisymmetric` and
+    `diagonal` hold the names of matrices with these properties, `inverted` of those whose inverse occurs, `bound` of the noise vectors that are averaged away.
     """
 
     symmetric: frozenset[str] = frozenset()
     orthogonal: frozenset[str] = frozenset()
     antisymmetric: frozenset[str] = frozenset()
+    diagonal: frozenset[str] = frozenset()
     inverted: set[str] = field(default_factory=set)
     bound: set[str] = field(default_factory=set)
     letters: dict[str, Any] = field(default_factory=dict)

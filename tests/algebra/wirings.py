@@ -66,7 +66,10 @@ def isomorphic(first: Wiring, second: Wiring) -> bool:
     for image in permutations(range(len(first.sizes))):
         if any(size != second.sizes[image[i]] for i, size in enumerate(first.sizes)):
             continue
-        if tuple(image[i] for i in first.rows) != second.rows or tuple(image[i] for i in first.columns) != second.columns:
+        if (
+            tuple(image[i] for i in first.rows) != second.rows
+            or tuple(image[i] for i in first.columns) != second.columns
+        ):
             continue
         if _bag(first.atoms, image) == wanted:
             return True

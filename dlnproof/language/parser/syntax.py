@@ -6,7 +6,7 @@ Nodes compare by identity, because a matrix that is written twice has two places
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -187,12 +187,3 @@ def bare(tree: Tree) -> Tree:
     while isinstance(tree, Group):
         tree = tree.inner
     return tree
-
-
-__all__ = [name for name, item in list(globals().items()) if isinstance(item, type) and issubclass(item, Node)] + [
-    "Tree",
-    "bare",
-    "children",
-    "walk",
-]
-assert all(field.name in ("start", "end") for field in fields(Node))

@@ -1,0 +1,83 @@
+"""Sizes that are found by comparing: a union-find whose classes may be a given size or a product of sizes (Kronecker)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import sympy
+
+
+class Dimension:
+    """One size of a matrix: unknown, given (a SymPy symbol or integer), or the product of other sizes."""
+
+    __slots__ = ("_parent", "given", "letters", "number", "parts")
+    _count = 0
+
+    def __init__(self, given: Any = None, letter: tuple[str, str] | None = None) -> None:
+        Dimension._count += 1
+        self.number = Dimension._count
+        self._parent: Dimension | None = None
+        self.given = given
+        self.parts: tuple[Dimension, ...] | None = None
+        self.letters: list[tuple[str, str]] = [letter] if letter else []
+
+    def root(self) -> Dimension:
+        """Return the representative of the class."""
+        node = self
+        while node._parent is not None:
+            node = node._parent
+        return node
+
+    def is_one(self) -> bool:
+        """Return whether this size is known to be 1."""
+        return bool(self.root().given == 1)
+
+    def known(self) -> bool:
+        """Return whether this size is given or a product."""
+        root = self.root()
+        return root.given is not None or root.parts is not None
+
+    def join(self, other: Dimension) -> bool:
+        """Make two sizes one; return False where they are given differently."""
+        first, second = self.root(), other.root()
+        if first is second:
+            return True
+        if first.given is not None and second.given is not None and first.given != second.given:
+            return False
+        if first.parts is not None and second.parts is not None:
+            if len(first.parts) != len(second.parts):
+                return False
+            if not all(a.join(b) for a, b in zip(first.parts, second.parts, strict=True)):
+                return False
+        elif (first.parts is not None and second.given is not None) or (second.parts is not None and first.given is not None):
+            return False
+        low, high = sorted((first, second), key=lambda item: item.number)
+        high._parent = low
+        low.given = low.given if low.given is not None else high.given
+        low.parts = low.parts if low.parts is not None else high.parts
+        low.letters = low.letters + high.letters
+        return True
+
+
+def one() -> Dimension:
+    """Return the size 1."""
+    return Dimension(sympy.Integer(1))
+
+
+def product_of(dimensions: Iterable[Dimension]) -> Dimension:
+    """Return the product of sizes; ones are dropped."""
+    factors: list[Dimension] = []
+    for dimension in dimensions:
+        root = dimension.root()
+        if root.parts is not None:
+            factors += root.parts
+        elif not root.is_one():
+            factors.append(root)
+    if not factors:
+        return one()
+    if len(factors) == 1:
+        return factors[0]
+    result = Dimension()
+    result.parts = tuple(factors)
+    return result
