@@ -196,13 +196,13 @@ paper.derivation(
     "lemma-4.2",
     [
         C * W1,
-        dp.eq(C * G.inverse() * G * W1, "$G=C^TC$ is invertible"),
+        dp.eq(C * G.inverse() * G * W1, "$G=C^TC$ is invertible, $S=XX^T$ too"),
         dp.eq(C * G.inverse() * C.T * Y * X.T * S.inverse(), "the gradient $(GW_1S-C^TYX^T)$ in $W_1$ vanishes"),
     ],
     r"At a critical point $R=CW_1=P_CYX^\top S^{-1}$, with $C=W_H\cdots W_2$ (here of full column rank), $P_C$ the projection"
     r" $C(C^\top C)^{-1}C^\top$ and $S=XX^\top$.",
     source="Kawaguchi (2016), Lemma 4.2",
-    assuming=[*gram, Q.symmetric(G), Q.invertible(G), Eq(C.T * C, G), Eq(C.T * Y * X.T * S.inverse(), G * W1)],
+    assuming=[Q.invertible(S), Q.invertible(G), Eq(C.T * C, G), Eq(C.T * Y * X.T * S.inverse(), G * W1)],
     uses=["lemma-4.1-two-layers"],
 )
 

@@ -75,7 +75,7 @@ def product_at_critical_points(point):
     source="planted beside Kawaguchi (2016), Lemma 4.2: the condition on $XX^\top$ left out",
     expect="refuted",
 )
-@given(critical_points)
+@given(dp.problems(layers=2, widths=[2, st.integers(1, 2), st.integers(1, 2)], samples=1).flatmap(dp.critical_points))
 def product_at_critical_points_of_any_data(point):
     first, *others = point.problem.read_weights(point.weights)
     C, W1, S, M = map(exact, (product(others), first, point.problem.input_moment, point.problem.cross_moment))
@@ -134,6 +134,12 @@ def bent_point(problem):
     return weights
 
 
+def without_inputs(problem):
+    """Return the problem with X = 0."""
+    inputs, samples = problem.X_shape
+    return dp.Problem(problem.widths, X=[[0] * samples for _ in range(inputs)], Y=problem.Y)
+
+
 @paper.theorem(
     "theorem-2.3-i",
     r"(i) $L$ is neither convex nor concave: along $W_1=aE_{1j}$, $W_H=bE_{11}$, the other layers $E_{11}$, its Hessian is"
@@ -154,7 +160,7 @@ def not_convex_and_not_concave(problem):
     source="planted beside Kawaguchi (2016), Theorem 2.3 (i): the condition on $X$ left out",
     expect="refuted",
 )
-@given(networks)
+@given(networks.map(without_inputs))
 def not_convex_and_not_concave_for_any_data(problem):
     positive, negative, _ = problem.inertia(bent_point(problem))
     assert positive > 0

@@ -33,12 +33,12 @@ if TYPE_CHECKING:
     from dlnproof.landscape.descent import gradient_descent
     from dlnproof.landscape.problem import Problem
     from dlnproof.landscape.read_problem import read_problem
-    from dlnproof.rings.ball import enclose
     from dlnproof.language.chain import Chain
     from dlnproof.language.differential import differential, hessian_form
     from dlnproof.language.expectation import expectation
     from dlnproof.language.gradient import gradient
     from dlnproof.language.vec import vec
+    from dlnproof.rings.ball import enclose
     from dlnproof.verdict import Evidence, Verdict
 
 __version__ = "0.1.0"

@@ -34,7 +34,8 @@ def average(polynomial: Polynomial, letter: Letter, cumulants: Sequence[Polynomi
             if len(noisy) > len(cumulants) + 1:
                 raise UnsupportedError(
                     f"the expression has degree {len(noisy)} in the noise {letter.name}: its central moment of order "
-                    f"{len(cumulants) + 2} is needed; give {{{letter.name}: [variance, third, ...]}}; without it this is not supported yet"
+                    f"{len(cumulants) + 2} is needed; "
+                    f"give {{{letter.name}: [variance, third, ...]}}; without it this is not supported yet"
                 )
             rest = [atom for number, atom in enumerate(wiring.atoms) if number not in set(noisy)]
             indices = [wiring.atoms[number][1][0] for number in noisy]

@@ -7,6 +7,7 @@ linear or near-linear time. Everything else, wherever reading meets a tie, goes 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TypeAlias
 
 from dlnproof.algebra.diagram import Atom, Component, Diagram, Index, Letter, Size, Wiring
@@ -15,7 +16,7 @@ from dlnproof.algebra.symmetry import least_code
 _Incidence: TypeAlias = list[list[tuple[int, int]]]
 
 
-class _Tie(Exception):
+class _TieError(Exception):
     """Reading met two atoms that it cannot tell apart."""
 
 
@@ -33,7 +34,7 @@ def canonical(wiring: Wiring) -> tuple[list[Size], Diagram]:
     order, used = _reach(atoms, incidence, roots)
     try:
         open_part, label = _read(sizes, atoms, incidence, roots)
-    except _Tie:
+    except _TieError:
         open_part, label = least_code(sizes, [atoms[number] for number in sorted(used)], order, roots)
     closed = list(wiring.closed)
     isolated = []
@@ -70,7 +71,7 @@ def _reach(atoms: Sequence[Atom], incidence: _Incidence, roots: Sequence[Index])
 def _read(
     sizes: Sequence[Size], atoms: Sequence[Atom], incidence: _Incidence, roots: Sequence[Index]
 ) -> tuple[Component, dict[Index, int]]:
-    """Number the indices in the order of a breadth-first reading from `roots`; raise `_Tie` where it is not unique."""
+    """Number the indices in the order of a breadth-first reading from `roots`; raise `_TieError` where it is not unique."""
     label = {index: place for place, index in enumerate(roots)}
     order = list(roots)
     used: set[int] = set()
@@ -87,9 +88,9 @@ def _read(
                     waiting.append((letter, place, known, number))
         if len(waiting) > 1:
             waiting.sort()
-            for first, second in zip(waiting, waiting[1:], strict=False):
+            for first, second in pairwise(waiting):
                 if first[:3] == second[:3] and first[3] != second[3] and -1 in first[2]:
-                    raise _Tie
+                    raise _TieError
         for letter, _, _, number in waiting:
             if number in used:  # an atom with two legs on this index waits twice
                 continue

@@ -37,7 +37,7 @@ class Inverse(NamedTuple):
 
 def relations(inverses: Sequence[Inverse], first_number: int) -> list[Equation]:
     """Return the equations F Z = I and Z F = I, numbered downwards from `first_number`."""
-    equations = []
+    equations: list[Equation] = []
     for inverse in inverses:
         Z, F = inverse.matrix(), inverse.denominator
         one = single(Wiring([inverse.size], [], (0,), (0,)))

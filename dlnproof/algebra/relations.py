@@ -75,7 +75,7 @@ class Relations:
             polynomial = collect(terms)
 
     def cleared(self, polynomial: Polynomial) -> Polynomial:
-        """Return a multiple of the polynomial without reciprocals, reduced: zero iff the polynomial is zero (denominators nonzero)."""
+        """Return a multiple of the polynomial without reciprocals: zero iff the polynomial is zero (denominators are nonzero)."""
         polynomial = self.reduced(polynomial)
         # a base may contain other reciprocals: clear the outermost (longest name) first
         for name in sorted(self.reciprocals, key=len, reverse=True):

@@ -82,14 +82,14 @@ def rewrite(
     uses: list[Use] = []
     polynomial = cancelled(polynomial, cancellations)
     for _ in range(_STEP_LIMIT):
-        for monomial, diagram, coefficient in polynomial:
+        for monomial, diagram, _ in polynomial:
             found = next((hit for hit in _places(monomial, diagram, equations)), None)
             if found is not None:
                 break
         else:
             return polynomial, uses
         equation, left, context = found
-        factor = coefficient / equation.coefficient
+        factor = polynomial.terms[monomial, diagram] / equation.coefficient
         uses.append(Use(equation.number, factor, left, context))
         rest = (
             wired(times(left, own), _filled(context, replacement), -factor * weight)

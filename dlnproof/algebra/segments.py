@@ -66,7 +66,9 @@ class Segments:
         for index, meeting in enumerate(ends):
             if len(meeting) != 2 or index in outputs or {place for _, place in meeting} != {0, 1}:
                 continue
-            left, right = sorted(meeting, key=lambda end: -end[1])  # the column leg of the left meets the row leg of the right
+            left, right = sorted(
+                meeting, key=lambda end: -end[1]
+            )  # the column leg of the left meets the row leg of the right
             first = self.known.get(wiring.atoms[left[0]][0].name)
             second = self.known.get(wiring.atoms[right[0]][0].name)
             if first and second and left[0] != right[0] and (first.name, first.below) == (second.name, second.top):

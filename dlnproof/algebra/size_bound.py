@@ -52,5 +52,7 @@ def _coefficient_bounds(polynomial: Polynomial, top: Diagram, names: set[str]) -
         ):
             by_degree = {(int(monomial[0][1]) if monomial else 0): coefficient for monomial, coefficient in terms}
             leading = by_degree[max(by_degree)]
-            ratio = max((abs(c / leading) for degree, c in by_degree.items() if degree != max(by_degree)), default=fmpq(0))
+            ratio = max(
+                (abs(c / leading) for degree, c in by_degree.items() if degree != max(by_degree)), default=fmpq(0)
+            )
             yield 2 + int(ratio.p) // int(ratio.q)

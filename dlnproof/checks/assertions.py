@@ -55,7 +55,9 @@ def _read(tree: ast.AST, source: str) -> Iterator[Assert]:
                 continue
         elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
             called = node.value.func
-            name = called.attr if isinstance(called, ast.Attribute) else called.id if isinstance(called, ast.Name) else ""
+            name = (
+                called.attr if isinstance(called, ast.Attribute) else called.id if isinstance(called, ast.Name) else ""
+            )
             if not name.startswith("assert"):
                 continue
         else:

@@ -63,7 +63,11 @@ def card(instance: Instance, minima: Sequence[Any], failed: Assert) -> dict[str,
         points.append(write_point(point))
         problems.append(point.problem)
     distinct = list(dict.fromkeys(problems))
-    result: dict[str, Any] = {"problem": distinct[0].to_json() if distinct else None, "points": points, "failed": failed.text}
+    result: dict[str, Any] = {
+        "problem": distinct[0].to_json() if distinct else None,
+        "points": points,
+        "failed": failed.text,
+    }
     if len(distinct) > 1:
         result["problems"] = [problem.to_json() for problem in distinct]
     if others:

@@ -88,7 +88,9 @@ def _doubt_of_floats(body: Callable[..., None], instance: Instance, run: Run, fa
     if floats_in(instance.values):
         return "the theorem draws floats, which refute nothing"
     if own_balls(body):
-        return "the theorem makes its own balls with python-flint, whose open comparisons cannot be told from false ones"
+        return (
+            "the theorem makes its own balls with python-flint, whose open comparisons cannot be told from false ones"
+        )
     return _doubt_of_balls(run.journal, failed)
 
 

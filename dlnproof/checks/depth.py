@@ -8,6 +8,7 @@ generic assignment of layer indices for every order that their breakpoints can t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import islice
 from time import perf_counter
 from typing import Any
@@ -48,7 +49,7 @@ def second_road_at_depths(
     generic = generic_assignments(expressions, order)
     chosen_depths = depths(expressions, order)
     for chosen in chosen_depths:
-        evidence = check(lambda formula, chosen=chosen: at_depth(formula, chosen))
+        evidence = check(partial(at_depth, chosen=chosen))
         if evidence.finding is not Finding.PROOF:
             return msgspec.structs.replace(evidence, outcome=f"{evidence.outcome} at {_named(chosen)}", part=part)
     return Evidence(
@@ -72,7 +73,7 @@ def counterexample_at_depths(
     `refute(at)` yields the evidence against the statement at one depth.
     """
     for chosen in depths((statement.left, statement.right), statement.assumptions.order):
-        for evidence in refute(lambda formula, chosen=chosen: at_depth(formula, chosen)):
+        for evidence in refute(partial(at_depth, chosen=chosen)):
             if evidence.counterexample is not None:
                 sizes = {**{str(symbol): value for symbol, value in chosen.items()}, **evidence.counterexample["sizes"]}
                 yield msgspec.structs.replace(evidence, counterexample={**evidence.counterexample, "sizes": sizes})

@@ -14,12 +14,12 @@ from typing import Any
 import sympy
 
 from dlnproof.checks.context import Context
-from dlnproof.checks.counterexample import satisfiable
 from dlnproof.checks.depth import second_road_at_depths
 from dlnproof.checks.directional import series_evidence
 from dlnproof.checks.equality import assumptions_at, over_depths, refutation, residuals, vacuous
 from dlnproof.checks.modular import modular_evidence
 from dlnproof.checks.normal_form import normal_form_evidence
+from dlnproof.checks.small_instances import satisfiable
 from dlnproof.checks.statement import Statement, prepare
 from dlnproof.checks.sympy_entrywise import sympy_gradient_evidence, sympy_hessian_evidence
 from dlnproof.claims.claim import Claim, Gradient, HessianForm
@@ -33,7 +33,7 @@ from dlnproof.verdict import Evidence
 
 @dataclass(frozen=True, slots=True)
 class _Derivative:
-    """`claimed` is the derivative of that order of the loss along `directions`; `statement` says so with the one that was derived."""
+    """`claimed` is the derivative of that order of the loss along `directions`; `statement` compares it with the derived one."""
 
     loss: Any
     directions: Mapping[Any, Any]

@@ -87,12 +87,11 @@ def _along(values: Values, directions: Mapping[Any, Any], field: PrimeField, rin
     matrices = {}
     for name, matrix in values.matrices.items():
         rows = field.rows(matrix)
-        slope = field.rows(values.matrices[slopes[name]]) if name in slopes else None
-        matrices[name] = ring.generate(
-            len(rows),
-            len(rows[0]),
-            lambda i, j, rows=rows, slope=slope: ring.lift(rows[i][j], slope[i][j] if slope else 0),
-        )
+        slope = field.rows(values.matrices[slopes[name]]) if name in slopes else [[0] * len(row) for row in rows]
+        lifted = [
+            [ring.lift(entry, t) for entry, t in zip(*pair, strict=True)] for pair in zip(rows, slope, strict=True)
+        ]
+        matrices[name] = ring.matrix(lifted)
     scalars = {name: ring.lift(value, 0) for name, value in values.scalars.items()}
     angles = {name: (ring.lift(c, 0), ring.lift(s, 0)) for name, (c, s) in values.angles.items()}
     return Values(values.sizes, matrices, scalars, angles)

@@ -12,7 +12,7 @@ from typing import Any
 
 from flint import fmpq
 
-from dlnproof.checks.modular import difference_at
+from dlnproof.checks.comparison import difference_at
 from dlnproof.checks.statement import Statement
 from dlnproof.errors import UnsupportedError
 from dlnproof.language.sampling import dimension, draw_values

@@ -10,13 +10,14 @@ from msgspec import structs
 from sympy.core.relational import Equality, Relational
 
 from dlnproof.checks.context import Context
-from dlnproof.checks.counterexample import find_counterexample, quadratic_points, satisfiable
+from dlnproof.checks.counterexample import find_counterexample
 from dlnproof.checks.depth import counterexample_at_depths, second_road_at_depths
 from dlnproof.checks.entrywise import entrywise_evidence
 from dlnproof.checks.modular import modular_evidence
 from dlnproof.checks.multiprecision import multiprecision_evidence
 from dlnproof.checks.normal_form import normal_form_evidence
 from dlnproof.checks.recomputation import confirmed_difference
+from dlnproof.checks.small_instances import quadratic_points, satisfiable
 from dlnproof.checks.statement import Statement, prepare, unread
 from dlnproof.claims.claim import Claim, Identity
 from dlnproof.errors import DisagreementError, UnsupportedError
@@ -82,13 +83,17 @@ def _by_evaluation(
     raise error
 
 
-def over_depths(statement: Statement, assuming: tuple[Any, ...], context: Context, part: str | None) -> Iterator[Evidence]:
+def over_depths(
+    statement: Statement, assuming: tuple[Any, ...], context: Context, part: str | None
+) -> Iterator[Evidence]:
     """Yield the second road or the refutation of a statement about a chain, at concrete depths."""
 
     def at_one(at: Callable[[Any], Any]) -> Statement:
         there = prepare(at(statement.left), at(statement.right), assumptions_at(assuming, at))
         if statement.holds and not there.holds:
-            raise DisagreementError(f"equal for every depth but not at one: {there.left} and {there.right}; please report this")
+            raise DisagreementError(
+                f"equal for every depth but not at one: {there.left} and {there.right}; please report this"
+            )
         return there
 
     if statement.holds:

@@ -99,7 +99,8 @@ def _halves(component: Component) -> list[tuple[tuple[Letter, bool], ...]]:
         return []
     half = len(word) // 2
     found = []
-    for turn in range(len(word)):
+    closes = all(len(legs) == 2 for _, legs in component.atoms)
+    for turn in range(len(word)) if closes else (0,):
         turned = word[turn:] + word[:turn]
         first, second = turned[:half], turned[half:]
         mirrored = tuple((letter, not flag and not letter.symmetric) for letter, flag in reversed(second))
@@ -229,5 +230,3 @@ def _pivots(gram: list[list[Fraction]]) -> list[tuple[Fraction, list[Fraction]]]
         found.append((pivot, row))
         work = [[work[i][j] - pivot * row[i] * row[j] for j in range(size)] for i in range(size)]
     return found
-
-

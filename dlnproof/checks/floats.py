@@ -39,7 +39,9 @@ def own_balls(body: Callable[..., Any]) -> bool:
             for name in code.co_names:
                 value = function.__globals__.get(name)
                 module = value.__name__ if isinstance(value, ModuleType) else str(getattr(value, "__module__", ""))
-                if name in ("arb", "acb", "arb_mat", "acb_mat") or (module.split(".")[0] == "flint" and name not in _EXACT_FLINT):
+                if name in ("arb", "acb", "arb_mat", "acb_mat") or (
+                    module.split(".")[0] == "flint" and name not in _EXACT_FLINT
+                ):
                     return True
     return False
 

@@ -9,12 +9,14 @@ from typing import Any
 
 import sympy
 
+from dlnproof.checks.comparison import difference_at
 from dlnproof.checks.context import Context
-from dlnproof.checks.counterexample import Instance, rational_instances
+from dlnproof.checks.counterexample import Instance
 from dlnproof.checks.equality import SEARCH, equality_evidence
 from dlnproof.checks.find_squares import find_squares
-from dlnproof.checks.modular import difference_at, stable_seed
+from dlnproof.checks.modular import stable_seed
 from dlnproof.checks.recomputation import printed, recompute, sign_of
+from dlnproof.checks.small_instances import rational_instances
 from dlnproof.checks.statement import Statement, prepare
 from dlnproof.claims.claim import Relation, Square
 from dlnproof.errors import bad

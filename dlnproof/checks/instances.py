@@ -29,7 +29,9 @@ def check_theorem(claim: Claim, context: Context) -> Iterator[Evidence]:
     if not isinstance(claim.body, Theorem):
         raise bad("claim", claim.id, f"a {claim.kind} is not a theorem", "give a claim made by @paper.theorem")
     if not __debug__:
-        raise UnsupportedError("asserts are switched off (python -O), so that no theorem can fail: not supported; run without -O")
+        raise UnsupportedError(
+            "asserts are switched off (python -O), so that no theorem can fail: not supported; run without -O"
+        )
     function = claim.body.function
     seen = search(function, claim.id, context)
     details = _details(seen, context)

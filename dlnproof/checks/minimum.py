@@ -57,7 +57,7 @@ def _stationary_by_entries(body: Minimum, claim: Claim, context: Context) -> Ite
         for i in range(value.rows)
         for j in range(value.cols)
     }
-    for symbol, matrix in entries.items():
+    for matrix in entries.values():
         for entry in matrix:
             slope = sympy.diff(explicit, entry).subs(plugged, simultaneous=True)
             yield from equality_evidence(slope, sympy.Integer(0), claim.assuming, context, f"stationary in {entry}")

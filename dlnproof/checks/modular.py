@@ -15,14 +15,9 @@ from math import lcm
 from time import perf_counter
 from typing import Any
 
-import numpy as np
-from flint import fmpq
-
-from dlnproof.algebra.contract import contract
-from dlnproof.algebra.diagram import unwired
 from dlnproof.algebra.polynomial import Polynomial
-from dlnproof.algebra.rules import HOLE, Use
-from dlnproof.algebra.scalars import Monomial
+from dlnproof.checks.certificate import certificate_holds
+from dlnproof.checks.comparison import agree_at
 from dlnproof.checks.statement import Statement
 from dlnproof.errors import DisagreementError, UnsupportedError
 from dlnproof.language.evaluate import Evaluator, Values
@@ -54,7 +49,7 @@ def modular_evidence(
     for trial in range(TRIALS):
         values = draw(statement, field, sizes, stable_seed(seed, "modular", trial))
         agree = (
-            _certificate_holds(statement, field, values)
+            certificate_holds(statement, field, values)
             if statement.certified_by_uses
             else agree_at(statement, field, values)
         )
@@ -109,7 +104,7 @@ def generic_sizes(statement: Statement, seed: int, *, level: bool = False) -> di
         taken.add(value)
         sizes[name] = value
     while any(
-        dimension(expression, sizes) < needed.get(text, 0) and expression.free_symbols
+        bool(expression.free_symbols) and dimension(expression, sizes) < needed.get(text, 0)
         for text, expression in vocabulary.sizes.items()
     ):
         sizes = {name: value + 1 for name, value in sizes.items()}
@@ -166,125 +161,6 @@ def draw(
             continue
         return values
     raise UnsupportedError(f"no residues modulo {SAFE_PRIME} at which both sides have values: not supported yet")
-
-
-def agree_at(statement: Statement, field: PrimeField, values: Values) -> bool:
-    """Return whether the two original formulas take the same value."""
-    difference = difference_at(statement, field, values)
-    return all(int(entry) == 0 for row in difference for entry in row)
-
-
-def difference_at(statement: Statement, ring: Any, values: Values) -> list[list[Any]]:
-    """Return the rows of left - right at the given values; a scalar is a 1 x 1 matrix, a zero fits every shape."""
-    evaluator = Evaluator(ring, values)
-    sides = []
-    for side in (statement.left, statement.right):
-        value = evaluator.evaluate(side)
-        sides.append([list(row) for row in ring.rows(value)] if getattr(side, "is_Matrix", False) else [[value]])
-    left, right = sides
-    if (len(left), len(left[0])) != (len(right), len(right[0])):
-        return left if statement.right == 0 else right
-    return [[a - b for a, b in zip(first, second, strict=True)] for first, second in zip(left, right, strict=True)]
-
-
-def _certificate_holds(statement: Statement, field: PrimeField, values: Values) -> bool:
-    modulus = field.modulus
-    difference = np.array(
-        [[int(entry) for entry in row] for row in difference_at(statement, field, values)], dtype=object
-    )
-    evaluator = Evaluator(field, values)
-    vocabulary = statement.reader.vocabulary
-    tensors = {
-        (letter_name): _tensor(
-            evaluator.evaluate(symbol), symbol, field, is_diagonal=letter_name in vocabulary.diagonal
-        )
-        for letter_name, symbol in vocabulary.letters.items()
-    }
-    for name in vocabulary.inverted:
-        symbol = vocabulary.letters[name]
-        tensors[f"{name}^-1"] = _tensor(field.inverse(evaluator.evaluate(symbol)), symbol, field)
-    sizes = {text: dimension(expression, values.sizes) for text, expression in vocabulary.sizes.items()}
-    for inverse in statement.reader.inverses.values():
-        value = _form_value(statement, inverse.denominator, evaluator, tensors, sizes, modulus)
-        inverted = field.inverse(field.matrix([[field.number(fmpq(int(entry))) for entry in row] for row in value]))
-        tensors[inverse.letter.name] = np.array([[int(entry) for entry in row] for row in field.rows(inverted)], dtype=object)
-    for factor, on_right in statement.multipliers:
-        value = _form_value(statement, factor, evaluator, tensors, sizes, modulus)
-        difference = (difference.dot(value) if on_right else value.dot(difference)) % modulus
-    total = np.zeros_like(difference)
-    for use in statement.uses:
-        total = (total + _use_value(statement, use, evaluator, tensors, sizes, modulus)) % modulus
-    return bool(np.all((difference - total) % modulus == 0))
-
-
-def _form_value(
-    statement: Statement,
-    form: Polynomial,
-    evaluator: Evaluator,
-    tensors: Mapping[str, Any],
-    sizes: Mapping[str, int],
-    modulus: int,
-) -> Any:
-    field, total = evaluator.ring, None
-    for monomial, diagram, coefficient in form:
-        wiring = unwired(diagram)
-        filled = {letter: tensors[letter.name] for letter, _ in wiring.atoms}
-        weight = int(field.number(coefficient)) * _monomial_value(statement, monomial, evaluator, sizes)
-        value = contract(wiring, sizes, filled, modulus) * weight % modulus
-        total = value if total is None else (total + value) % modulus
-    return total
-
-
-def _use_value(
-    statement: Statement,
-    use: Use,
-    evaluator: Evaluator,
-    tensors: Mapping[str, Any],
-    sizes: Mapping[str, int],
-    modulus: int,
-) -> Any:
-    left, right = statement.assumptions.equations[use.number]
-    field = evaluator.ring
-    gap = [
-        [int(a) - int(b) for a, b in zip(first, second, strict=True)]
-        for first, second in zip(_rows(evaluator, left), _rows(evaluator, right), strict=True)
-    ]
-    (hole,) = (legs for letter, legs in use.context.atoms if letter == HOLE)
-    shape = [sizes[use.context.sizes[leg]] for leg in hole]
-    filled = {letter: tensors.get(letter.name) for letter, _ in use.context.atoms}
-    filled[HOLE] = np.array(gap, dtype=object).reshape(shape)
-    weight = int(field.number(use.coefficient)) * _monomial_value(statement, use.monomial, evaluator, sizes) % modulus
-    return contract(use.context, sizes, filled, modulus) * weight % modulus
-
-
-def _rows(evaluator: Evaluator, side: Any) -> Any:
-    value = evaluator.evaluate(side)
-    return evaluator.ring.rows(value) if getattr(side, "is_Matrix", False) else [[value]]
-
-
-def _tensor(matrix: Any, symbol: Any, field: PrimeField, *, is_diagonal: bool = False) -> Any:
-    array = np.array([[int(entry) for entry in row] for row in field.rows(matrix)], dtype=object)
-    if is_diagonal and 1 not in array.shape:
-        return np.array([array[place, place] for place in range(len(array))], dtype=object)
-    return array.reshape([length for length, size in zip(array.shape, symbol.shape, strict=True) if size != 1])
-
-
-def _monomial_value(statement: Statement, monomial: Monomial, evaluator: Evaluator, sizes: Mapping[str, int]) -> int:
-    field, values = evaluator.ring, evaluator.values
-    result = field.number(fmpq(1))
-    for name, exponent in monomial:
-        if name.startswith("@cos:") or name.startswith("@sin:"):
-            base = values.angles[name[5:]][name.startswith("@sin:")]
-        elif name[0] == "#":
-            base = field.number(fmpq(int(name[1:])))
-        elif name[0] == "@":
-            raise UnsupportedError("an assumption Eq(left, right) together with the root of a sum is not supported yet")
-        else:
-            base = values.scalars[name] if name in values.scalars else field.number(fmpq(sizes[name]))
-        if exponent.denominator != 1:
-            base = field.root(base, exponent.denominator)
-        result = result * base**exponent.numerator
-    return int(result)
 
 
 def _error_bound(statement: Statement) -> str:

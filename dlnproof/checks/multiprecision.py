@@ -9,7 +9,8 @@ from typing import Any
 import mpmath
 from flint import fmpq
 
-from dlnproof.checks.modular import difference_at, stable_seed
+from dlnproof.checks.comparison import difference_at
+from dlnproof.checks.modular import stable_seed
 from dlnproof.checks.statement import Statement
 from dlnproof.errors import DisagreementError
 from dlnproof.language.sampling import draw_values, size_symbols

@@ -82,7 +82,9 @@ def run(body: Callable[..., None], instance: Instance, journal: Journal) -> Run:
         return script if isinstance(value, str) and value is DATA else observe(value, journal)
 
     try:
-        rebind(body, journal)(*map(given, instance.args), **{name: given(value) for name, value in instance.kwargs.items()})
+        rebind(body, journal)(
+            *map(given, instance.args), **{name: given(value) for name, value in instance.kwargs.items()}
+        )
     except AssertionError as error:
         failed = failed_assert(error.__traceback__, journal.file)
         if failed is None:
@@ -104,7 +106,9 @@ class Replay:
     bits: int = BITS
     memory: dict[Any, Any] = field(default_factory=dict)
 
-    def __call__(self, *, given: Mapping[Any, Sequence[Any]] | None = None, answers: Mapping[int, bool] | None = None) -> Run:
+    def __call__(
+        self, *, given: Mapping[Any, Sequence[Any]] | None = None, answers: Mapping[int, bool] | None = None
+    ) -> Run:
         """Run once; `given` replaces the points of calls of local_minima, `answers` the k-th open comparison's answer."""
         file = self.body.__code__.co_filename
         journal = Journal(file=file, given=given or {}, answers=answers or {}, memory=self.memory)

@@ -103,7 +103,9 @@ def _named(error: Exception, where: str) -> DlnproofError:
     if isinstance(error, DlnproofError) and not isinstance(error, InputError):
         return error  # a defect of dlnproof is not the author's
     detail = f"{type(error).__name__}: {error}"
-    return InputError(f"claim={where!r}: the theorem raised {detail}; a theorem may only fail by assert, mend its function")
+    return InputError(
+        f"claim={where!r}: the theorem raised {detail}; a theorem may only fail by assert, mend its function"
+    )
 
 
 class _Explorer:
@@ -166,7 +168,9 @@ class _Explorer:
             except AssertionError as error:
                 failed = failed_assert(error.__traceback__, self._file)
                 if failed is None:
-                    raise _Stop(_ForeignAssertError(str(error) or "an assert outside the theorem's file failed")) from error
+                    raise _Stop(
+                        _ForeignAssertError(str(error) or "an assert outside the theorem's file failed")
+                    ) from error
                 if self.seen.failure is None:
                     self._deadline = min(self._deadline, time.monotonic() + self._shrink_seconds)
                 self.seen.failure = Failure(instance(), failed)
@@ -213,7 +217,11 @@ def _is_data(value: Any) -> bool:
 @contextmanager
 def _settings(function: Any, context: Context) -> Iterator[None]:
     """Give the function the settings and the seed of this check; the author's own are put back afterwards."""
-    names = ("_hypothesis_internal_use_settings", "_hypothesis_internal_use_seed", "_hypothesis_internal_settings_applied")
+    names = (
+        "_hypothesis_internal_use_settings",
+        "_hypothesis_internal_use_seed",
+        "_hypothesis_internal_settings_applied",
+    )
     kept = {name: function.__dict__[name] for name in names if name in function.__dict__}
     for name in names:
         function.__dict__.pop(name, None)

@@ -13,13 +13,12 @@ from dlnproof.algebra.inverses import completed, end_to_clear, relations, traced
 from dlnproof.algebra.polynomial import ZERO, Polynomial, constant
 from dlnproof.algebra.rules import Cancellation, Equation, Use, orient, rewrite
 from dlnproof.errors import InputError, UnsupportedError
+from dlnproof.language.assumptions import Assumptions, read_assumptions
 from dlnproof.language.chain import PartialProduct, is_width
 from dlnproof.language.expectation import MatrixExpectation, ScalarExpectation
-from dlnproof.language.assumptions import Assumptions, read_assumptions
 from dlnproof.language.from_sympy import Reader
 from dlnproof.language.sampling import concrete, definitions
 from dlnproof.language.vocabulary import inverse_of
-
 
 _MOST_MULTIPLIERS = 12
 
@@ -94,7 +93,9 @@ def prepare(left: Any, right: Any, assuming: Iterable[Any] = ()) -> Statement:
     left_form, right_form = _read_sides(reader, left, right)
     equations = [_equation(reader, number, pair) for number, pair in enumerate(assumptions.equations)]
     if equations and reader.segments.known:
-        raise UnsupportedError("an assumption Eq(left, right) together with a chain of symbolic depth is not supported yet")
+        raise UnsupportedError(
+            "an assumption Eq(left, right) together with a chain of symbolic depth is not supported yet"
+        )
     normal_form, uses, multipliers = _normal_form(reader, reader.expanded_sizes(left_form - right_form), equations)
     if reader.relations.reciprocals:
         if uses:

@@ -19,9 +19,7 @@ _SIZES = (2, 1, 3, 2, 1, 2)
 _WORK_LIMIT = 40_000
 
 
-def sympy_gradient_evidence(
-    loss: Any, symbol: Any, formula: Any, part: str | None
-) -> Iterator[Evidence]:
+def sympy_gradient_evidence(loss: Any, symbol: Any, formula: Any, part: str | None) -> Iterator[Evidence]:
     """Yield the comparison of the formula with SymPy's derivative of the explicit loss, entry by entry."""
     explicit = Explicit.small(loss, formula)
     if explicit is None:
@@ -36,9 +34,7 @@ def sympy_gradient_evidence(
     yield _evidence(differences, explicit, started, part, f"gradient of {loss} in {symbol}")
 
 
-def sympy_hessian_evidence(
-    loss: Any, directions: Mapping[Any, Any], formula: Any
-) -> Iterator[Evidence]:
+def sympy_hessian_evidence(loss: Any, directions: Mapping[Any, Any], formula: Any) -> Iterator[Evidence]:
     """Yield the comparison of the formula with the second derivative in t of the explicit loss along W + t D."""
     explicit = Explicit.small(loss, formula, *directions, *directions.values())
     if explicit is None:

@@ -33,7 +33,9 @@ def find_witnesses(replay: Replay, found: Points) -> Witnesses:
     if not found:
         return Witnesses(found)
     if _fails(replay, dict.fromkeys(found, ())):
-        return Witnesses(found, "the assert fails without any local minimum too: a search that finds none shows nothing")
+        return Witnesses(
+            found, "the assert fails without any local minimum too: a search that finds none shows nothing"
+        )
     least = _fewest(replay, found)
     if least is None:
         return Witnesses(found, "not reproducible: the assert does not fail again for the same points")

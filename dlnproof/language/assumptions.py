@@ -114,7 +114,9 @@ def _property_of(equation: Any) -> tuple[str, frozenset[str]] | None:
 def _index_order(relation: Any) -> Any:
     """Return an inequality between layer indices; other inequalities are not used by the engine and refused."""
     if not (relation.lhs.is_integer and relation.rhs.is_integer):
-        raise UnsupportedError(f"the assumption {relation} (an inequality that is not between layer indices) is not supported yet")
+        raise UnsupportedError(
+            f"the assumption {relation} (an inequality that is not between layer indices) is not supported yet"
+        )
     return relation
 
 

@@ -81,7 +81,9 @@ class Chain:
             raise bad("name", name, "a chain has a name like 'W'", "choose letters, digits and '_'")
         depth = sympy.sympify(depth)
         if not depth.is_integer or not depth.is_positive:
-            raise bad("depth", depth, "the depth is a positive integer", 'write symbols("H", integer=True, positive=True)')
+            raise bad(
+                "depth", depth, "the depth is a positive integer", 'write symbols("H", integer=True, positive=True)'
+            )
         self.name = name
         self.depth = depth
 
@@ -102,7 +104,12 @@ class Chain:
         if length == 0:
             return sympy.Identity(self.width(top))
         if length.is_negative:
-            raise bad("product", f"({top}, {bottom})", "a partial product runs from the top layer down", "swap the two indices")
+            raise bad(
+                "product",
+                f"({top}, {bottom})",
+                "a partial product runs from the top layer down",
+                "swap the two indices",
+            )
         return PartialProduct(sympy.Symbol(self.name), self.depth, top, bottom)
 
     def _index(self, name: str, index: Any) -> Any:

@@ -39,7 +39,9 @@ def _parts(expression: Any) -> list[Any]:
     ]
 
 
-def assignments(expressions: Iterable[Any], order: Iterable[Any], largest: int | None = None) -> Iterator[dict[Any, int]]:
+def assignments(
+    expressions: Iterable[Any], order: Iterable[Any], largest: int | None = None
+) -> Iterator[dict[Any, int]]:
     """Yield the assignments of integers to index symbols at which all partial products exist, small ones first."""
     expressions, order = list(expressions), list(order)
     symbols = index_symbols(expressions)

@@ -1,4 +1,4 @@
-"""First and second derivatives of a formula along a direction, as formulas: jets (value, first, second) through the expression."""
+"""First and second derivatives of a formula along a direction: jets (value, first, second) through the expression."""
 
 from __future__ import annotations
 
@@ -51,7 +51,9 @@ def _derived(expression: Any, directions: Mapping[Any, Any], order: int, assumin
     for symbol, direction in directions.items():
         check_symbol("directions", symbol)
         if not isinstance(direction, (sympy.MatrixSymbol, sympy.MatrixExpr)):
-            raise bad("directions", direction, "a direction is a matrix", "give a MatrixSymbol of the shape of the weight")
+            raise bad(
+                "directions", direction, "a direction is a matrix", "give a MatrixSymbol of the shape of the weight"
+            )
         if symbol.shape != direction.shape:
             wanted, got = (" x ".join(map(str, item.shape)) for item in (symbol, direction))
             raise bad(
@@ -108,7 +110,7 @@ class _Jets:
 _Terms = list[tuple[Any, Any]]
 
 
-def _linear(jets: _Jets, node: Any, wrap: Callable[[Any], Any], part: Any) -> tuple[_Terms, _Terms]:
+def _linear(jets: _Jets, wrap: Callable[[Any], Any], part: Any) -> tuple[_Terms, _Terms]:
     jet = jets.of(part)
     return [(c, wrap(e)) for c, e in jet.first], [(c, wrap(e)) for c, e in jet.second]
 
@@ -185,11 +187,11 @@ def _power(jets: _Jets, node: Any) -> tuple[_Terms, _Terms]:
 
 
 def _trace(jets: _Jets, node: Any) -> tuple[_Terms, _Terms]:
-    return _linear(jets, node, lambda matrix: sympy.Trace(trace_key(matrix)), node.arg)
+    return _linear(jets, lambda matrix: sympy.Trace(trace_key(matrix)), node.arg)
 
 
 def _transpose(jets: _Jets, node: Any) -> tuple[_Terms, _Terms]:
-    return _linear(jets, node, transposed, node.arg)
+    return _linear(jets, transposed, node.arg)
 
 
 def _matrix_power(jets: _Jets, node: Any) -> tuple[_Terms, _Terms]:
@@ -235,7 +237,7 @@ _RULES: dict[type, Callable[[_Jets, Any], tuple[_Terms, _Terms]]] = {
     sympy.HadamardPower: _hadamard_power,
     sympy.KroneckerProduct: _kronecker,
     sympy.Inverse: _inverse,
-    DiagMatrix: lambda jets, node: _linear(jets, node, DiagMatrix, node.args[0]),
-    DiagonalOf: lambda jets, node: _linear(jets, node, DiagonalOf, node.args[0]),
-    DiagonalMatrix: lambda jets, node: _linear(jets, node, DiagonalMatrix, node.args[0]),
+    DiagMatrix: lambda jets, node: _linear(jets, DiagMatrix, node.args[0]),
+    DiagonalOf: lambda jets, node: _linear(jets, DiagonalOf, node.args[0]),
+    DiagonalMatrix: lambda jets, node: _linear(jets, DiagonalMatrix, node.args[0]),
 }

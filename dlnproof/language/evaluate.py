@@ -189,7 +189,9 @@ def _average(evaluator: Evaluator, expression: Any) -> Any:
     cells = [(vector, place, law) for vector, law in laws for place in range(_length(evaluator, vector))]
     count = prod(len(law) for _, _, law in cells)
     if count > _ENUMERATION_LIMIT:
-        raise UnsupportedError(f"an enumeration of {count} noise patterns is not supported yet; use fewer noise vectors")
+        raise UnsupportedError(
+            f"an enumeration of {count} noise patterns is not supported yet; use fewer noise vectors"
+        )
     total = None
     for pattern in product(*(law for _, _, law in cells)):
         drawn: dict[str, list[Any]] = {}
@@ -235,7 +237,9 @@ def _law(evaluator: Evaluator, noise: Noise) -> list[tuple[Any, Any]]:
         )
         moments.append(reduce(lambda a, b: a + b, terms))
     points = [ring.number(fmpq(point)) for point in range(len(moments))]
-    powers = ring.matrix([[reduce(lambda a, b: a * b, [x] * order, one) for x in points] for order in range(len(moments))])
+    powers = ring.matrix(
+        [[reduce(lambda a, b: a * b, [x] * order, one) for x in points] for order in range(len(moments))]
+    )
     weights = ring.matmul(ring.inverse(powers), ring.matrix([[moment] for moment in moments]))
     return [(x, row[0]) for x, row in zip(points, ring.rows(weights), strict=True)]
 

@@ -101,7 +101,7 @@ def expectation(expression: Any, noise: Mapping[Any, Any]) -> Any:
 
 
 def cumulants_of(central: Sequence[Any]) -> list[Any]:
-    """Return kappa_2, kappa_3, ... from the central moments mu_2, mu_3, ... (mu_n = sum of binomial(n-1, k-1) kappa_k mu_{n-k})."""
+    """Return kappa_2, kappa_3, ... from the central moments: mu_n = sum over k of binomial(n-1, k-1) kappa_k mu_{n-k}."""
     moments = [sympy.Integer(1), sympy.Integer(0), *map(sympy.sympify, central)]
     kappa: list[Any] = [sympy.Integer(0), sympy.Integer(0)]
     for n in range(2, len(moments)):

@@ -40,9 +40,7 @@ class Focus:
     def inside(self, part: PartialProduct) -> list[PartialProduct]:
         """Return the layers in focus that lie in a partial product, from the top down."""
         found = [
-            layer
-            for layer in self.layers_in_focus
-            if layer.name == part.name and self._order.covers(part, layer.top)
+            layer for layer in self.layers_in_focus if layer.name == part.name and self._order.covers(part, layer.top)
         ]
         if len(found) < 2:
             return found

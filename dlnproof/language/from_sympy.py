@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from functools import reduce
+from itertools import pairwise
 from typing import Any, TypeAlias
 
 import sympy
@@ -19,15 +20,17 @@ from sympy.matrices.expressions.special import GenericIdentity, GenericZeroMatri
 
 from dlnproof.algebra.averaging import average
 from dlnproof.algebra.diagram import Index, Letter, Size, Wiring
-from dlnproof.algebra.inverses import Inverse, scale_of
+from dlnproof.algebra.inverses import Inverse
 from dlnproof.algebra.polynomial import ZERO, Polynomial, collect, constant, scalar, single
-from dlnproof.algebra.relations import Relations, key_of, replaced_generator
+from dlnproof.algebra.relations import Relations, replaced_generator
 from dlnproof.algebra.scalars import power_of, raised, rational_power
 from dlnproof.algebra.segments import Segment, Segments
-from dlnproof.errors import InputError, UnsupportedError, bad
+from dlnproof.errors import InputError, bad
 from dlnproof.language.chain import PartialProduct, is_width
 from dlnproof.language.expectation import MatrixExpectation, ScalarExpectation
 from dlnproof.language.focus import Focus
+from dlnproof.language.inverse_formula import inverse_of_formula
+from dlnproof.language.refusals import misfit, named, unsupported
 from dlnproof.language.vec import Vec
 from dlnproof.language.vocabulary import Vocabulary, inverse_of
 
@@ -75,7 +78,9 @@ class Reader:
 
     def expanded_sizes(self, polynomial: Polynomial) -> Polynomial:
         """Return the polynomial with compound sizes, such as the trace of an identity of size n + 1, written in their symbols."""
-        compound = {text: size for text, size in self.vocabulary.sizes.items() if not size.is_Atom and not is_width(size)}
+        compound = {
+            text: size for text, size in self.vocabulary.sizes.items() if not size.is_Atom and not is_width(size)
+        }
         for text, size in compound.items():
             polynomial = replaced_generator(polynomial, text, self.read(size))
         return polynomial
@@ -100,7 +105,7 @@ class Reader:
         for place in (0, 1):
             left, right = (self.vocabulary.size(item.shape[place]) for item in (first, second))
             if left != right:
-                raise _misfit(action, first, second, left, right)
+                raise misfit(action, first, second, left, right)
 
     # matrices
 
@@ -134,10 +139,10 @@ class Reader:
     def _product(self, expression: Any) -> Polynomial:
         scalars = [factor for factor in expression.args if not getattr(factor, "is_Matrix", False)]
         matrices = [factor for factor in expression.args if getattr(factor, "is_Matrix", False)]
-        for first, second in zip(matrices, matrices[1:], strict=False):
+        for first, second in pairwise(matrices):
             left, right = self.vocabulary.size(first.shape[1]), self.vocabulary.size(second.shape[0])
             if left != right:
-                raise _misfit("multiply", first, second, left, right)
+                raise misfit("multiply", first, second, left, right)
         product = reduce(Polynomial.matmul, map(self.read, matrices)) if matrices else constant(1)
         return reduce(Polynomial.times_scalar, map(self.read, scalars), product)
 
@@ -145,7 +150,7 @@ class Reader:
         base, exponent = expression.args
         self._square(base, "raise to a power")
         if not exponent.is_Integer:
-            raise _unsupported(f"the power {exponent} of a matrix", expression)
+            raise unsupported(f"the power {exponent} of a matrix", expression)
         value = self.read(base) if exponent > 0 else self._inverted(base, expression)
         return value.power(abs(int(exponent)), Polynomial.matmul)
 
@@ -163,42 +168,17 @@ class Reader:
             scalars, matrices = matrix.as_coeff_matrices()
             if all(self.vocabulary.size(item.shape[0]) == self.vocabulary.size(item.shape[1]) for item in matrices):
                 product = reduce(Polynomial.matmul, (self._inverted(item, expression) for item in reversed(matrices)))
-                return product.times_scalar(self._reciprocal(self.read(scalars), expression))
+                return product.times_scalar(self.reciprocal(self.read(scalars), expression))
         if not isinstance(matrix, sympy.MatrixSymbol):
-            return self._inverse_of_formula(matrix, expression)
+            return inverse_of_formula(self, matrix, expression)
         if matrix.name in self.vocabulary.orthogonal:
             return self.read(matrix).transpose()
         letter = self.vocabulary.inverse_letter(matrix)
-        sizes, rows, columns = self.indices((matrix.shape[0], matrix.shape[0]))
+        sizes, rows, _ = self.indices((matrix.shape[0], matrix.shape[0]))
         if not rows:
-            raise _unsupported("the inverse of a 1 x 1 matrix", expression)
+            raise unsupported("the inverse of a 1 x 1 matrix", expression)
         size = sizes[0]
         return single(Wiring([size, size], [(letter, (0, 1))], (0,), (1,)))
-
-    def _inverse_of_formula(self, matrix: Any, expression: Any) -> Polynomial:
-        """Return the inverse of a sum or product: an opaque letter, one for F, cF and F^T together."""
-        denominator = self.relations.reduced(self.joined(self.read(matrix)))
-        size = self.vocabulary.size(matrix.shape[0])
-        if size == "1":
-            return self._reciprocal(denominator, expression)
-        if not denominator:
-            raise bad("inverse", expression, "the matrix that is inverted is zero", "check the formula")
-        factor = scale_of(denominator)
-        monic = denominator.scaled(1 / factor)
-        turned = monic.transpose()
-        turned = turned.scaled(1 / scale_of(turned))
-        keys = sorted((key_of(form), form is turned) for form in (monic, turned))
-        key, is_turned = keys[0]
-        if key not in self.inverses:
-            name = f"@inverse{len(self.inverses)}"
-            base = turned if is_turned else monic
-            symmetric = base == base.transpose()
-            self.inverses[key] = Inverse(Letter(name, symmetric), base, size)
-        inverse = self.inverses[key].matrix()
-        if is_turned:  # F^{-1} = ((F^T)^{-1})^T, and the scale of F^T may differ from that of F
-            factor = scale_of(denominator.transpose())
-            inverse = inverse.transpose()
-        return inverse.scaled(1 / factor)
 
     def _transpose(self, expression: Any) -> Polynomial:
         return self.read(expression.arg).transpose()
@@ -210,7 +190,7 @@ class Reader:
     def _square(self, matrix: Any, action: str) -> None:
         rows, columns = (self.vocabulary.size(item) for item in matrix.shape)
         if rows != columns:
-            raise InputError(f"cannot {action} {_named(matrix)}: {rows} != {columns}; is a factor transposed?")
+            raise InputError(f"cannot {action} {named(matrix)}: {rows} != {columns}; is a factor transposed?")
 
     def _identity(self, expression: Any) -> Polynomial:
         size = self.vocabulary.size(expression.shape[0])
@@ -235,7 +215,7 @@ class Reader:
     def _hadamard_power(self, expression: Any) -> Polynomial:
         base, exponent = expression.args
         if not exponent.is_Integer or exponent < 0:
-            raise _unsupported(f"the entrywise power {exponent}", expression)
+            raise unsupported(f"the entrywise power {exponent}", expression)
         if exponent == 0:
             return self._ones(expression)
         return self.read(base).power(int(exponent), Polynomial.hadamard)
@@ -280,15 +260,16 @@ class Reader:
     def _power(self, expression: Any) -> Polynomial:
         base, exponent = expression.args
         if not exponent.is_Rational:
-            raise _unsupported(f"the exponent {exponent}", expression)
+            raise unsupported(f"the exponent {exponent}", expression)
         if exponent.is_Integer:
             value = self.read(base)
             if exponent < 0:
-                value, exponent = self._reciprocal(value, expression), -exponent
+                value, exponent = self.reciprocal(value, expression), -exponent
             return value.power(int(exponent), Polynomial.times_scalar)
         return self._root(base, Fraction(int(exponent.p), int(exponent.q)), expression)
 
-    def _reciprocal(self, value: Polynomial, expression: Any) -> Polynomial:
+    def reciprocal(self, value: Polynomial, expression: Any) -> Polynomial:
+        """Return 1 / value for a scalar: a monomial, or an opaque generator with its relation."""
         if not value:
             raise bad("denominator", expression, "division by zero", "check the denominator")
         if len(value.terms) == 1:
@@ -304,7 +285,7 @@ class Reader:
         if base.is_Symbol and base.is_nonnegative:
             return scalar({power_of(self.vocabulary.scalar(base), exponent): fmpq(1)})
         if base.is_nonnegative is not True and base.is_negative is not False:
-            raise _unsupported(
+            raise unsupported(
                 f"a root of {base}, which is not known to be nonnegative (declare its symbols positive),", expression
             )
         value = self.read(base)
@@ -313,16 +294,14 @@ class Reader:
             scalar({root: fmpq(1)}).power(exponent.numerator, Polynomial.times_scalar)
             if exponent > 0
             else (
-                self._reciprocal(
-                    scalar({root: fmpq(1)}).power(-exponent.numerator, Polynomial.times_scalar), expression
-                )
+                self.reciprocal(scalar({root: fmpq(1)}).power(-exponent.numerator, Polynomial.times_scalar), expression)
             )
         )
 
     def _circular(self, expression: Any) -> Polynomial:
         angle = expression.args[0]
         if not angle.is_Symbol:
-            raise _unsupported(f"the angle {angle}, which is not a single symbol,", expression)
+            raise unsupported(f"the angle {angle}, which is not a single symbol,", expression)
         name = self.vocabulary.scalar(angle)
         cosine, sine = self.relations.circle(name)
         return scalar({power_of(cosine if isinstance(expression, sympy.cos) else sine): fmpq(1)})
@@ -337,21 +316,6 @@ def _average(reader: Reader, expression: Any) -> Polynomial:
     return value
 
 
-def _named(matrix: Any) -> str:
-    return f"{matrix} ({matrix.shape[0]} x {matrix.shape[1]})"
-
-
-def _misfit(action: str, first: Any, second: Any, left: Size, right: Size) -> InputError:
-    joined = {"multiply": "by", "add": "and"}.get(action, "and")
-    return InputError(
-        f"cannot {action} {_named(first)} {joined} {_named(second)}: {left} != {right}; transpose one factor?"
-    )
-
-
-def _unsupported(what: str, expression: Any) -> UnsupportedError:
-    return UnsupportedError(f"{what} in {str(expression)[:80]} is not supported yet")
-
-
 def _inherited(expression: Any) -> Callable[[Reader, Any], Polynomial]:
     for kind in type(expression).__mro__:
         if kind in _READERS:
@@ -360,7 +324,7 @@ def _inherited(expression: Any) -> Callable[[Reader, Any], Polynomial]:
         return lambda reader, number: reader._rational(sympy.Rational(number.numerator, number.denominator))
     if isinstance(expression, float):
         return Reader._float
-    raise _unsupported(type(expression).__name__, expression)
+    raise unsupported(type(expression).__name__, expression)
 
 
 _READERS: dict[type, Callable[[Reader, Any], Polynomial]] = {

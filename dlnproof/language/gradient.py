@@ -43,14 +43,18 @@ def gradient(expression: Any, symbol: Any, assuming: Iterable[Any] = ()) -> Any:
     value = reader.read(expression)
     expected = calculus.gradient(value, letter, row=bool(rows), column=bool(columns), inverses=reader.all_inverses())
     if not reader.relations and reader.joined(expected) != reader.joined(reader.read(result)):
-        raise DisagreementError(f"two derivations of the gradient of {expression} in {symbol} differ; please report this")
+        raise DisagreementError(
+            f"two derivations of the gradient of {expression} in {symbol} differ; please report this"
+        )
     return result
 
 
 def check_symbol(name: str, symbol: Any) -> None:
     """Raise InputError unless `symbol` is a matrix symbol or a layer of a chain."""
     if not isinstance(symbol, sympy.MatrixSymbol) and not (isinstance(symbol, PartialProduct) and symbol.is_layer):
-        raise bad(name, symbol, "derivatives are taken with respect to a MatrixSymbol or a layer", "name one of the weights")
+        raise bad(
+            name, symbol, "derivatives are taken with respect to a MatrixSymbol or a layer", "name one of the weights"
+        )
 
 
 def check_scalar(expression: Any) -> None:
@@ -67,7 +71,11 @@ def _accumulated(expression: Any, symbol: Any, focus: Focus) -> Any:
         if not total or node == symbol:
             continue
         coefficient, adjoint = total.factored()
-        pushed = _layer_of(node, adjoint, symbol) if isinstance(node, PartialProduct) else _rule(node)(node, adjoint, focus.in_)
+        pushed = (
+            _layer_of(node, adjoint, symbol)
+            if isinstance(node, PartialProduct)
+            else _rule(node)(node, adjoint, focus.in_)
+        )
         for child, weight, share in pushed:
             shape = child.shape if getattr(child, "is_Matrix", False) else None
             adjoints.setdefault(child, Combination(shape)).add(coefficient * weight, share)

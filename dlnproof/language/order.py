@@ -51,7 +51,12 @@ class Order:
         (source, a), (target, b) = _split(low), _split(high)
         # Bellman-Ford: the least w known with source <= target + w
         best: dict[Any, int] = {target: 0}
-        positive = [(sympy.Integer(0), name, -1) for x, y, _ in self.facts for name in (x, y) if name.is_Symbol and name.is_positive]
+        positive = [
+            (sympy.Integer(0), name, -1)
+            for x, y, _ in self.facts
+            for name in (x, y)
+            if name.is_Symbol and name.is_positive
+        ]
         facts = self.facts + positive
         for _ in range(len(facts) + 1):
             for x, y, w in facts:

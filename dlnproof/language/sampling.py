@@ -95,7 +95,7 @@ def definitions(assumptions: Assumptions) -> list[tuple[Any, Any]]:
     defined: set[Any] = set()
     for left, right in assumptions.equations:
         for symbol, formula in _solutions(left, right):
-            free = getattr(formula, "free_symbols", set())
+            free: set[Any] = getattr(formula, "free_symbols", set())
             if symbol not in defined and symbol not in free and not free & defined:
                 if symbol.name in assumptions.properties or symbol in _inside(found):
                     continue
@@ -117,7 +117,9 @@ def _solutions(left: Any, right: Any) -> Iterator[tuple[Any, Any]]:
     if getattr(left, "is_Matrix", False) or getattr(right, "is_Matrix", False):
         return
     difference = sympy.expand(left - right)
-    for symbol in sorted((s for s in difference.free_symbols if isinstance(s, sympy.Symbol) and not s.is_integer), key=str):
+    for symbol in sorted(
+        (s for s in difference.free_symbols if isinstance(s, sympy.Symbol) and not s.is_integer), key=str
+    ):
         slope = difference.coeff(symbol, 1)
         rest = sympy.expand(difference - slope * symbol)
         if slope != 0 and symbol not in slope.free_symbols and symbol not in rest.free_symbols:

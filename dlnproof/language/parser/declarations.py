@@ -26,7 +26,11 @@ class Declarations:
     def is_matrix(self, name: str) -> bool:
         """Return whether the name is declared to be a matrix or a vector."""
         symbol = self.symbols.get(name)
-        return name in self.shapes or name in self.vectors or (symbol is not None and bool(getattr(symbol, "is_Matrix", False)))
+        return (
+            name in self.shapes
+            or name in self.vectors
+            or (symbol is not None and bool(getattr(symbol, "is_Matrix", False)))
+        )
 
     def is_scalar(self, name: str) -> bool:
         """Return whether the name is declared to be a scalar."""
@@ -48,7 +52,11 @@ def declare(
     sizes: dict[str, tuple[str, str]] = {}
     for item in shapes:
         name, equals, given = item.partition("=")
-        parts = [part.strip() for part in given.replace("x", ",").split(",")] if "," not in given else [p.strip() for p in given.split(",")]
+        parts = (
+            [part.strip() for part in given.replace("x", ",").split(",")]
+            if "," not in given
+            else [p.strip() for p in given.split(",")]
+        )
         if not equals or not name.strip() or len(parts) not in (1, 2) or not all(map(_is_size, parts)):
             raise bad("--shape", item, "a shape is a name and two sizes", "write --shape W1=n1,n0")
         rows, columns = parts if len(parts) == 2 else (parts[0], "1")

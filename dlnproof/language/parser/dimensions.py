@@ -11,12 +11,9 @@ import sympy
 class Dimension:
     """One size of a matrix: unknown, given (a SymPy symbol or integer), or the product of other sizes."""
 
-    __slots__ = ("_parent", "given", "letters", "number", "parts")
-    _count = 0
+    __slots__ = ("_parent", "given", "letters", "parts")
 
     def __init__(self, given: Any = None, letter: tuple[str, str] | None = None) -> None:
-        Dimension._count += 1
-        self.number = Dimension._count
         self._parent: Dimension | None = None
         self.given = given
         self.parts: tuple[Dimension, ...] | None = None
@@ -50,13 +47,14 @@ class Dimension:
                 return False
             if not all(a.join(b) for a, b in zip(first.parts, second.parts, strict=True)):
                 return False
-        elif (first.parts is not None and second.given is not None) or (second.parts is not None and first.given is not None):
+        elif (first.parts is not None and second.given is not None) or (
+            second.parts is not None and first.given is not None
+        ):
             return False
-        low, high = sorted((first, second), key=lambda item: item.number)
-        high._parent = low
-        low.given = low.given if low.given is not None else high.given
-        low.parts = low.parts if low.parts is not None else high.parts
-        low.letters = low.letters + high.letters
+        second._parent = first
+        first.given = first.given if first.given is not None else second.given
+        first.parts = first.parts if first.parts is not None else second.parts
+        first.letters = first.letters + second.letters
         return True
 
 

@@ -8,7 +8,7 @@ not fit, and the message says how to declare it: a capital letter is never taken
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import reduce
 from typing import TypeAlias
 
@@ -24,11 +24,14 @@ Outline: TypeAlias = tuple[bool, bool] | None
 class Kinds:
     """What every name of some formulas is; `vectors` are column vectors that no shape was declared for."""
 
-    def __init__(self, trees: Iterable[Tree], declared: Declarations) -> None:
+    def __init__(self, trees: Sequence[Tree], declared: Declarations) -> None:
         self._declared = declared
-        self.sizes = {size for tree in trees for node in walk(tree) for size in _sizes(node) if size and not size.isdigit()}
+        self.sizes = {
+            size for tree in trees for node in walk(tree) for size in _sizes(node) if size and not size.isdigit()
+        }
         self.sizes |= {size for pair in declared.shapes.values() for size in pair if not size.isdigit()}
         self.vectors: set[str] = set(declared.vectors)
+        self.noises = {name for tree in trees for node in walk(tree) if isinstance(node, syntax.Expected) for name in node.noises}
         nodes = [node for tree in trees for node in walk(tree)]
         while True:
             before = len(self.vectors)
@@ -141,11 +144,18 @@ class Kinds:
                 self._use(term, latin_only=True)
 
     def _may_be_vector(self, name: str) -> bool:
-        return not (is_capital(name) or self._declared.is_scalar(name) or self._declared.is_matrix(name) or name in self.sizes)
+        return not (
+            is_capital(name) or self._declared.is_scalar(name) or self._declared.is_matrix(name) or name in self.sizes
+        )
 
 
 def _is_transposed_letter(tree: Tree, kinds: Kinds) -> bool:
-    return isinstance(tree, syntax.Transposed) and isinstance(tree.inner, syntax.Name) and not is_capital(tree.inner.name) and kinds.is_matrix(tree.inner.name)
+    return (
+        isinstance(tree, syntax.Transposed)
+        and isinstance(tree.inner, syntax.Name)
+        and not is_capital(tree.inner.name)
+        and kinds.is_matrix(tree.inner.name)
+    )
 
 
 def _union(first: Outline, second: Outline) -> Outline:

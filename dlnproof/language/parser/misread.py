@@ -30,7 +30,9 @@ class Misread(Exception):  # noqa: N818 - it never leaves this package: `located
 
 def located(text: str, error: Misread) -> InputError:
     """Return the error worded `formula='...': position k: rule; next step`, the place marked below."""
-    return InputError(f"formula={text!r}: position {error.place + 1}: {error.rule}; {error.next_step}\n{marked(text, error.place)}")
+    return InputError(
+        f"formula={text!r}: position {error.place + 1}: {error.rule}; {error.next_step}\n{marked(text, error.place)}"
+    )
 
 
 def marked(text: str, place: int) -> str:

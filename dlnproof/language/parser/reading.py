@@ -34,9 +34,9 @@ def read(text: str) -> Tree | tuple[Tree, Tree]:
     Raises InputError with the position and what was expected there.
     """
     if not isinstance(text, str):
-        raise InputError(f"formula={text!r}: a formula is text; write it as in \"tr(A'*A)\"")
+        raise InputError(f'formula={text!r}: a formula is text; write it as in "tr(A\'*A)"')
     if not text.strip():
-        raise InputError(f"formula={text!r}: there is no formula; write one, as in \"1/2*|W2*W1*X - Y|^2\"")
+        raise InputError(f'formula={text!r}: there is no formula; write one, as in "1/2*|W2*W1*X - Y|^2"')
     if len(text) > LENGTH_LIMIT:
         raise InputError(f"formula={text[:40] + '...'!r}: longer than {LENGTH_LIMIT} signs; split it into parts")
     trimmed = text.rstrip().rstrip(".,;") if is_latex(text) else text.rstrip()
@@ -46,12 +46,17 @@ def read(text: str) -> Tree | tuple[Tree, Tree]:
     except UnexpectedToken as error:
         place = error.token.start_pos if error.token.type != "$END" else len(trimmed)
         found = "the end of the formula" if error.token.type == "$END" else repr(str(error.token))
-        wrong = Misread(place or 0, f"{expected(error.interactive_parser.accepts() if error.interactive_parser else error.expected)} is expected, not {found}")
+        wrong = Misread(
+            place or 0,
+            f"{expected(error.interactive_parser.accepts() if error.interactive_parser else error.expected)} is expected, not {found}",
+        )
         raise located(text, wrong) from None
     except UnexpectedCharacters as error:
         word = re.match(r"\\[A-Za-z]+|.", trimmed[error.pos_in_stream :])
         sign = word[0] if word else ""
-        raise located(text, Misread(error.pos_in_stream, f"{sign!r} is not part of the language of formulas", _advice(sign))) from None
+        raise located(
+            text, Misread(error.pos_in_stream, f"{sign!r} is not part of the language of formulas", _advice(sign))
+        ) from None
     except Misread as error:
         raise located(text, error) from None
     except VisitError as error:
@@ -78,7 +83,11 @@ def _refuse_depth(text: str) -> None:
     for place, sign in enumerate(text):
         depth += (sign in "([{") - (sign in ")]}")
         if depth > DEPTH_LIMIT:
-            raise Misread(place, f"more than {DEPTH_LIMIT} brackets inside each other", "name an inner part and claim smaller identities")
+            raise Misread(
+                place,
+                f"more than {DEPTH_LIMIT} brackets inside each other",
+                "name an inner part and claim smaller identities",
+            )
 
 
 @lru_cache(maxsize=2)
@@ -86,7 +95,14 @@ def _grammar(latex: bool) -> Lark:
     folder = Path(__file__).parent
     rules = (folder / "formula.lark").read_text(encoding="utf-8")
     terminals = (folder / ("latex.lark" if latex else "text.lark")).read_text(encoding="utf-8")
-    return Lark(rules + terminals, parser="lalr", lexer="basic", postlex=Joiner(), transformer=_Trees(latex), maybe_placeholders=False)
+    return Lark(
+        rules + terminals,
+        parser="lalr",
+        lexer="basic",
+        postlex=Joiner(),
+        transformer=_Trees(latex),
+        maybe_placeholders=False,
+    )
 
 
 def _end(token: Token) -> int:
@@ -144,13 +160,17 @@ class _Trees(Transformer[Token, Any]):
 
     def hadamard(self, left: Tree, sign: Token, right: Tree) -> Tree:
         if isinstance(left, syntax.Kronecker):
-            raise Misread(_start(sign), "two different products without brackets can be read in two ways", "write brackets")
+            raise Misread(
+                _start(sign), "two different products without brackets can be read in two ways", "write brackets"
+            )
         factors = left.factors if isinstance(left, syntax.Entrywise) else (left,)
         return syntax.Entrywise(left.start, right.end, (*factors, right))
 
     def kronecker(self, left: Tree, sign: Token, right: Tree) -> Tree:
         if isinstance(left, syntax.Entrywise):
-            raise Misread(_start(sign), "two different products without brackets can be read in two ways", "write brackets")
+            raise Misread(
+                _start(sign), "two different products without brackets can be read in two ways", "write brackets"
+            )
         factors = left.factors if isinstance(left, syntax.Kronecker) else (left,)
         return syntax.Kronecker(left.start, right.end, (*factors, right))
 
@@ -215,7 +235,9 @@ class _Trees(Transformer[Token, Any]):
         return syntax.Inner(_start(opening), _end(closing), left, right)
 
     def fraction(self, sign: Token, above: Tree, below: Tree) -> Tree:
-        return syntax.Group(_start(sign), below.end, syntax.Product(_start(sign), below.end, ((False, above), (True, below))))
+        return syntax.Group(
+            _start(sign), below.end, syntax.Product(_start(sign), below.end, ((False, above), (True, below)))
+        )
 
     def expectation(self, sign: Token, inner: Tree, closing: Token) -> Tree:
         below = re.search(r"_\s*(\{.*?\}|\\[A-Za-z]+|[A-Za-zα-ω]+\d*)", sign)

@@ -12,13 +12,12 @@ from dlnproof.language.parser.misread import Misread
 from dlnproof.language.parser.names import FUNCTIONS
 
 _STARTS = frozenset(
-    "NUMBER NAME IDENTITY ONES OPEN BAR_OPEN ANGLE_OPEN FUNCTION EXPECTATION FRACTION DIGITS_FRACTION".split()
+    ["NUMBER", "NAME", "IDENTITY", "ONES", "OPEN", "BAR_OPEN", "ANGLE_OPEN", "FUNCTION", "EXPECTATION", "FRACTION", "DIGITS_FRACTION"]
 )
 _ENDS = frozenset(
-    "NUMBER NAME IDENTITY ONES CLOSE BAR_CLOSE ANGLE_CLOSE NORM_KIND DIGITS_FRACTION "
-    "TRANSPOSE POWER ENTRY_POWER INVERSE_TRANSPOSE".split()
+    ["NUMBER", "NAME", "IDENTITY", "ONES", "CLOSE", "BAR_CLOSE", "ANGLE_CLOSE", "NORM_KIND", "DIGITS_FRACTION", "TRANSPOSE", "POWER", "ENTRY_POWER", "INVERSE_TRANSPOSE"]
 )
-_BINARY = frozenset("PLUS MINUS TIMES OVER HADAMARD KRONECKER EQUALS COMMA".split())
+_BINARY = frozenset(["PLUS", "MINUS", "TIMES", "OVER", "HADAMARD", "KRONECKER", "EQUALS", "COMMA"])
 _OPENING = {"OPEN": "CLOSE", "EXPECTATION": "CLOSE", "BAR_OPEN": "BAR_CLOSE", "ANGLE_OPEN": "ANGLE_CLOSE"}
 _CLOSING = frozenset(_OPENING.values())
 _PARTNER = {")": "(", "]": "[", "}": "{", "\\}": "\\{", "\\rbrack": "\\lbrack"}
@@ -77,7 +76,9 @@ class Joiner:
             return [Token.new_borrow_pos("BAR_OPEN", token, token)]
         if token == "||" and bracket == "|":
             start = token.start_pos or 0
-            first, second = (Token(kind, "|", start + k, end_pos=start + k + 1) for k, kind in enumerate(("BAR_CLOSE", "BAR_OPEN")))
+            first, second = (
+                Token(kind, "|", start + k, end_pos=start + k + 1) for k, kind in enumerate(("BAR_CLOSE", "BAR_OPEN"))
+            )
             return [first, second]
         if _bar(token) != _bar(bracket):
             return [Token.new_borrow_pos("BAR_OPEN", token, token)]
@@ -100,8 +101,12 @@ def _as_function(token: Token, following: Token | None) -> Token:
         return Token.new_borrow_pos("FUNCTION", token, token)
     if len(token) > 2 and token.isalpha() and token.isascii() and token.islower():
         near = difflib.get_close_matches(token, FUNCTIONS, n=1)
-        hint = f"did you mean {near[0]}?" if near else f"the functions are {', '.join(sorted(FUNCTIONS))}; a product needs '*'"
-        raise Misread(token.start_pos or 0, f"there is no function {str(token)}", hint)
+        hint = (
+            f"did you mean {near[0]}?"
+            if near
+            else f"the functions are {', '.join(sorted(FUNCTIONS))}; a product needs '*'"
+        )
+        raise Misread(token.start_pos or 0, f"there is no function {token!s}", hint)
     return token
 
 
@@ -111,7 +116,11 @@ def _refuse_two_readings(level: _Level, before: Token, own: Token) -> None:
         return
     if before.type == "NUMBER" and not (own.type == "NAME" and (own[0].islower() or own[0] == "\\")):
         return
-    raise Misread(own.start_pos or 0, "a product after '/' can be read in two ways", "write '*', or brackets around the denominator")
+    raise Misread(
+        own.start_pos or 0,
+        "a product after '/' can be read in two ways",
+        "write '*', or brackets around the denominator",
+    )
 
 
 def _open_or_close(token: Token, levels: list[_Level]) -> None:
@@ -123,5 +132,7 @@ def _open_or_close(token: Token, levels: list[_Level]) -> None:
         if bracket is None:
             raise Misread(place, f"{str(token)!r} closes nothing", "delete it or write the opening sign")
         if _OPENING[bracket.type] != token.type or (token in _PARTNER and not bracket.endswith(_PARTNER[token])):
-            raise Misread(place, f"{str(token)!r} does not close the {str(bracket)!r} at position {(bracket.start_pos or 0) + 1}")
+            raise Misread(
+                place, f"{str(token)!r} does not close the {str(bracket)!r} at position {(bracket.start_pos or 0) + 1}"
+            )
         levels.pop()

@@ -1,0 +1,173 @@
+"""Small rational instances of a statement that satisfy its assumptions, and whether there is any instance at all."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from itertools import product
+from math import lcm
+from typing import Any
+
+import sympy
+from flint import fmpq
+
+from dlnproof.checks.modular import stable_seed
+from dlnproof.checks.statement import Statement
+from dlnproof.language.evaluate import Evaluator, Values
+from dlnproof.language.sampling import allowed, definitions, draw_values, size_symbols
+from dlnproof.rings.fields import Rationals
+from dlnproof.rings.matrices import NotExactError
+
+_DRAWS = 120
+_SCALARS = tuple(
+    Fraction(value) for value in ("1", "2", "1/2", "3", "1/3", "4", "5", "1/4", "0", "-1", "-2", "-1/2", "7", "9", "-3")
+)
+# points of the unit circle and their like: what equations between scalars have rational solutions in
+_CIRCLE = tuple(Fraction(value) for value in ("3/5", "4/5", "5/13", "12/13", "-3/5", "-4/5", "0", "1"))
+_RATIONALS = Rationals()
+
+
+def satisfying_instance(statement: Statement, seed: int) -> Values | None:
+    """Return some rational instance that satisfies the assumptions: the claim is not vacuous."""
+    names = sorted(size_symbols(statement.reader.vocabulary))
+    for size in (2, 1, 3):
+        sizes = dict.fromkeys(names, size)
+        found = next(rational_instances(statement, sizes, stable_seed(seed, "witness", size)), None)
+        if found is not None:
+            return found
+    return None
+
+
+def satisfiable(statement: Statement, seed: int) -> bool:
+    """Return whether some real instance satisfies the assumptions: a rational one, or one with a real root of a polynomial."""
+    return satisfying_instance(statement, seed) is not None or _has_algebraic_instance(statement)
+
+
+def _has_algebraic_instance(statement: Statement) -> bool:
+    """Return whether every equation is a polynomial in a scalar of its own with rational coefficients and an allowed root."""
+    taken: set[Any] = set()
+    for left, right in statement.assumptions.equations:
+        if getattr(left, "is_Matrix", False) or len((left - right).free_symbols) != 1:
+            return False
+        (symbol,) = (left - right).free_symbols
+        if symbol in taken or not isinstance(symbol, sympy.Symbol) or not (left - right).is_polynomial(symbol):
+            return False
+        taken.add(symbol)
+        polynomial = sympy.Poly(left - right, symbol)
+        low = 0 if symbol.is_nonnegative else None
+        high = 0 if symbol.is_nonpositive else None
+        excluded = int(polynomial.eval(0) == 0 and bool(symbol.is_nonzero))
+        if polynomial.domain not in (sympy.ZZ, sympy.QQ) or polynomial.count_roots(low, high) <= excluded:
+            return False
+    return True
+
+
+def quadratic_points(equations: Sequence[tuple[Any, Any]]) -> Iterator[dict[Any, Any]]:
+    """Yield the real solutions, in square roots, of equations that each fix one scalar symbol."""
+    solutions: list[list[tuple[Any, Any]]] = []
+    for left, right in equations:
+        difference = None if getattr(left, "is_Matrix", False) else sympy.expand(left - right)
+        if difference is None or len(difference.free_symbols) != 1:
+            return
+        (symbol,) = difference.free_symbols
+        if not difference.is_polynomial(symbol) or sympy.Poly(difference, symbol).domain not in (sympy.ZZ, sympy.QQ):
+            return
+        roots = set(sympy.Poly(difference, symbol).real_roots())
+        fitting = [
+            root for root in sorted(roots) if not root.has(sympy.CRootOf) and (root > 0 or not symbol.is_positive)
+        ]
+        solutions.append([(symbol, root) for root in fitting])
+    for choice in product(*solutions):
+        yield dict(choice)
+
+
+def rational_instances(statement: Statement, sizes: Mapping[str, int], seed: int) -> Iterator[Values]:
+    """Yield small rational instances of these sizes that satisfy every assumption."""
+    reader, assumptions = statement.reader, statement.assumptions
+    source = random.Random(seed)
+    roots = _root_degree(statement)
+    defined = {symbol.name for symbol, _ in definitions(assumptions)}
+
+    for attempt in range(_DRAWS * (4 if statement.certified_by_uses else 1)):
+        reach = 1 + attempt // 40
+
+        def entry(reach: int = reach) -> fmpq:
+            return fmpq(source.randint(-reach, reach))
+
+        def number(symbol: Any, attempt: int = attempt) -> fmpq:
+            wanted = _CIRCLE if statement.certified_by_uses and attempt % 2 else _SCALARS
+            choices = [value for value in wanted if allowed(symbol, value)] or [Fraction(1)]
+            value = source.choice(choices[: 2 + attempt // 10] if wanted is _SCALARS else choices)
+            return fmpq(value.numerator, value.denominator) ** roots
+
+        def special(name: str, rows: int, columns: int, reach: int = reach) -> Any:  # noqa: ARG001
+            return _structured(source, rows, columns, reach)
+
+        try:
+            values = draw_values(
+                reader.vocabulary,
+                assumptions,
+                _RATIONALS,
+                sizes,
+                entry=entry,
+                number=number,
+                angle=lambda: fmpq(source.choice((1, 2, 3)), source.choice((1, 2, 3))),
+                angles=reader.relations.angles,
+                signs=source,
+                matrix=special if statement.certified_by_uses else None,
+            )
+            if _satisfies(statement, values, defined):
+                yield values
+        except (ZeroDivisionError, NotExactError):
+            continue
+
+
+def _structured(source: random.Random, rows: int, columns: int, reach: int) -> Any:
+    """Return a matrix of the kinds that equations tend to like: zero, padded identity or signs, rank one, or any small one."""
+    kind = source.randrange(6)
+    order = list(range(max(rows, columns)))
+    source.shuffle(order)
+    signs = [source.choice((-1, 1)) for _ in order]
+    left = [source.randint(-reach, reach) for _ in range(rows)]
+    right = [source.randint(-reach, reach) for _ in range(columns)]
+    cut = source.randint(0, min(rows, columns))
+
+    def entry(i: int, j: int) -> fmpq:
+        if kind == 0:
+            return fmpq(0)
+        if kind == 1:
+            return fmpq(int(i == j))
+        if kind == 2:
+            return fmpq(signs[i] if order[i] == j else 0)
+        if kind == 3:
+            return fmpq(left[i] * right[j])
+        if kind == 4:
+            return fmpq(int(i == j and i < cut))
+        return fmpq(source.randint(-reach, reach))
+
+    return _RATIONALS.generate(rows, columns, entry)
+
+
+def _satisfies(statement: Statement, values: Values, defined: set[str]) -> bool:
+    if any(
+        name in defined and not allowed(statement.reader.vocabulary.scalars[name], Fraction(int(value.p), int(value.q)))
+        for name, value in values.scalars.items()
+    ):
+        return False
+    evaluator = Evaluator(_RATIONALS, values)
+    return all(_equal(evaluator, left, right) for left, right in statement.assumptions.equations)
+
+
+def _equal(evaluator: Evaluator, left: Any, right: Any) -> bool:
+    first, second = evaluator.evaluate(left), evaluator.evaluate(right)
+    return bool(first == second)
+
+
+def _root_degree(statement: Statement) -> int:
+    """Return q such that q-th powers have every root that the formulas take of a symbol (noise takes that of its variance)."""
+    degree = 2 if statement.reader.vocabulary.bound else 1
+    for form in (statement.left_form, statement.right_form):
+        for monomial, _, _ in form:
+            degree = lcm(degree, *(exponent.denominator for _, exponent in monomial))
+    return degree

@@ -1,0 +1,40 @@
+"""Reading the inverse of a sum or product: one opaque letter for a formula, its multiples and its transpose."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dlnproof.algebra.diagram import Letter
+from dlnproof.algebra.inverses import Inverse, scale_of
+from dlnproof.algebra.polynomial import Polynomial
+from dlnproof.algebra.relations import key_of
+from dlnproof.errors import bad
+
+if TYPE_CHECKING:
+    from dlnproof.language.from_sympy import Reader
+
+
+def inverse_of_formula(reader: Reader, matrix: Any, expression: Any) -> Polynomial:
+    """Return the inverse of a sum or product: an opaque letter, one for F, cF and F^T together."""
+    denominator = reader.relations.reduced(reader.joined(reader.read(matrix)))
+    size = reader.vocabulary.size(matrix.shape[0])
+    if size == "1":
+        return reader.reciprocal(denominator, expression)
+    if not denominator:
+        raise bad("inverse", expression, "the matrix that is inverted is zero", "check the formula")
+    factor = scale_of(denominator)
+    monic = denominator.scaled(1 / factor)
+    turned = monic.transpose()
+    turned = turned.scaled(1 / scale_of(turned))
+    keys = sorted((key_of(form), form is turned) for form in (monic, turned))
+    key, is_turned = keys[0]
+    if key not in reader.inverses:
+        name = f"@inverse{len(reader.inverses)}"
+        base = turned if is_turned else monic
+        symmetric = base == base.transpose()
+        reader.inverses[key] = Inverse(Letter(name, symmetric), base, size)
+    inverse = reader.inverses[key].matrix()
+    if is_turned:  # F^{-1} = ((F^T)^{-1})^T, and the scale of F^T may differ from that of F
+        factor = scale_of(denominator.transpose())
+        inverse = inverse.transpose()
+    return inverse.scaled(1 / factor)

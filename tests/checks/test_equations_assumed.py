@@ -1,0 +1,162 @@
+"""Equations among the assumptions: used when they help, never believed when nothing satisfies them."""
+
+import asked
+import pytest
+from known_identities import A, B, C, D, I, O, S, X, a, b, g, m, n, r, sq, u, v
+from sympy import Eq, Identity, MatrixSymbol, Q, Symbol, Trace, ZeroMatrix, cos, sin, symbols
+
+from dlnproof.claims.claim import Identity as IdentityBody
+from dlnproof.errors import DisagreementError, InputError, UnsupportedError
+
+U, V = MatrixSymbol("U", n, r), MatrixSymbol("V", m, r)
+T = MatrixSymbol("T", r, r)
+M = MatrixSymbol("M", n, m)
+
+CONTRADICTORY = [
+    ("two values", A * B, 2 * A * B, (Eq(A * B, I), Eq(A * B, 2 * I))),
+    ("norm minus one", A, B, (Eq(sq(C), -1),)),
+    ("orthogonal and too long", A, 2 * A, (Q.orthogonal(A), Eq(A, 2 * I))),
+    ("true all the same", Trace(A * B), Trace(B * A), (Eq(sq(C), -1),)),
+    ("proved from the contradiction", A * A.T * B, O, (Eq(A * A.T, O), Eq(A * A.T, I))),
+    ("commutator is the identity", A * B - B * A, I, (Eq(A * B - B * A, I),)),
+    ("symmetric and antisymmetric unit", Trace(S * B), 0, (Q.symmetric(S), Eq(S, -S.T), Eq(S * S, I))),
+    ("positive symbol", g * A, -A, (Eq(g, b), Eq(b, -1))),
+]
+
+
+@pytest.mark.parametrize(("left", "right", "assuming"), [c[1:] for c in CONTRADICTORY], ids=[c[0] for c in CONTRADICTORY])
+def test_contradictory_assumptions_prove_and_refute_nothing(left, right, assuming):
+    try:
+        assert asked.identity(left, right, *assuming) == "undecided"
+    except UnsupportedError:
+        pass
+
+
+def test_a_proof_from_assumptions_that_nothing_satisfies_is_called_vacuous():
+    found = asked.evidence(IdentityBody(Trace(A * B), Trace(B * A)), (Eq(sq(C), -1),))
+    assert any("vacuous" in item.outcome for item in found)
+
+
+VACUOUS = pytest.mark.xfail(strict=True, reason="WRONG PROVED: the instance that shows the assumptions consistent breaks one")
+
+
+@VACUOUS
+def test_an_invertible_matrix_with_zero_gram_is_vacuous():
+    assert asked.identity(A * A.T * B, O, Q.invertible(A), Eq(A * A.T, O)) == "undecided"
+
+
+@VACUOUS
+def test_an_inverse_of_a_matrix_with_zero_gram_is_vacuous():
+    assert asked.identity(A * A.T * A.inverse(), O, Eq(A * A.T, O)) == "undecided"
+
+
+SINGULAR = pytest.mark.xfail(strict=True, reason="WRONG REFUTED: invertible and orthogonal matrices are drawn without looking")
+
+
+@SINGULAR
+@pytest.mark.parametrize(
+    ("left", "right", "assuming"),
+    [
+        (B, O, (Q.invertible(A), Eq(A * B, O))),
+        (B, C, (Q.invertible(A), Eq(A * B, A * C))),
+        (B, O, (Q.fullrank(A), Eq(B * A, O))),
+        (A, I, (Q.orthogonal(A), Q.positive_definite(A))),
+        (A, I, (Q.diagonal(A), Q.orthogonal(A), Q.positive_definite(A))),
+    ],
+    ids=["kernel", "cancel on the left", "full rank", "orthogonal and positive", "signs that are positive"],
+)
+def test_what_an_invertible_matrix_implies_is_not_refuted(left, right, assuming):
+    assert asked.identity(left, right, *assuming) != "refuted"
+
+
+def test_kernel_of_a_general_matrix_is_refuted():
+    assert asked.identity(B, O, Eq(A * B, O)) == "refuted"
+
+
+@pytest.mark.parametrize("equations", [(Eq(A, B), Eq(B, C)), (Eq(B, C), Eq(A, B)), (Eq(A, B * B.T), Eq(B, C * D))])
+def test_a_chain_of_definitions_is_followed_in_any_order(equations):
+    claim = (A, C) if equations[0] == Eq(A, B) or equations[1] == Eq(A, B) else (A, C * D * D.T * C.T)
+    if equations[0] != Eq(B, C):
+        pytest.xfail("a definition that uses a symbol defined later raises DisagreementError")
+    assert asked.identity(*claim, *equations) == "proved"
+
+
+def test_a_singular_value_decomposition_by_equations_is_not_refuted():
+    equations = (Eq(U.T * U, Identity(r)), Eq(V.T * V, Identity(r)), Eq(M, U * T * V.T))
+    assert asked.identity(sq(M), sq(T), *equations) in ("proved", "undecided")
+    assert asked.identity(sq(M), Trace(T) ** 2, *equations) in ("refuted", "undecided")
+
+
+def test_sizes_that_are_equal_by_assumption():
+    assert asked.identity(Trace(Identity(n)), m, Eq(n, m)) == "proved"
+    assert asked.identity(Trace(Identity(n)), m) == "refuted"
+
+
+@pytest.mark.xfail(strict=True, raises=DisagreementError, reason="a size without declared assumptions counts as a definition")
+def test_plain_size_symbols_that_are_equal_by_assumption():
+    N, P = Symbol("N"), Symbol("P")
+    K = MatrixSymbol("K", N, N)
+    assert asked.identity(N * Trace(K), P * Trace(K), Eq(N, P)) in ("proved", "undecided")
+
+
+@pytest.mark.xfail(strict=True, raises=KeyError, reason="an angle that also stands outside cos and sin crashes the evaluation")
+def test_an_angle_may_stand_outside_cosine_and_sine():
+    t = symbols("t", real=True)
+    try:
+        assert asked.identity(t * cos(t) + t, t * (cos(t) + 1)) in ("proved", "undecided")
+    except UnsupportedError:
+        pass
+
+
+@pytest.mark.xfail(strict=True, raises=KeyError, reason="an angle defined by another angle crashes the evaluation")
+def test_equal_angles_have_equal_cosines():
+    t, s = Symbol("t"), Symbol("s")
+    try:
+        assert asked.identity(cos(t) * A, cos(s) * A, Eq(t, s)) in ("proved", "undecided")
+    except UnsupportedError:
+        pass
+
+
+def test_an_angle_given_by_an_equation_is_not_refuted():
+    t = Symbol("t")
+    try:
+        assert asked.identity(cos(t), 1, Eq(t, 0)) != "refuted"
+        assert asked.identity(sin(t), 0, Eq(t, 0)) != "refuted"
+    except UnsupportedError:
+        pass
+
+
+@pytest.mark.parametrize("item", [Eq(A, A, evaluate=False), Q.symmetric(A * B), Q.unitary(A)], ids=str)
+def test_an_assumption_outside_the_language_is_said_to_be_so(item):
+    with pytest.raises((UnsupportedError, InputError)):
+        asked.identity(A, B, item)
+
+
+@pytest.mark.parametrize("item", ["symmetric", 3, A, a > 0], ids=str)
+def test_what_is_no_assumption_is_refused(item):
+    with pytest.raises(InputError, match=r"an assumption is Eq\(left, right\) or a predicate"):
+        asked.identity(A, B, item)
+
+
+def test_only_a_square_matrix_can_be_symmetric():
+    with pytest.raises(InputError, match=r"X \(n x m\).*only a square matrix.*write Eq\(A\.T\*A, Identity\(n\)\)"):
+        asked.identity(X, X, Q.orthogonal(X))
+
+
+def test_a_predicate_of_a_scalar_must_be_declared_by_the_symbol():
+    with pytest.raises(InputError, match=r'a scalar carries its assumptions itself; write symbols\("a", positive=True\)'):
+        asked.identity(a, a, Q.positive(a))
+    assert asked.identity(g * A, A * g, Q.positive(g)) == "proved"
+
+
+def test_an_assumption_that_is_false_is_refused():
+    with pytest.raises(InputError, match="an assumption that is false makes the claim empty"):
+        asked.identity(A, B, Eq(g, -1))
+
+
+def test_unit_vectors():
+    unit = (Eq(u.T * u, Identity(1)), Eq(v.T * v, Identity(1)))
+    assert asked.identity(sq(u * v.T), 1, *unit) == "proved"
+    assert asked.identity(sq(u - v), 2, *unit) == "refuted"
+    assert asked.identity(sq(u - v), 2 - 2 * Trace(u.T * v), *unit) == "proved"
+    assert asked.identity((I - u * u.T) * u, ZeroMatrix(n, 1), *unit) == "proved"
