@@ -27,8 +27,12 @@ def median_seconds(prepare: Callable[[], Any], work: Callable[[Any], object], re
 
 def print_ratio(what: str, own: float, peer: str, theirs: float) -> None:
     """Print both times and how many times faster dlnproof was."""
-    print(f"  {what:<34} {_show(own):>10}   {peer:<52} {_show(theirs):>10}   {theirs / own:8.0f} x", flush=True)
+    print(f"  {what:<34} {_show(own):>10}   {peer:<52} {_show(theirs):>10}   {_ratio(theirs / own):>6} x", flush=True)
 
 
 def _show(seconds: float) -> str:
     return f"{seconds * 1e3:.2f} ms" if seconds < 1 else f"{seconds:.2f} s"
+
+
+def _ratio(value: float) -> str:
+    return f"{value:.0f}" if value >= 10 else f"{value:.1f}"

@@ -1,8 +1,8 @@
 """The Hessian of a depth-3, width-3 net in all 27 x 27 entries, checked against the closed formula, against `sympy.hessian`.
 
 Loss = 1/2 ||W_3 W_2 W_1 - Y||_F^2 in 36 symbols. Closed formula of a block, with P_k = W_3 ... W_{k+1}, Q_k = W_{k-1} ... W_1,
-residual E and M = W_{l-1} ... W_{k+1} for k < l:
-H[(k,a,b), (l,c,d)] = (P_k^T P_l)[a,c] (Q_k Q_l^T)[b,d] + (P_l^T E Q_k^T)[c,b] M[d,a].
+residual E and M = W_{j-1} ... W_{k+1} for k < j:
+H[(k,a,b), (j,c,d)] = (P_k^T P_j)[a,c] (Q_k Q_j^T)[b,d] + [k < j] (P_j^T E Q_k^T)[c,b] M[d,a].
 dlnproof evaluates the SymPy loss to one polynomial in the entries (python-flint `fmpq_mpoly`), differentiates it in every pair
 and compares polynomials. Peer: `sympy.hessian` of the same loss; alone, then with the same comparison by `expand`.
 """
@@ -45,9 +45,9 @@ class Blocks:
             for part in (self.left, self.right, self.crossed, self.between)
         )
 
-        def entry(k: int, a: int, b: int, l: int, c: int, d: int) -> Any:  # noqa: E741
-            value = left[k, l][a][c] * right[k, l][b][d]
-            return value + crossed[k, l][c][b] * between[k, l][d][a] if k < l else value
+        def entry(k: int, a: int, b: int, j: int, c: int, d: int) -> Any:
+            value = left[k, j][a][c] * right[k, j][b][d]
+            return value + crossed[k, j][c][b] * between[k, j][d][a] if k < j else value
 
         return entry
 
@@ -57,12 +57,12 @@ def make_blocks(net: Net) -> Blocks:
     one = sympy.Identity(WIDTH)
     above = [reduce(mul, reversed(net.weights[k + 1 :]), one) for k in range(LAYERS)]
     below = [reduce(mul, reversed(net.weights[:k]), one) for k in range(LAYERS)]
-    pairs = [(k, l) for k in range(LAYERS) for l in range(k, LAYERS)]
+    pairs = [(k, j) for k in range(LAYERS) for j in range(k, LAYERS)]
     return Blocks(
-        {(k, l): above[k].T * above[l] for k, l in pairs},
-        {(k, l): below[k] * below[l].T for k, l in pairs},
-        {(k, l): above[l].T * net.residual * below[k].T for k, l in pairs if k < l},
-        {(k, l): reduce(mul, reversed(net.weights[k + 1 : l]), one) for k, l in pairs if k < l},
+        {(k, j): above[k].T * above[j] for k, j in pairs},
+        {(k, j): below[k] * below[j].T for k, j in pairs},
+        {(k, j): above[j].T * net.residual * below[k].T for k, j in pairs if k < j},
+        {(k, j): reduce(mul, reversed(net.weights[k + 1 : j]), one) for k, j in pairs if k < j},
     )
 
 
@@ -109,7 +109,9 @@ def run() -> None:
     check(_given())
     own = median_seconds(_given, check, 10)
     print_ratio("checked", own, "sympy.hessian alone", median_seconds(_given, differentiate, 1))
-    print_ratio("checked", own, "sympy.hessian, compared by expand", median_seconds(_given, differentiate_and_compare, 1))
+    print_ratio(
+        "checked", own, "sympy.hessian, compared by expand", median_seconds(_given, differentiate_and_compare, 1)
+    )
 
 
 if __name__ == "__main__":

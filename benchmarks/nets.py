@@ -49,6 +49,4 @@ def make_net(layers: int, sizes: Sequence[int] | None = None, *, whitened: bool 
         gradients.append(behind * reduce(mul, [data.T, *(w.T for w in weights[:k])]))
     terms = [Trace(direction.T * g) for direction, g in zip(directions, gradients, strict=True)]
     norm = Trace(residual.T * residual)
-    return Net(
-        weights, directions, target, residual, norm, norm / 2, tuple(gradients), sympy.Add(*terms)
-    )
+    return Net(weights, directions, target, residual, norm, norm / 2, tuple(gradients), sympy.Add(*terms))

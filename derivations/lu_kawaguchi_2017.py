@@ -285,7 +285,7 @@ paper.identity(
     Trace(exchange.T * exchange * exchange.T * exchange),
     r"A form of the path that does not keep the rank: $T_t=\cos t\,\sigma_su_sv_s^\top+\sin t\,\sigma_qu_qv_q^\top$ would have"
     r" rank one for every $t$, that is $(\operatorname{tr}T_t^\top T_t)^2=\operatorname{tr}(T_t^\top T_t)^2$. It has rank two."
-    r" (Our reconstruction of E1; the printed formula was not consulted.)",
+    r" (Our reconstruction of E1, not a quotation: the printed formula was not consulted.)",
     source=PATH,
     assuming=pairs,
     expect="refuted",
@@ -294,18 +294,17 @@ paper.identity(
     "rotation-rank",
     Trace(path.T * path) ** 2,
     Trace(path.T * path * path.T * path),
-    r"$T_t=\sigma_su_s(t)v_s(t)^\top$ has rank one for every $t$: $(\operatorname{tr}T_t^\top T_t)^2="
+    r"The two-sided rotation $T_t=\sigma_su_s(t)v_s(t)^\top$ has rank one for every $t$: $(\operatorname{tr}T_t^\top T_t)^2="
     r"\operatorname{tr}(T_t^\top T_t)^2$.",
     source=PATH,
     assuming=pairs,
-    corrects="rotation-exchange",
 )
 paper.identity(
     "rotation-one-sided",
     square(one_sided - target),
     (sigma + gap) ** 2 - 2 * sigma * gap * sin(t) ** 2,
     r"A form of the path that keeps the rank but does not lower the loss: rotating the left singular vectors only. (Our"
-    r" reconstruction of E1; the printed formula was not consulted.)",
+    r" reconstruction of E1, not a quotation: the printed formula was not consulted.)",
     source=PATH,
     assuming=pairs,
     expect="refuted",
@@ -321,6 +320,5 @@ paper.derivation(
     r" $\sigma_q=\sigma_s+\mathrm{gap}$: a critical point that skips a larger singular value is no local minimum.",
     source=PATH,
     assuming=pairs,
-    corrects="rotation-one-sided",
     uses=["rotation-turns", "rotation-rank"],
 )

@@ -213,6 +213,19 @@ def minima_with_product_of_full_rank(drawn):
 
 
 @paper.theorem(
+    "theorem-3.3-corrected",
+    r"If also $\operatorname{rank}YX^\top=\min(d_0,d_H)$, every local minimum has $\operatorname{rank}R=d_p$ already.",
+    source="Lu and Kawaguchi (2017), Theorem 3.3, corrected",
+    assuming=[dp.full_row_rank("X")],
+    corrects="theorem-3.3",
+    uses=["eckart-young"],
+)
+@given(minima.filter(lambda point: point.problem.cross_moment.rank() == min(point.problem.widths[:: point.problem.layers])))
+def minima_have_products_of_full_rank(point):
+    assert forward(point.problem, point.weights, point.problem.layers).rank() == min(point.problem.widths)
+
+
+@paper.theorem(
     "theorem-2.2-rank",
     r"With $X$ of full row rank every local minimum has $\sum_id_{p_i}=\operatorname{rank}R=d_p$ (E9).",
     source="Lu and Kawaguchi (2017), proof of Theorem 2.2",
@@ -226,8 +239,7 @@ def minima_of_the_largest_rank(point):
 
 @paper.theorem(
     "theorem-2.2-rank-corrected",
-    r"With $X$ of full row rank every local minimum has $\operatorname{rank}R=\min(d_p,\operatorname{rank}YX^\top)$; this is"
-    r" $d_p$, and Theorems 3.2 and 3.3 hold, if $\operatorname{rank}YX^\top=\min(d_0,d_H)$.",
+    r"With $X$ of full row rank every local minimum has $\operatorname{rank}R=\min(d_p,\operatorname{rank}YX^\top)$.",
     source="Lu and Kawaguchi (2017), proof of Theorem 2.2, corrected",
     assuming=[dp.full_row_rank("X")],
     corrects="theorem-2.2-rank",

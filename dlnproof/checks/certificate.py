@@ -44,13 +44,13 @@ def certificate_holds(statement: Statement, field: PrimeField, values: Values) -
         tensors[f"{name}^-1"] = _tensor(field.inverse(evaluator.evaluate(symbol)), symbol, field)
     sizes = {text: dimension(expression, values.sizes) for text, expression in vocabulary.sizes.items()}
     for inverse in statement.reader.inverses.values():
-        value = _form_value(statement, inverse.denominator, evaluator, tensors, sizes, modulus)
+        value = _form_value(inverse.denominator, evaluator, tensors, sizes, modulus)
         inverted = field.inverse(field.matrix([[field.number(fmpq(int(entry))) for entry in row] for row in value]))
         tensors[inverse.letter.name] = np.array(
             [[int(entry) for entry in row] for row in field.rows(inverted)], dtype=object
         )
     for factor, on_right in statement.multipliers:
-        value = _form_value(statement, factor, evaluator, tensors, sizes, modulus)
+        value = _form_value(factor, evaluator, tensors, sizes, modulus)
         difference = (difference.dot(value) if on_right else value.dot(difference)) % modulus
     total = np.zeros_like(difference)
     for use in statement.uses:
@@ -59,7 +59,6 @@ def certificate_holds(statement: Statement, field: PrimeField, values: Values) -
 
 
 def _form_value(
-    statement: Statement,
     form: Polynomial,
     evaluator: Evaluator,
     tensors: Mapping[str, Any],

@@ -14,14 +14,14 @@ import sympy
 from dlnproof.checks.context import Context
 from dlnproof.checks.equality import equality_evidence
 from dlnproof.checks.inequality import inequality_evidence
-from dlnproof.claims.claim import Claim, Minimum, Relation
+from dlnproof.claims.claim import Claim, Minimum, Relation, Square
 from dlnproof.errors import bad
 from dlnproof.language.gradient import gradient
 from dlnproof.verdict import Evidence
 
 
 def check_minimum(claim: Claim, context: Context) -> Iterator[Evidence]:
-    """Yield the evidence that the loss has the value at the point, is stationary there, and (with squares) is nowhere less."""
+    """Yield the evidence that the loss has the value at the point, is stationary there, and is nowhere less."""
     body = claim.body
     assert isinstance(body, Minimum)
     for symbol, value in body.at.items():
@@ -29,17 +29,18 @@ def check_minimum(claim: Claim, context: Context) -> Iterator[Evidence]:
             wanted, got = (" x ".join(map(str, item.shape)) for item in (symbol, value))
             raise bad(f"at[{symbol}]", got, f"{symbol} is {wanted}", "give the point that shape")
     yield from equality_evidence(_at(body.loss, body.at), body.value, claim.assuming, context, "value")
-    if any(isinstance(value, sympy.MatrixBase) for value in body.at.values()):
+    explicit = any(isinstance(value, sympy.MatrixBase) for value in body.at.values())
+    if explicit:
         yield from _stationary_by_entries(body, claim, context)
     else:
         for symbol in body.at:
             slope = _at(gradient(body.loss, symbol), body.at)
             zero = sympy.ZeroMatrix(*symbol.shape)
             yield from equality_evidence(slope, zero, claim.assuming, context, f"stationary in {symbol}")
-    if body.squares is not None:
-        yield from inequality_evidence(
-            body.loss, Relation.GE, body.value, body.squares, claim.assuming, context, "no point lies lower"
-        )
+    loss, squares = _explicit(body) if explicit else (body.loss, body.squares)
+    yield from inequality_evidence(
+        loss, Relation.GE, body.value, squares, claim.assuming, context, "no point lies lower"
+    )
 
 
 def _at(expression: Any, point: Any) -> Any:
@@ -48,8 +49,31 @@ def _at(expression: Any, point: Any) -> Any:
     return replaced.doit() if any(isinstance(value, sympy.MatrixBase) for value in point.values()) else replaced
 
 
+def _explicit(body: Minimum) -> tuple[Any, tuple[Square, ...] | None]:
+    """Return loss and squares in the entries of the matrices, where the point is given by explicit ones."""
+    entries = _entries(body)
+    if body.squares is None:
+        return _at(body.loss, entries), None
+    squares = []
+    for square in body.squares:
+        root = _at(sympy.sympify(square.root), entries)
+        parts = list(sympy.ImmutableMatrix(root.as_explicit())) if getattr(root, "is_Matrix", False) else [root]
+        squares += [Square(square.weight, part) for part in parts]
+    return _at(body.loss, entries), tuple(squares)
+
+
+def _entries(body: Minimum) -> dict[Any, Any]:
+    """Return for every matrix of the point the explicit matrix of its entries, real scalar symbols W_00, W_01, ..."""
+    return {
+        symbol: sympy.ImmutableMatrix(
+            *symbol.shape, lambda i, j, name=symbol.name: sympy.Symbol(f"{name}_{i}{j}", real=True)
+        )
+        for symbol in body.at
+    }
+
+
 def _stationary_by_entries(body: Minimum, claim: Claim, context: Context) -> Iterator[Evidence]:
-    entries = {symbol: sympy.ImmutableMatrix(symbol.as_explicit()) for symbol in body.at}
+    entries = _entries(body)
     explicit = _at(body.loss, entries)
     plugged = {
         entries[symbol][i, j]: value[i, j]

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import random
 from collections.abc import Mapping
+from fractions import Fraction
 from math import lcm
 from time import perf_counter
 from typing import Any
@@ -103,10 +104,11 @@ def generic_sizes(statement: Statement, seed: int, *, level: bool = False) -> di
             value += 1
         taken.add(value)
         sizes[name] = value
-    while any(
-        bool(expression.free_symbols) and dimension(expression, sizes) < needed.get(text, 0)
-        for text, expression in vocabulary.sizes.items()
-    ):
+
+    def too_small(text: str, size: Any) -> bool:
+        return bool(size.free_symbols) and dimension(size, sizes) < needed.get(text, 0)
+
+    while any(too_small(text, size) for text, size in vocabulary.sizes.items()):
         sizes = {name: value + 1 for name, value in sizes.items()}
         if max(sizes.values()) > _LARGEST_SIZE:
             raise UnsupportedError("sizes above the bound for a second, modular proof are too large: not supported yet")
@@ -168,7 +170,7 @@ def _error_bound(statement: Statement) -> str:
     degree, roots = 1, 1
     for form in (statement.left_form, statement.right_form):
         for monomial, diagram, _ in form:
-            own = sum(abs(exponent) for _, exponent in monomial) + sum(1 for _ in diagram.letters())
+            own = sum(abs(Fraction(exponent)) for _, exponent in monomial) + sum(1 for _ in diagram.letters())
             roots = lcm(roots, *(exponent.denominator for _, exponent in monomial))
             degree = max(degree, int(own) + 1)
     reader = statement.reader

@@ -85,7 +85,7 @@ class HessianForm:
 class Minimum:
     """`value` is the minimum of `loss`, attained where each matrix symbol W of `at` has the value `at[W]`.
 
-    `squares` certify it: `loss - value = sum of squares`. Without them only stationarity and the value are claimed.
+    `squares` certify it: `loss - value = sum of squares`; without them they are searched among the visible factors.
     """
 
     loss: Any

@@ -87,6 +87,9 @@ class Paper:
                     f"derivation {label!r} expects a step here",
                     "wrap it in dp.eq(...) or dp.ge(...)",
                 )
+        directions = {step.relation.value[0] for step in steps} - {"="}
+        if len(directions) > 1:
+            raise bad("lines", label, "a derivation goes up or down, not both", "split it where the inequality turns")
         return self._add(label, Derivation(start, tuple(steps)), statement, **options)
 
     def gradient(
@@ -116,7 +119,7 @@ class Paper:
         statement: str = "",
         **options: Any,
     ) -> Claim:
-        """Claim that `loss` is stationary with value `value` at `at`, and minimal if `loss - value = sum of squares`."""
+        """Claim that `value` is the global minimum of `loss`, attained at `at`; `squares` add up to `loss - value`."""
         if not at:
             raise bad("at", at, f"minimum {label!r} needs the point", "write at={W1: ...}")
         body = Minimum(loss, dict(at), value, read_squares(squares, f"minimum {label!r}"))

@@ -1,0 +1,10 @@
+"""All benchmarks in one run: `python benchmarks` from a checkout whose Python has dlnproof installed."""
+
+from __future__ import annotations
+
+import command_line
+import gradients
+import hessians
+
+for benchmark in (gradients, hessians, command_line):
+    benchmark.run()
