@@ -49,6 +49,11 @@ def ranks_at(problem, weights, layer):
     return block.rank(), inner.rank(), problem.widths[-1] if after is None else after.rank()
 
 
+def correlates_fully(problem):
+    """Return whether rank(Y X^T) = min(d_0, d_H)."""
+    return problem.cross_moment.rank() == min(problem.widths[0], problem.widths[-1])
+
+
 # Section 3: perturbed products
 
 d0, d_h, h, k, n, p = symbols("d_0 d_H h k n p", integer=True, positive=True)
@@ -220,7 +225,7 @@ def minima_with_product_of_full_rank(drawn):
     corrects="theorem-3.3",
     uses=["eckart-young"],
 )
-@given(minima.filter(lambda point: point.problem.cross_moment.rank() == min(point.problem.widths[:: point.problem.layers])))
+@given(minima.filter(lambda point: correlates_fully(point.problem)))
 def minima_have_products_of_full_rank(point):
     assert forward(point.problem, point.weights, point.problem.layers).rank() == min(point.problem.widths)
 

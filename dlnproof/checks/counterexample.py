@@ -9,9 +9,10 @@ counts only after `recomputation` has confirmed it.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from itertools import islice, product
 from typing import Any
 
@@ -59,7 +60,7 @@ def find_counterexample(statement: Statement, seed: int) -> Instance | None:
     for sizes in _candidate_sizes(statement, seed):
         for values in rational_instances(statement, sizes, stable_seed(seed, "search", sorted(sizes.items()))):
             if differs(statement, values):
-                return Instance(_shrunk(statement, values))
+                return Instance(shrunk(statement, values, partial(differs, statement)))
     return None
 
 
@@ -141,8 +142,8 @@ def _differ_modulo(statement: Statement, sizes: Mapping[str, int], seed: int) ->
         return False
 
 
-def _shrunk(statement: Statement, values: Values) -> Values:
-    """Return an instance with as many zeros and ones as a single pass over the entries finds."""
+def shrunk(statement: Statement, values: Values, wrong: Callable[[Values], bool]) -> Values:
+    """Return an instance that is still `wrong`, with as many zeros and ones as one pass over the entries finds."""
     if statement.certified_by_uses:
         return values
     defined = {symbol.name for symbol, _ in definitions(statement.assumptions)}
@@ -151,14 +152,17 @@ def _shrunk(statement: Statement, values: Values) -> Values:
             continue
         rows, columns = _RATIONALS.shape(values.matrices[name])
         for i, j in ((i, j) for i in range(rows) for j in range(columns)):
-            values = _smaller_entry(statement, values, name, i, j)
+            values = _smaller_entry(statement, values, name, (i, j), wrong)
     for name in sorted(values.scalars):
         if name not in defined:
-            values = _smaller_scalar(statement, values, name)
+            values = _smaller_scalar(statement, values, name, wrong)
     return values
 
 
-def _smaller_entry(statement: Statement, values: Values, name: str, i: int, j: int) -> Values:
+def _smaller_entry(
+    statement: Statement, values: Values, name: str, place: tuple[int, int], wrong: Callable[[Values], bool]
+) -> Values:
+    i, j = place
     symmetric = "symmetric" in statement.assumptions.properties.get(name, frozenset())
     for target in (0, 1):
         table = [list(row) for row in _RATIONALS.rows(values.matrices[name])]
@@ -168,12 +172,12 @@ def _smaller_entry(statement: Statement, values: Values, name: str, i: int, j: i
         if symmetric:
             table[j][i] = fmpq(target)
         trial = _redefined(statement, values, {**values.matrices, name: _RATIONALS.matrix(table)}, values.scalars)
-        if trial is not None and differs(statement, trial):
+        if trial is not None and wrong(trial):
             return trial
     return values
 
 
-def _smaller_scalar(statement: Statement, values: Values, name: str) -> Values:
+def _smaller_scalar(statement: Statement, values: Values, name: str, wrong: Callable[[Values], bool]) -> Values:
     symbol = statement.reader.vocabulary.scalars[name]
     for target in _SHRUNK_SCALARS:
         if values.scalars[name] == fmpq(target.numerator, target.denominator):
@@ -182,7 +186,7 @@ def _smaller_scalar(statement: Statement, values: Values, name: str) -> Values:
             continue
         scalars = {**values.scalars, name: fmpq(target.numerator, target.denominator)}
         trial = _redefined(statement, values, values.matrices, scalars)
-        if trial is not None and differs(statement, trial):
+        if trial is not None and wrong(trial):
             return trial
     return values
 
@@ -196,7 +200,9 @@ def _redefined(
     try:
         for symbol, formula in definitions(statement.assumptions):
             target = new_matrices if symbol.name in new_matrices else new_scalars
-            target[symbol.name] = Evaluator(_RATIONALS, trial).evaluate(formula)
+            value = target[symbol.name] = Evaluator(_RATIONALS, trial).evaluate(formula)
+            if target is new_scalars and not allowed(symbol, Fraction(int(value.p), int(value.q))):
+                return None
     except (ZeroDivisionError, NotExactError):
         return None
     return trial

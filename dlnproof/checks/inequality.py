@@ -11,7 +11,7 @@ import sympy
 
 from dlnproof.checks.comparison import difference_at
 from dlnproof.checks.context import Context
-from dlnproof.checks.counterexample import Instance
+from dlnproof.checks.counterexample import Instance, shrunk
 from dlnproof.checks.equality import SEARCH, equality_evidence
 from dlnproof.checks.find_squares import find_squares
 from dlnproof.checks.modular import stable_seed
@@ -20,6 +20,7 @@ from dlnproof.checks.small_instances import rational_instances
 from dlnproof.checks.statement import Statement, prepare
 from dlnproof.claims.claim import Relation, Square
 from dlnproof.errors import bad
+from dlnproof.language.evaluate import Values
 from dlnproof.language.sampling import size_symbols
 from dlnproof.rings.fields import Rationals
 from dlnproof.rings.matrices import NotExactError
@@ -160,14 +161,17 @@ def _violated(relation: Relation, difference: Any) -> bool:
 
 
 def _search(statement: Statement, relation: Relation, seed: int) -> Instance | None:
+    def wrong(values: Values) -> bool:
+        try:
+            ((difference,),) = difference_at(statement, Rationals(), values)
+        except (NotExactError, ZeroDivisionError):
+            return False
+        return bool(_VIOLATED[relation](difference, 0))
+
     names = sorted(size_symbols(statement.reader.vocabulary))
     for size in _SIZES if names else (1,):
         sizes = dict.fromkeys(names, size)
         for values in rational_instances(statement, sizes, stable_seed(seed, "inequality", size)):
-            try:
-                ((difference,),) = difference_at(statement, Rationals(), values)
-            except (NotExactError, ZeroDivisionError):
-                continue
-            if _VIOLATED[relation](difference, 0):
-                return Instance(values)
+            if wrong(values):
+                return Instance(shrunk(statement, values, wrong))
     return None

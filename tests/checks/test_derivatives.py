@@ -3,7 +3,7 @@
 import asked
 import pytest
 from known_identities import A, B, C, I, S, X, Y, g, h, m, n, one, r, sq, u
-from sympy import Eq, HadamardProduct, Identity, KroneckerProduct, MatrixSymbol, Q, Rational, Trace, cos, sin, symbols
+from sympy import Eq, HadamardProduct, Identity, KroneckerProduct, MatrixSymbol, Q, Trace, cos, sin, symbols
 from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalOf
 
 from dlnproof.errors import InputError, UnsupportedError
@@ -28,7 +28,6 @@ GRADIENTS = [
     ("row vector", Trace(u * u.T * A), {u: (A + A.T) * u}, ()),
     ("whitened", sq(B * X), {B: 2 * B}, (Eq(X * X.T, I),)),
     ("reciprocal", 1 / (g + sq(A)), {A: -2 * A / (g + sq(A)) ** 2}, ()),
-    ("independent", Trace(B), {A: 0 * A}, ()),
 ]
 
 WRONG_GRADIENTS = [
@@ -99,6 +98,11 @@ def test_a_wrong_hessian_form_is_refuted(loss, directions, formula, assuming):
     assert asked.hessian(loss, directions, formula, *assuming) == "refuted"
 
 
+@pytest.mark.xfail(strict=True, raises=KeyError, reason="the entry-by-entry reading knows only symbols that occur")
+def test_the_gradient_in_a_matrix_that_does_not_occur_is_zero():
+    assert asked.gradient(Trace(B), {A: 0 * A}) == "proved"
+
+
 @pytest.mark.xfail(strict=True, reason="sympy.Poly raises PolynomialError for a loss that is rational in t")
 @pytest.mark.parametrize(
     ("loss", "formula"),
@@ -167,8 +171,14 @@ def test_the_mean_minimises_the_sum_of_squared_distances():
     mean = one.T * v / n
     loss = sq(v - one * centre)
     value = sq(v) - Trace(one.T * v) ** 2 / n
-    assert asked.minimum(loss, {centre: mean}, value) in ("proved", "undecided")
-    assert asked.minimum(loss, {centre: Rational(1, 2) * mean}, value) in ("refuted", "undecided")
+    assert asked.minimum(loss, {centre: mean}, value) == "proved"
+
+
+@pytest.mark.xfail(strict=True, raises=TypeError, reason="confirmation crashes where SymPy leaves a trace unevaluated")
+def test_half_the_mean_does_not_minimise_the_sum_of_squared_distances():
+    centre = MatrixSymbol("c", 1, 1)
+    value = sq(v) - Trace(one.T * v) ** 2 / n
+    assert asked.minimum(sq(v - one * centre), {centre: one.T * v / (2 * n)}, value) == "refuted"
 
 
 def test_a_point_of_another_shape_is_refused():

@@ -3,7 +3,7 @@
 import asked
 import pytest
 from known_identities import A, B, C, D, I, O, S, X, a, b, g, m, n, r, sq, u, v
-from sympy import Eq, Identity, MatrixSymbol, Q, Symbol, Trace, ZeroMatrix, cos, sin, symbols
+from sympy import Eq, Identity, MatrixSymbol, Q, Symbol, Trace, ZeroMatrix, cos, sin, sqrt, symbols
 
 from dlnproof.claims.claim import Identity as IdentityBody
 from dlnproof.errors import DisagreementError, InputError, UnsupportedError
@@ -79,6 +79,25 @@ def test_a_chain_of_definitions_is_followed_in_any_order(equations):
     if equations[0] != Eq(B, C):
         pytest.xfail("a definition that uses a symbol defined later raises DisagreementError")
     assert asked.identity(*claim, *equations) == "proved"
+
+
+@pytest.mark.xfail(strict=True, reason="false, but 'tested': a b = 0 is solved as a = 0, and b = 0 is never looked at")
+def test_a_product_that_is_zero_has_two_cases():
+    assert asked.identity(a * A, 0 * A, Eq(a * b, 0)) == "refuted"
+
+
+@pytest.mark.xfail(strict=True, reason="false, but 'tested': beside a root every scalar is drawn as a square, so never negative")
+def test_the_root_of_a_square_is_not_the_number():
+    assert asked.identity(sqrt(g) * A, a * A, Eq(g, a**2)) == "refuted"
+
+
+def test_scalars_under_equations():
+    assert asked.identity((a**2 + b**2) * A, A, Eq(a**2 + b**2, 1)) == "proved"
+    assert asked.identity((a + b) * A, A, Eq(a**2 + b**2, 1)) == "refuted"
+    assert asked.identity((a + b) ** 2 * A, A, Eq(a + b, 1)) == "proved"
+    assert asked.identity(a * A, A, Eq(a**2, 1)) == "refuted"
+    assert asked.identity(a * A, 0 * A, Eq(a, b), Eq(b, -a)) != "refuted"
+    assert asked.identity(a * A, b * A, Eq(b, a), Eq(b, a - 1)) == "undecided"
 
 
 def test_a_singular_value_decomposition_by_equations_is_not_refuted():

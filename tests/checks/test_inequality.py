@@ -12,6 +12,7 @@ from dlnproof.errors import InputError
 negative = symbols("negative", negative=True)
 whole = symbols("whole", integer=True)
 odd = symbols("odd", odd=True, positive=True)
+prime = symbols("prime", prime=True)
 
 PROVED = [
     ("a square", [a**2, dp.ge(0, squares=[a])], ()),
@@ -125,6 +126,7 @@ DECLARED = [
     ("positive definite and orthogonal", [Trace(A), dp.gt(0)], (Q.orthogonal(A), Q.positive_definite(A))),
     ("odd number", [(odd - 2) ** 2, dp.ge(1)], ()),
     ("odd number beside a root", [sqrt(g) * (odd - 2) ** 2, dp.ge(sqrt(g))], ()),
+    ("prime beside a root", [sqrt(g) * (prime - 4) ** 2, dp.ge(sqrt(g))], ()),
 ]
 
 
@@ -148,7 +150,8 @@ def test_an_instance_that_breaks_what_is_declared_refutes_nothing(lines, assumin
 @pytest.mark.xfail(strict=True, reason="WRONG REFUTED: where no listed value is allowed the value 1 is used all the same")
 def test_a_symbol_that_no_rational_satisfies_refutes_nothing():
     irrational = symbols("irrational", positive=True, irrational=True)
-    assert asked.derivation(irrational**2 - 2 * irrational + 1, dp.gt(0)) != "refuted"
+    form = (irrational - 1) ** 2 - a * (irrational - 1) + a**2  # positive: x^2 - a x + a^2 vanishes only at x = a = 0
+    assert asked.derivation(sympy.expand(form), dp.gt(0)) != "refuted"
 
 
 @pytest.mark.xfail(strict=True, reason="WRONG REFUTED: sizes are tried that the size symbol does not allow")
@@ -166,6 +169,11 @@ def test_a_violation_at_width_four_is_found():
 @pytest.mark.xfail(strict=True, reason="instances with an irrational root are skipped in the search for a violation")
 def test_a_violation_beside_an_irrational_root_is_found():
     assert asked.derivation(sqrt(n) * sq(u), dp.le(sq(u))) == "refuted"
+
+
+@pytest.mark.xfail(strict=True, reason="beside a root every scalar is drawn as a square, so never negative")
+def test_a_violation_at_a_negative_number_beside_a_root_is_found():
+    assert asked.derivation(a * sqrt(g), dp.ge(0)) == "refuted"
 
 
 def test_a_refuted_step_prints_an_instance_that_violates_it():

@@ -86,10 +86,11 @@ def test_derivation_files_import_only_what_a_clone_without_internals_has():
 
 
 def test_the_iris_data_are_those_of_the_examples():
-    # Fisher (1936): 150 flowers, 50 of each species, means 5.8433, 3.054, 3.7587, 1.1987 in the version with two known slips
-    lines = (FOLDER / "data" / "iris.csv").read_text().split()
-    species = Counter(line.rpartition(",")[2] for line in lines[1:])
+    # Fisher (1936): 150 flowers, 50 of each species
+    data = FOLDER / "data" / "iris.csv"
+    species = Counter(line.rpartition(",")[2] for line in data.read_text().split()[1:])
     assert sorted(species.values()) == [50, 50, 50]
+    assert data.read_bytes() == (Path(__file__).parents[1] / "examples" / "data" / "iris.csv").read_bytes()
 
 
 @pytest.mark.parametrize("claim", FORMULAS, ids=lambda claim: claim.id)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dlnproof.errors import bad
+from dlnproof.language.parser.names import text_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,6 @@ def declare(
 
     Raises InputError for one that cannot be read or that contradicts another.
     """
-    from dlnproof.language.parser.names import text_name
-
     sizes: dict[str, tuple[str, str]] = {}
     for item in shapes:
         name, equals, given = item.partition("=")
@@ -86,6 +85,4 @@ def _is_size(text: str) -> bool:
 
 
 def _size(text: str) -> str:
-    from dlnproof.language.parser.names import text_name
-
     return text if text.isdigit() else text_name(text)

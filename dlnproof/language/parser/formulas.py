@@ -15,8 +15,8 @@ from dlnproof.language.parser import syntax
 from dlnproof.language.parser.build import Builder
 from dlnproof.language.parser.declarations import NOTHING, Declarations
 from dlnproof.language.parser.kinds import Kinds
-from dlnproof.language.parser.names import text_name
-from dlnproof.language.parser.reading import read
+from dlnproof.language.parser.names import is_capital, latex_name, text_name
+from dlnproof.language.parser.reading import is_latex, read
 from dlnproof.language.parser.shapes import Shapes
 from dlnproof.language.parser.sizes import name_sizes
 from dlnproof.language.parser.syntax import Tree, walk
@@ -83,7 +83,7 @@ def parse_together(texts: Sequence[str], declared: Declarations = NOTHING, *, eq
         shapes.same(left_side, right_side, "compare")
     for name in predicates:
         _square(shapes, name, declared)
-    _refuse_capital_vectors(shapes)
+    _refuse_accidents(shapes)
     dimensions = [size for sizes in shapes.names.values() for size in sizes]
     dimensions += [size for sizes in shapes.identities.values() for size in sizes]
     names = {node.name for tree in everything for node in walk(tree) if isinstance(node, syntax.Name)}
@@ -126,12 +126,14 @@ def _square(shapes: Shapes, name: str, declared: Declarations) -> None:
         raise bad("--assume", name, "only a square matrix can have this property", "for orthonormal columns write A'*A = I")
 
 
-def _refuse_capital_vectors(shapes: Shapes) -> None:
-    for name in shapes.vectors_by_accident():
-        raise InputError(
-            f"{name}: the sizes fit only if {name} is a vector, and a capital letter is taken for a matrix; declare it with "
-            f"--vector {name}, or the small letter beside it with --scalar"
-        )
+def _refuse_accidents(shapes: Shapes) -> None:
+    for name in shapes.narrowed_by_accident():
+        if is_capital(name):
+            raise InputError(
+                f"{name}: the sizes fit only if {name} is a vector, and a capital letter is taken for a matrix; declare it with "
+                f"--vector {name} or --shape {name}=n,1, or the small letter beside it with --scalar"
+            )
+        raise InputError(f"{name}: the sizes fit only if the vector {name} has length 1; declare it with --scalar {name}, or transpose a factor?")
 
 
 def _given(dimensions: Iterable[Any]) -> set[str]:
@@ -167,7 +169,4 @@ def _implied(builder: Builder, positive: set[str], kinds: Kinds) -> Iterable[str
 
 
 def _as_name(written: str) -> str:
-    from dlnproof.language.parser.names import latex_name
-    from dlnproof.language.parser.reading import is_latex
-
     return latex_name(written) if is_latex(written) else text_name(written)

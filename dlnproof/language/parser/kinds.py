@@ -2,7 +2,8 @@
 
 By convention a capital letter is a matrix and a small one a scalar. A small letter is a vector where it is transposed, stands
 in a norm, in diag(...), in an entrywise or inner product, or is averaged over; and a single small Latin letter also where it is
-the last factor after a matrix, stands before a transpose, or is added to a matrix. What is guessed wrongly meets sizes that do
+the last factor after a matrix, or is added to one; u, v, w, x, y, z and h also beside a transposed vector and in a
+Kronecker product. What is guessed wrongly meets sizes that do
 not fit, and the message says how to declare it: a capital letter is never taken for a vector.
 """
 
@@ -19,6 +20,7 @@ from dlnproof.language.parser.syntax import Tree, bare, walk
 
 # (has one row, has one column) as far as the letters say; None for a scalar
 Outline: TypeAlias = tuple[bool, bool] | None
+_VECTOR_LETTERS = frozenset("uvwxyzh")
 
 
 class Kinds:
@@ -32,13 +34,28 @@ class Kinds:
         self.sizes |= {size for pair in declared.shapes.values() for size in pair if not size.isdigit()}
         self.vectors: set[str] = set(declared.vectors)
         self.noises = {name for tree in trees for node in walk(tree) if isinstance(node, syntax.Expected) for name in node.noises}
-        nodes = [node for tree in trees for node in walk(tree)]
+        nodes = [node for tree in trees for node in walk(tree)][::-1]  # inner pieces first
+        sums = [node for node in nodes if isinstance(node, syntax.Sum)]
+        self._settle(nodes)
+        for number in range(len(sums)):
+            # what a sum says counts only once everything inside it is known
+            if self._look_at_sum(sums[number]):
+                self._settle(nodes)
+
+    def _settle(self, nodes: Sequence[Tree]) -> None:
         while True:
             before = len(self.vectors)
             for node in nodes:
                 self._look(node)
             if len(self.vectors) == before:
                 return
+
+    def _look_at_sum(self, tree: syntax.Sum) -> bool:
+        before = len(self.vectors)
+        if self.outline(tree) is not None:
+            for _, term in tree.terms:
+                self._use(term, latin_only=True)
+        return len(self.vectors) > before
 
     def is_matrix(self, name: str) -> bool:
         """Return whether the name is a matrix or a vector."""
@@ -116,22 +133,27 @@ class Kinds:
             case syntax.Entrywise(factors=parts):
                 for part in parts:
                     self._use(part)
+            case syntax.Kronecker(factors=parts) | syntax.Call(function="kron", arguments=parts):
+                for part in parts:
+                    if isinstance(part, syntax.Name) and part.name[0] in _VECTOR_LETTERS:
+                        self._use(part, latin_only=True)
             case syntax.Expected(noises=noises):
                 self.vectors |= {name for name in noises if self._may_be_vector(name)}
-            case syntax.Sum(terms=terms) if self.outline(node) is not None:
-                for _, term in terms:
-                    self._use(term, latin_only=True)
             case syntax.Product(factors=factors):
                 self._look_at_product([factor for divided, factor in factors if not divided])
 
     def _look_at_product(self, factors: list[Tree]) -> None:
-        after_matrix = False
+        after_matrix = after_row = False
         for place, factor in enumerate(factors):
             following = factors[place + 1] if place + 1 < len(factors) else None
-            if after_matrix and (following is None or _is_transposed_letter(following, self)):
+            before_row = following is not None and _is_transposed_letter(following, self)
+            if after_matrix and (following is None or before_row):
+                self._use(factor, latin_only=True)
+            elif (after_row or before_row) and isinstance(factor, syntax.Name) and factor.name[0] in _VECTOR_LETTERS:
                 self._use(factor, latin_only=True)
             outline = self.outline(factor)
             after_matrix = outline is not None and not outline[1]
+            after_row = _is_transposed_letter(factor, self)
 
     def _use(self, tree: Tree, latin_only: bool = False) -> None:
         """Take note that the piece is used as a vector or matrix; a scalar in front of a product stays one."""

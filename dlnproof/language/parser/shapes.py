@@ -283,12 +283,12 @@ class Shapes:
             number = _words(scalar, self._text)
             raise self._misread(scalar, f"cannot {action} the scalar {number} and {self._named(matrix)}", f"write {number}*I, or declare {number} a matrix")
 
-    def vectors_by_accident(self) -> list[str]:
-        """Return the undeclared capital letters that the formulas would make vectors."""
+    def narrowed_by_accident(self) -> list[str]:
+        """Return the undeclared capital letters that the formulas would make vectors, and vectors of length 1."""
         return [
             name
-            for name, sizes in self.names.items()
-            if is_capital(name) and not self._declared.is_matrix(name) and any(size.is_one() for size in sizes)
+            for name, (rows, columns) in self.names.items()
+            if not self._declared.is_matrix(name) and (rows.is_one() or (is_capital(name) and columns.is_one()))
         ]
 
     def _misread(self, tree: Tree, rule: str, next_step: str) -> InputError:

@@ -1,0 +1,163 @@
+"""Diagram polynomials back into SymPy expressions: longest products, traces and norms, common ends pulled out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import sympy
+from flint import fmpq
+from sympy.matrices.expressions.diagonal import DiagMatrix
+
+from dlnproof.algebra.diagram import Component, Diagram, Index, Letter
+from dlnproof.algebra.polynomial import Polynomial
+from dlnproof.algebra.relations import Relations
+from dlnproof.algebra.scalars import Exponent, Monomial
+from dlnproof.errors import UnsupportedError
+from dlnproof.language.printing.elimination import Edge, Network
+from dlnproof.language.printing.words import factored, flipped
+from dlnproof.language.terms import product, transposed
+from dlnproof.language.vocabulary import Vocabulary
+
+
+def to_sympy(polynomial: Polynomial, vocabulary: Vocabulary, relations: Relations | None = None, shape: tuple[Any, Any] | None = None) -> Any:
+    """Return a SymPy expression that the engine reads as this polynomial, for every size.
+
+    `vocabulary` says what the letters, scalars and sizes are; `relations` what the roots and reciprocals among the scalars
+    mean; `shape` is needed for a zero matrix only. Raises UnsupportedError for a diagram that is no matrix formula and for
+    partial products of chains.
+    """
+    return _Writer(vocabulary, relations or Relations()).polynomial(polynomial, shape)
+
+
+class _Writer:
+    def __init__(self, vocabulary: Vocabulary, relations: Relations) -> None:
+        self._vocabulary, self._relations = vocabulary, relations
+        self._symmetric = vocabulary.symmetric
+
+    def polynomial(self, polynomial: Polynomial, shape: tuple[Any, Any] | None) -> Any:
+        if not polynomial:
+            return sympy.Integer(0) if shape is None else sympy.ZeroMatrix(*shape)
+        coefficients: dict[Any, Any] = {}
+        for monomial, diagram, coefficient in polynomial:
+            scalar, matrix = self._term(monomial, diagram, coefficient)
+            coefficients[matrix] = coefficients.get(matrix, 0) + scalar
+        if set(coefficients) == {None}:
+            return coefficients[None]
+        if None in coefficients:
+            # outputs of size 1: a scalar beside vectors cannot be
+            raise UnsupportedError("printing a sum of a scalar and a matrix is not supported yet")
+        terms = sorted(((c, m) for m, c in coefficients.items() if c != 0), key=lambda pair: str(pair[1]))
+        return factored(terms, shape or next(iter(coefficients)).shape)
+
+    def _term(self, monomial: Monomial, diagram: Diagram, coefficient: fmpq) -> tuple[Any, Any]:
+        scalar = sympy.Rational(int(coefficient.p), int(coefficient.q))
+        for name, exponent in monomial:
+            scalar = scalar * self._generator(name, exponent)
+        for part in diagram.closed:
+            scalar = scalar * self._number(part)
+        if not diagram.rows and not diagram.columns:
+            if diagram.open.atoms:
+                scalar = scalar * self._number(diagram.open)
+            return scalar, None
+        factors, matrix = self._open(diagram)
+        return scalar * factors, matrix
+
+    def _generator(self, name: str, exponent: Exponent) -> Any:
+        power = sympy.Rational(exponent.numerator, exponent.denominator)
+        if name[0] == "#":
+            return sympy.Integer(name[1:]) ** power
+        if name.startswith(("@cos:", "@sin:")):
+            function = sympy.cos if name[1] == "c" else sympy.sin
+            return function(self._vocabulary.scalars[name[5:]]) ** power
+        if name in self._relations.powers:
+            degree, base = self._relations.powers[name]
+            return self.polynomial(base, None) ** (power / degree)
+        if name in self._relations.reciprocals:
+            return self.polynomial(self._relations.reciprocals[name], None) ** -power
+        if name in self._vocabulary.scalars:
+            return self._vocabulary.scalars[name] ** power
+        if name in self._vocabulary.sizes:
+            return self._vocabulary.sizes[name] ** power
+        raise UnsupportedError(f"printing the scalar {name} is not supported yet")
+
+    def _sizes(self, part: Component) -> list[Any]:
+        return [sympy.Integer(size) if size.isdigit() else self._vocabulary.sizes[size] for size in part.sizes]
+
+    def _letter(self, letter: Letter) -> Any:
+        inverse = letter.name.endswith("^-1")
+        symbol = self._vocabulary.letters.get(letter.name.removesuffix("^-1"))
+        if symbol is None:
+            raise UnsupportedError(f"printing {letter.name} is not supported yet")
+        return sympy.Inverse(symbol) if inverse else symbol
+
+    def _network(self, part: Component, kept: frozenset[Index]) -> Network:
+        network = Network(self._sizes(part), kept, self._symmetric)
+        for letter, legs in part.atoms:
+            matrix = self._letter(letter)
+            if len(legs) == 2:
+                network.edges.append(Edge(matrix, *legs))
+            elif len(legs) == 1:
+                network.vectors.setdefault(legs[0], []).append(matrix if matrix.shape[1] == 1 else transposed(matrix))
+            else:
+                network.scalars.append(sympy.Trace(matrix))
+        network.reduce()
+        return network
+
+    def _number(self, part: Component) -> Any:
+        return sympy.Mul(*self._network(part, frozenset()).scalars)
+
+    def _open(self, diagram: Diagram) -> tuple[Any, Any]:
+        """Return (scalar, matrix) of the open part: the Kronecker product of what hangs together."""
+        network = self._network(diagram.open, frozenset((*diagram.rows, *diagram.columns)))
+        groups = [self._matrix(network, *ends) for ends in _paired(network, diagram.rows, diagram.columns)]
+        if network.edges or network.vectors:
+            raise UnsupportedError("printing a Kronecker product with exchanged factors is not supported yet")
+        matrix = groups[0] if len(groups) == 1 else sympy.KroneckerProduct(*groups)
+        return sympy.Mul(*network.scalars), matrix
+
+    def _matrix(self, network: Network, row: Index | None, column: Index | None) -> Any:
+        if row is None or column is None:
+            place = row if column is None else column
+            assert place is not None
+            vector = network.vector(place)
+            vector = sympy.OneMatrix(network.sizes[place], 1) if vector is None else vector
+            return vector if column is None else flipped(vector, self._symmetric)
+        left = network.vector(row)
+        if row == column:
+            return sympy.Identity(network.sizes[row]) if left is None else DiagMatrix(left)
+        right = network.vector(column)
+        matrix = network.between(row, column)
+        if matrix is None:
+            ends = [sympy.OneMatrix(network.sizes[i], 1) if v is None else v for i, v in ((row, left), (column, right))]
+            if left is None and right is None:
+                return sympy.OneMatrix(network.sizes[row], network.sizes[column])
+            return product([ends[0], flipped(ends[1], self._symmetric)])
+        scaling = [[DiagMatrix(vector)] if vector is not None else [] for vector in (left, right)]
+        return product([*scaling[0], matrix, *scaling[1]])
+
+
+def _paired(
+    network: Network, rows: Sequence[Index], columns: Sequence[Index]
+) -> Iterator[tuple[Index | None, Index | None]]:
+    """Yield the row and the column of each factor of a Kronecker product; one of them is None for a vector.
+
+    A row goes with the column that it hangs together with; where neither has such a partner they make an outer product.
+    """
+
+    def linked(row: Index, column: Index) -> bool:
+        return row == column or any({edge.row, edge.column} == {row, column} for edge in network.edges)
+
+    left, right = list(rows), list(columns)
+    while left or right:
+        row_is_alone = bool(left) and not any(linked(left[0], column) for column in columns)
+        column_is_alone = bool(right) and not any(linked(row, right[0]) for row in rows)
+        both = bool(left and right) and (linked(left[0], right[0]) or (row_is_alone and column_is_alone))
+        if both:
+            yield left.pop(0), right.pop(0)
+        elif row_is_alone or not right:
+            yield left.pop(0), None
+        elif column_is_alone or not left:
+            yield None, right.pop(0)
+        else:
+            raise UnsupportedError("printing a Kronecker product with exchanged factors is not supported yet")
