@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum
 
 from flint import fmpq
 
@@ -53,17 +54,37 @@ class Use:
     context: Wiring
 
 
-def orient(number: int, difference: Polynomial) -> Equation:
-    """Return the equation `difference = 0` solved for its leading term: most atoms, then highest degree."""
+class Preference(Enum):
+    """Which term of an equation leads where more than one could."""
+
+    HEAVIEST = "most atoms, then highest degree, then the last in order"
+    DEFINED = "the symbol that an equation defines is replaced by its formula; else as HEAVIEST"
+    REVERSED = "most atoms, then highest degree, then the first in order"
+
+
+def orient(
+    number: int, difference: Polynomial, preference: Preference = Preference.HEAVIEST, defined: str | None = None
+) -> Equation:
+    """Return the equation `difference = 0` solved for its leading term, chosen by `preference`.
+
+    `defined` names the matrix that the equation defines, if it does. Raises UnsupportedError for a leading term that cannot
+    be found again inside other terms.
+    """
     if not difference:
         raise UnsupportedError("an assumption Eq(left, right) with equal sides says nothing; leave it out")
 
-    def weight(term: tuple[Monomial, Diagram, fmpq]) -> tuple[int, int, Monomial, Diagram]:
+    def weight(term: tuple[Monomial, Diagram, fmpq]) -> tuple[int, int]:
         monomial, diagram, _ = term
-        atoms = sum(1 for _ in diagram.letters())
-        return atoms, sum(abs(int(exponent)) for _, exponent in monomial), monomial, diagram
+        return sum(1 for _ in diagram.letters()), sum(abs(int(exponent)) for _, exponent in monomial)
 
-    monomial, diagram, coefficient = max(difference, key=weight)
+    heaviest = max(map(weight, difference))
+    candidates = [term for term in difference if weight(term) == heaviest]
+    if preference is Preference.DEFINED and defined is not None:
+        candidates = [
+            term for term in difference if not term[0] and [letter.name for letter in term[1].letters()] == [defined]
+        ] or candidates
+    pick = min if preference is Preference.REVERSED else max
+    monomial, diagram, coefficient = pick(candidates, key=lambda term: term[:2])
     wiring = unwired(diagram)
     touched = {leg for _, legs in wiring.atoms for leg in legs}
     if any(index not in touched for index in (*wiring.rows, *wiring.columns)) or any(e < 0 for _, e in monomial):

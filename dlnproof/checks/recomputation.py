@@ -89,9 +89,11 @@ def _explicit(expression: Any, values: Values) -> Any:
             cosine, sine = values.angles[symbol.name]
             replaced[sympy.cos(symbol)], replaced[sympy.sin(symbol)] = _number(cosine), _number(sine)
     result = sized.xreplace(replaced).doit()
-    if not getattr(result, "is_Matrix", False):
-        return sympy.ImmutableMatrix([[result]])
-    return sympy.ImmutableMatrix(result.as_explicit())
+    is_matrix = getattr(result, "is_Matrix", False)
+    explicit = sympy.ImmutableMatrix(result.as_explicit()) if is_matrix else sympy.ImmutableMatrix([[result]])
+    if not all(getattr(entry, "is_number", False) for entry in explicit):
+        raise NotImplementedError("SymPy left a formula where a number is due")
+    return explicit
 
 
 def _by_fractions(expression: Any, values: Values) -> Any:

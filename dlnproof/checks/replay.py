@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from flint import ctx
+from hypothesis.errors import HypothesisDeprecationWarning
 
 from dlnproof.checks.assertions import Assert, failed_assert
 from dlnproof.checks.journal import Journal
@@ -112,5 +114,7 @@ class Replay:
         """Run once; `given` replaces the points of calls of local_minima, `answers` the k-th open comparison's answer."""
         file = self.body.__code__.co_filename
         journal = Journal(file=file, given=given or {}, answers=answers or {}, memory=self.memory)
-        with ctx.workprec(self.bits):
+        with ctx.workprec(self.bits), warnings.catch_warnings():
+            # `assume` in a body that is run again is no misuse: an instance that fails it stops the run
+            warnings.simplefilter("ignore", HypothesisDeprecationWarning)
             return run(self.body, self.instance, journal)

@@ -223,11 +223,12 @@ def _settings(function: Any, context: Context) -> Iterator[None]:
         "_hypothesis_internal_settings_applied",
     )
     kept = {name: function.__dict__[name] for name in names if name in function.__dict__}
+    chosen = kept.get(names[0]) if kept.get(names[2]) else None  # what the author wrote in @settings(max_examples=...)
     for name in names:
         function.__dict__.pop(name, None)
     hypothesis.seed(context.seed)(function)
     hypothesis.settings(
-        max_examples=context.examples or DEFAULT_EXAMPLES,
+        max_examples=context.examples or (chosen.max_examples if chosen else DEFAULT_EXAMPLES),
         database=None,
         deadline=None,
         derandomize=False,

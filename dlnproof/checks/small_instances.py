@@ -89,7 +89,7 @@ def rational_instances(statement: Statement, sizes: Mapping[str, int], seed: int
     roots = _root_degree(statement)
     defined = {symbol.name for symbol, _ in definitions(assumptions)}
 
-    for attempt in range(_DRAWS * (4 if statement.certified_by_uses else 1)):
+    for attempt in range(_DRAWS * (12 if statement.certified_by_uses else 1)):
         reach = 1 + attempt // 40
 
         def entry(reach: int = reach) -> fmpq:

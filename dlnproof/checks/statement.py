@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -11,7 +11,7 @@ import sympy
 from dlnproof.algebra.diagram import Letter
 from dlnproof.algebra.inverses import completed, end_to_clear, relations, traced
 from dlnproof.algebra.polynomial import ZERO, Polynomial, constant
-from dlnproof.algebra.rules import Cancellation, Equation, Use, orient, rewrite
+from dlnproof.algebra.rules import Cancellation, Equation, Preference, Use, orient, rewrite
 from dlnproof.errors import InputError, UnsupportedError
 from dlnproof.language.assumptions import Assumptions, read_assumptions
 from dlnproof.language.chain import PartialProduct, is_width
@@ -91,12 +91,13 @@ def prepare(left: Any, right: Any, assuming: Iterable[Any] = ()) -> Statement:
     reader.vocabulary.antisymmetric = assumptions.having("antisymmetric")
     reader.vocabulary.diagonal = assumptions.having("diagonal")
     left_form, right_form = _read_sides(reader, left, right)
-    equations = [_equation(reader, number, pair) for number, pair in enumerate(assumptions.equations)]
-    if equations and reader.segments.known:
+    differences = [_difference(reader, pair) for pair in assumptions.equations]
+    if differences and reader.segments.known:
         raise UnsupportedError(
             "an assumption Eq(left, right) together with a chain of symbolic depth is not supported yet"
         )
-    normal_form, uses, multipliers = _normal_form(reader, reader.expanded_sizes(left_form - right_form), equations)
+    difference = reader.expanded_sizes(left_form - right_form)
+    normal_form, uses, multipliers = _best_normal_form(reader, difference, differences, assumptions)
     if reader.relations.reciprocals:
         if uses:
             raise UnsupportedError(
@@ -124,6 +125,43 @@ def unread(left: Any, right: Any, assuming: Iterable[Any] = ()) -> Statement:
             else:
                 reader.vocabulary.scalar(symbol)
     return Statement(left, right, assumptions, reader, ZERO, ZERO, constant(1), ())
+
+
+def _best_normal_form(
+    reader: Reader, difference: Polynomial, differences: list[Polynomial], assumptions: Assumptions
+) -> tuple[Polynomial, tuple[Use, ...], tuple[Multiplier, ...]]:
+    """Return the normal form under the first way to orient the assumed equations that makes it zero, else under the first."""
+    if not differences:
+        return _normal_form(reader, difference, [])
+    defined = {equation: symbol.name for symbol, equation in _defining(assumptions)}
+    first: tuple[Polynomial, tuple[Use, ...], tuple[Multiplier, ...]] | None = None
+    failure: UnsupportedError | None = None
+    for preference in Preference:
+        try:
+            equations = [
+                orient(number, form, preference, defined.get(assumptions.equations[number]))
+                for number, form in enumerate(differences)
+            ]
+            found = _normal_form(reader, difference, equations)
+        except UnsupportedError as error:
+            failure = failure or error
+            continue
+        if not found[0]:
+            return found
+        first = first or found
+    if first is None:
+        assert failure is not None
+        raise failure
+    return first
+
+
+def _defining(assumptions: Assumptions) -> Iterator[tuple[Any, tuple[Any, Any]]]:
+    """Yield (matrix symbol, equation) for every equation with a matrix symbol alone on one side and not on the other."""
+    for equation in assumptions.equations:
+        for symbol, formula in (equation, equation[::-1]):
+            if isinstance(symbol, sympy.MatrixSymbol) and symbol not in getattr(formula, "free_symbols", ()):
+                yield symbol, equation
+                break
 
 
 def _normal_form(
@@ -171,9 +209,9 @@ def _read_sides(reader: Reader, left: Any, right: Any) -> tuple[Polynomial, Poly
     return reader.read(left), reader.read(right)
 
 
-def _equation(reader: Reader, number: int, sides: tuple[Any, Any]) -> Equation:
+def _difference(reader: Reader, sides: tuple[Any, Any]) -> Polynomial:
     left, right = _read_sides(reader, *sides)
-    return orient(number, reader.relations.reduced(left - right))
+    return reader.relations.reduced(left - right)
 
 
 def _cancellations(reader: Reader) -> list[Cancellation]:

@@ -8,9 +8,10 @@ of an open comparison refutes nothing.
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any, TypeVar
 
-from flint import arb, arb_mat
+from flint import arb, arb_mat, fmpq
 
 from dlnproof.checks.journal import Journal
 
@@ -71,6 +72,8 @@ def _comparing(name: str, plain: Callable[[Any, Any], Any], opposite: Callable[[
     """Return a comparison that notes in the journal when neither it nor its opposite is certain."""
 
     def compare(self: Any, other: Any) -> Any:
+        if isinstance(other, Fraction):
+            other = arb(fmpq(other.numerator, other.denominator))
         answer = plain(self, other)
         if answer is NotImplemented or answer:
             return answer

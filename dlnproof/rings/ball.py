@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 from flint import arb, ctx, fmpq
@@ -24,6 +25,22 @@ class Enclosure(arb):
             return bool(super().contains(other))
         distance = self.mid().fmpq() - read_number(other, "other")
         return bool(abs(distance) <= self.rad().fmpq())
+
+
+def _with_rational(name: str) -> Any:
+    plain = getattr(arb, name)
+
+    def compare(self: Enclosure, other: Any) -> Any:
+        """Compare with a Fraction as with a ball around it; everything else as python-flint does."""
+        return plain(self, arb(fmpq(other.numerator, other.denominator)) if isinstance(other, Fraction) else other)
+
+    compare.__name__ = name
+    return compare
+
+
+# `minimum > point.loss` is natural to write where the loss of an exact point is a Fraction
+for _name in ("__lt__", "__le__", "__gt__", "__ge__"):
+    setattr(Enclosure, _name, _with_rational(_name))
 
 
 def enclose(number: Any, bits: int = 128) -> arb:

@@ -102,7 +102,7 @@ def _value(reader, polynomial, instance, shape):
         weight = int(coefficient.p) * pow(int(coefficient.q), -1, PRIME)
         for name, exponent in monomial:
             root = instance.roots.get(name)
-            weight *= pow(root, int(2 * exponent), PRIME) if root else pow(instance.numbers[name], int(exponent), PRIME)
+            weight *= pow(root, int(2 * exponent), PRIME) if root else pow({**dimensions, **instance.numbers}[name], int(exponent), PRIME)
         total = (total + contract(unwired(diagram), dimensions, tensors, PRIME) * weight) % PRIME
     return total.tolist()
 

@@ -18,8 +18,8 @@ from rich.text import Text
 
 HERE = Path(__file__).resolve().parent
 CATALOGUE = HERE.parent.parent / "derivations"
-COLUMNS = 112
-ONLY = "lu-kawaguchi-2017/theorem-*"
+COLUMNS = 116
+ONLY = "kawaguchi-2016/*"
 MISPRINT = "lu-kawaguchi-2017/theorem-3.2-rank"
 SVG = """<svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
 <style>
@@ -68,7 +68,7 @@ def draw_page(pdf: Path, words: str, path: Path) -> None:
         ["pdftotext", "-layout", str(pdf), "-"], capture_output=True, check=True, text=True
     ).stdout.split("\f")
     number = str(next(place for place, page in enumerate(pages, 1) if words in page))
-    command = ["pdftoppm", "-r", "110", "-f", number, "-l", number, "-x", "190", "-y", "120", "-W", "560", "-H", "800"]
+    command = ["pdftoppm", "-r", "110", "-f", number, "-l", number, "-x", "165", "-y", "110", "-W", "600", "-H", "810"]
     subprocess.run([*command, "-png", "-singlefile", str(pdf), str(path.with_suffix(""))], check=True)
 
 

@@ -147,9 +147,7 @@ class Kinds:
         for place, factor in enumerate(factors):
             following = factors[place + 1] if place + 1 < len(factors) else None
             before_row = following is not None and _is_transposed_letter(following, self)
-            if after_matrix and (following is None or before_row):
-                self._use(factor, latin_only=True)
-            elif (after_row or before_row) and isinstance(factor, syntax.Name) and factor.name[0] in _VECTOR_LETTERS:
+            if (after_matrix and (following is None or before_row)) or ((after_row or before_row) and isinstance(factor, syntax.Name) and factor.name[0] in _VECTOR_LETTERS):
                 self._use(factor, latin_only=True)
             outline = self.outline(factor)
             after_matrix = outline is not None and not outline[1]

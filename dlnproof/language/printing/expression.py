@@ -7,7 +7,7 @@ from typing import Any
 
 import sympy
 from flint import fmpq
-from sympy.matrices.expressions.diagonal import DiagMatrix
+from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalOf
 
 from dlnproof.algebra.diagram import Component, Diagram, Index, Letter
 from dlnproof.algebra.polynomial import Polynomial
@@ -102,7 +102,7 @@ class _Writer:
             if len(legs) == 2:
                 network.edges.append(Edge(matrix, *legs))
             elif len(legs) == 1:
-                network.vectors.setdefault(legs[0], []).append(matrix if matrix.shape[1] == 1 else transposed(matrix))
+                network.vectors.setdefault(legs[0], []).append(_column(matrix))
             else:
                 network.scalars.append(sympy.Trace(matrix))
         network.reduce()
@@ -150,6 +150,12 @@ class _Writer:
             return product([ends[0], flipped(ends[1], self._symmetric)])
         scaling = [[DiagMatrix(vector)] if vector is not None else [] for vector in (left, right)]
         return product([*scaling[0], matrix, *scaling[1]])
+
+
+def _column(matrix: Any) -> Any:
+    """Return what stands on one index as a column: a vector, or the diagonal of a matrix that is assumed to be diagonal."""
+    rows, columns = matrix.shape
+    return matrix if columns == 1 else transposed(matrix) if rows == 1 else DiagonalOf(matrix)
 
 
 def _paired(
