@@ -12,16 +12,16 @@ from collections.abc import Callable
 from functools import partial
 
 import sympy
-from clock import median_seconds, print_ratio
-from nets import Net, make_net
 from sympy.core.cache import clear_cache
 
+from clock import median_seconds, print_ratio
 from dlnproof.algebra import calculus
 from dlnproof.checks.directional import series_evidence
 from dlnproof.checks.statement import Statement
 from dlnproof.language.assumptions import read_assumptions
 from dlnproof.language.from_sympy import Reader
 from dlnproof.verdict import Finding
+from nets import Net, make_net
 
 WIDTHS = {2: 3, 3: 2}  # depth: the width at which SymPy differentiates entry by entry
 

@@ -17,11 +17,11 @@ from operator import mul
 from typing import Any
 
 import sympy
-from clock import median_seconds, print_ratio
-from nets import Net, make_net
 
+from clock import median_seconds, print_ratio
 from dlnproof.language.evaluate import Evaluator, Values
 from dlnproof.rings.polynomials import EntryPolynomials
+from nets import Net, make_net
 
 LAYERS = WIDTH = 3
 PLACES = list(product(range(WIDTH), repeat=2))

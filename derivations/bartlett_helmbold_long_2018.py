@@ -1,9 +1,8 @@
 """Bartlett, Helmbold and Long (2018): gradient descent from the identity. The formulas behind it, for all widths and depths.
 
 Theta_i: d_i x d_{i-1}, i = 1..L, end-to-end matrix A = Theta_L ... Theta_1, target Phi: d_L x d_0, E = A - Phi, excess loss
-l = 1/2 ||E||_F^2 (isotropic inputs). The paper has all widths equal to d: that case is included. G_i is the gradient of l in
-Theta_i, Theta_{b:a} = Theta_b ... Theta_a, the empty product is I. Where a transposition is dropped or two factors change sides,
-the layers are d x d, so that the wrong formula makes sense.
+l = 1/2 ||E||_F^2 (isotropic inputs), G_i its gradient in Theta_i, Theta_{b:a} = Theta_b ... Theta_a, the empty product is I. In
+the paper all widths equal d, a special case. Where a transposition is dropped or factors change sides, the layers are d x d.
 """
 
 from sympy import Eq, Identity, MatrixSymbol, Rational, Trace, symbols
@@ -19,164 +18,278 @@ paper = dp.Paper(
     venue="Proceedings of the 35th International Conference on Machine Learning",
     url="https://arxiv.org/abs/1802.06093",
 )
-
-L, i, j = symbols("L i j", integer=True, positive=True)
-eta = symbols("eta", positive=True)
+GRADIENT, HESSIAN, FLOW, STEP, DYNAMICS = (
+    f"Bartlett, Helmbold and Long (2018), {what} (restated)"
+    for what in (
+        "the gradient of the excess loss",
+        "the Hessian of the excess loss",
+        "balancedness under gradient flow",
+        "balancedness under gradient descent",
+        "the end-to-end matrix under gradient flow",
+    )
+)
 half = Rational(1, 2)
-
-
-def square(matrix):
-    """Return the squared Frobenius norm, tr(M^T M)."""
-    return Trace(matrix.T * matrix)
-
+square = lambda matrix: Trace(matrix.T * matrix)
 
 # any depth: the layers are a chain
 
+L, i, j = symbols("L i j", integer=True, positive=True)
+a, eta = symbols("a eta", positive=True)
 Theta = dp.Chain("Theta", L)
-Phi = MatrixSymbol("Phi", Theta.width(L), Theta.width(0))
-E = Theta.product(L, 1) - Phi
+A = Theta.product(L, 1)
+E = A - MatrixSymbol("Phi", Theta.width(L), Theta.width(0))
 loss = half * square(E)
 Di, Dj = (MatrixSymbol(f"D_{k}", Theta.width(k), Theta.width(k - 1)) for k in (i, j))
+after = lambda k: Theta.product(L, k + 1)
+before = lambda k: Theta.product(k - 1, 1)
+slope = lambda k: after(k).T * E * before(k).T
 
-
-def after(k):
-    """Return Theta_L ... Theta_{k+1}."""
-    return Theta.product(L, k + 1)
-
-
-def before(k):
-    """Return Theta_{k-1} ... Theta_1."""
-    return Theta.product(k - 1, 1)
-
-
-def slope(k):
-    """Return G_k = Theta_{L:k+1}^T E Theta_{k-1:1}^T."""
-    return after(k).T * E * before(k).T
-
-
-# named layers at depth 2, 3, 4, of any widths, and two square ones
+# two and three named layers of any widths, and two square ones
 
 d, d0, d1, d2, d3, d4 = symbols("d d_0 d_1 d_2 d_3 d_4", integer=True, positive=True)
 T1, T2 = MatrixSymbol("Theta1", d1, d0), MatrixSymbol("Theta2", d2, d1)
 T3, T4 = MatrixSymbol("Theta3", d3, d2), MatrixSymbol("Theta4", d4, d3)
 D1, D2 = MatrixSymbol("D1", d1, d0), MatrixSymbol("D2", d2, d1)
 D3, D4 = MatrixSymbol("D3", d3, d2), MatrixSymbol("D4", d4, d3)
-E2, E3, E4 = (
-    product - MatrixSymbol("Phi", rows, d0) for product, rows in ((T2 * T1, d2), (T3 * T2 * T1, d3), (T4 * T3 * T2 * T1, d4))
-)
-Q1, Q2, P = (MatrixSymbol(name, d, d) for name in ("Theta1", "Theta2", "Phi"))
-F = Q2 * Q1 - P
+A2, A3, A4 = T2 * T1, T3 * T2 * T1, T4 * T3 * T2 * T1
+E2, E3, E4 = (product - MatrixSymbol("Phi", product.shape[0], d0) for product in (A2, A3, A4))
+G1, G2, G3 = T2.T * T3.T * E3, T3.T * E3 * T1.T, E3 * T1.T * T2.T
+Q1, Q2, Phi = (MatrixSymbol(name, d, d) for name in ("Theta1", "Theta2", "Phi"))
+F = Q2 * Q1 - Phi
 
 # a1: the gradient
-
-GRADIENT = r"$G_i=\Theta_{L:i+1}^\top E\,\Theta_{i-1:1}^\top$"
-SOURCE = "Bartlett, Helmbold and Long (2018)"
 
 paper.gradient(
     "gradient",
     loss,
     {Theta[i]: slope(i)},
-    GRADIENT + " for every depth, every layer and all widths.",
-    source=SOURCE + ", the gradient of the excess loss (restated)",
+    r"$G_i=\Theta_{L:i+1}^\top E\,\Theta_{i-1:1}^\top$ for every depth, every layer and all widths.",
+    source=GRADIENT,
 )
 paper.gradient(
     "gradient-mutant",
     loss,
-    {Theta[i]: 2 * slope(i)},
-    r"Negative control: $2G_i$, the gradient of $\|E\|_F^2$.",
-    source="planted beside " + SOURCE + ", the gradient",
-    expect="refuted",
-)
-paper.gradient(
-    "gradient-target-mutant",
-    loss,
-    {Theta[i]: after(i).T * Theta.product(L, 1) * before(i).T},
-    r"Negative control: the gradient without the target, $\Theta_{L:i+1}^\top A\,\Theta_{i-1:1}^\top$.",
-    source="planted beside " + SOURCE + ", the gradient",
+    {Theta[i]: after(i).T * A * before(i).T},
+    r"Negative control: $A$ in the place of $E=A-\Phi$.",
+    source=f"planted beside {GRADIENT}",
     expect="refuted",
 )
 paper.gradient(
     "gradient-transposes",
     half * square(F),
     {Q2: F * Q1},
-    r"Negative control: $G_2=E\,\Theta_1$, the transposition dropped, for two $d\times d$ layers.",
-    source="planted beside " + SOURCE + ", the gradient",
+    r"Negative control: $G_2=E\,\Theta_1$ without the transposition, for two $d\times d$ layers.",
+    source=f"planted beside {GRADIENT}",
     expect="refuted",
 )
 
 # a2: the Hessian
 
-first = after(j) * Dj * Theta.product(j - 1, 1) + after(i) * Di * before(i)
+along_i, along_j = after(i) * Di * before(i), after(j) * Dj * before(j)
 mixed = after(j) * Dj * Theta.product(j - 1, i + 1) * Di * before(i)
-HESSIAN = SOURCE + ", the Hessian of the excess loss (restated)"
+block = dp.differential(dp.differential(loss, {Theta[i]: Di}, [i < j]), {Theta[j]: Dj}, [i < j])
+first2, mixed2 = T2 * D1 + D2 * T1, D2 * D1
+first3, mixed3 = T3 * first2 + D3 * T2 * T1, T3 * mixed2 + D3 * first2
+first4, mixed4 = T4 * first3 + D4 * T3 * T2 * T1, T4 * mixed3 + D4 * first3
+ALL_PAIRS = (
+    r"$D^2l[D,D]=\|\sum_i\Theta_{L:i+1}D_i\Theta_{i-1:1}\|_F^2"
+    r"+2\sum_{i<j}\langle E,\Theta_{L:j+1}D_j\Theta_{j-1:i+1}D_i\Theta_{i-1:1}\rangle$"
+)
 
 paper.hessian(
     "hessian-layer",
     loss,
     {Theta[i]: Di},
-    square(after(i) * Di * before(i)),
+    square(along_i),
     r"$D^2l[D_i,D_i]=\|\Theta_{L:i+1}D_i\Theta_{i-1:1}\|_F^2$ along one layer, for every depth.",
     source=HESSIAN,
+)
+paper.identity(
+    "hessian-block",
+    block,
+    Trace(along_j.T * along_i) + Trace(E.T * mixed),
+    r"For two layers $i<j$ of a net of any depth $D^2l[D_i,D_j]=\langle\Theta_{L:j+1}D_j\Theta_{j-1:1},"
+    r"\Theta_{L:i+1}D_i\Theta_{i-1:1}\rangle+\langle E,\Theta_{L:j+1}D_j\Theta_{j-1:i+1}D_i\Theta_{i-1:1}\rangle$.",
+    source=HESSIAN,
+    assuming=[i < j],
+)
+paper.identity(
+    "hessian-block-mutant",
+    block,
+    Trace(along_j.T * along_i),
+    r"Negative control: the same block without the residual's term (the Gauss-Newton approximation).",
+    source=f"planted beside {HESSIAN}",
+    assuming=[i < j],
+    expect="refuted",
 )
 paper.hessian(
     "hessian-pair",
     loss,
     {Theta[i]: Di, Theta[j]: Dj},
-    square(first) + 2 * Trace(E.T * mixed),
-    r"Along two layers $i<j$ of a net of any depth $D^2l=\|\Theta_{L:j+1}D_j\Theta_{j-1:1}+\Theta_{L:i+1}D_i\Theta_{i-1:1}\|_F^2"
-    r"+2\langle E,\Theta_{L:j+1}D_j\Theta_{j-1:i+1}D_i\Theta_{i-1:1}\rangle$. All layers and pairs together are the Hessian.",
+    square(along_j + along_i) + 2 * Trace(E.T * mixed),
+    "The Hessian form along two layers $i<j$ together; its layers and pairs are the whole form. " + ALL_PAIRS,
     source=HESSIAN,
     assuming=[i < j],
-    uses=["hessian-layer"],
+    uses=["hessian-layer", "hessian-block"],
 )
 paper.hessian(
-    "hessian-pair-mutant",
-    loss,
-    {Theta[i]: Di, Theta[j]: Dj},
-    square(first) + Trace(E.T * mixed),
-    r"Negative control: the term of the residual counted once instead of twice.",
-    source="planted beside " + HESSIAN,
-    assuming=[i < j],
+    "hessian-two-layers",
+    half * square(E2),
+    {T1: D1, T2: D2},
+    square(first2) + 2 * Trace(E2.T * mixed2),
+    f"{ALL_PAIRS} for $L=2$, any widths.",
+    source=HESSIAN,
+)
+paper.hessian(
+    "hessian-two-layers-mutant",
+    half * square(E2),
+    {T1: D1, T2: D2},
+    square(first2) + Trace(E2.T * mixed2),
+    "Negative control: coefficient 1 instead of 2 before the residual's term, $L=2$.",
+    source=f"planted beside {HESSIAN}",
     expect="refuted",
 )
 paper.hessian(
-    "hessian-layer-mutant",
-    loss,
-    {Theta[i]: Di},
-    half * square(after(i) * Di * before(i)),
-    r"Negative control: half of that form, as if the Hessian were the second term of the Taylor expansion.",
-    source="planted beside " + HESSIAN,
-    expect="refuted",
+    "hessian-three-layers",
+    half * square(E3),
+    {T1: D1, T2: D2, T3: D3},
+    square(first3) + 2 * Trace(E3.T * mixed3),
+    f"{ALL_PAIRS} for $L=3$, any widths.",
+    source=HESSIAN,
 )
-
-first2 = T2 * D1 + D2 * T1
-first3 = T3 * first2 + D3 * T2 * T1
-first4 = T4 * first3 + D4 * T3 * T2 * T1
-mixed2 = D2 * D1
-mixed3 = T3 * mixed2 + D3 * first2
-mixed4 = T4 * mixed3 + D4 * first3
-ALL_PAIRS = r"$D^2l[D,D]=\|\sum_i\Theta_{L:i+1}D_i\Theta_{i-1:1}\|_F^2+2\sum_{i<j}\langle E,\Theta_{L:j+1}D_j\Theta_{j-1:i+1}D_i\Theta_{i-1:1}\rangle$"
-
-for depth, residual, directions, rate, curve in (
-    ("two", E2, {T1: D1, T2: D2}, first2, mixed2),
-    ("three", E3, {T1: D1, T2: D2, T3: D3}, first3, mixed3),
-    ("four", E4, {T1: D1, T2: D2, T3: D3, T4: D4}, first4, mixed4),
-):
-    paper.hessian(
-        f"hessian-{depth}-layers",
-        half * square(residual),
-        directions,
-        square(rate) + 2 * Trace(residual.T * curve),
-        ALL_PAIRS + f" with {depth} layers of any widths.",
-        source=HESSIAN,
-        uses=["hessian-pair"],
-    )
 paper.hessian(
     "hessian-three-layers-mutant",
     half * square(E3),
     {T1: D1, T2: D2, T3: D3},
     square(first3) + 2 * Trace(E3.T * (T3 * D2 * D1 + D3 * D2 * T1)),
-    r"Negative control: with three layers only the pairs of neighbours counted.",
-    source="planted beside " + HESSIAN,
+    "Negative control: of the three pairs of layers only the two of neighbours, $L=3$.",
+    source=f"planted beside {HESSIAN}",
     expect="refuted",
+)
+whole = dp.hessian_form(half * square(E4), {T1: D1, T2: D2, T3: D3, T4: D4})
+ALL_FOUR = f"{ALL_PAIRS} for $L=4$, any widths."
+paper.identity("hessian-four-layers", whole, square(first4) + 2 * Trace(E4.T * mixed4), ALL_FOUR, source=HESSIAN)
+
+# h1: what gradient flow conserves and gradient descent does not
+
+outer, inner = Theta[i + 1].T * Theta[i + 1], Theta[i] * Theta[i].T
+stepped = lambda k: Theta[k] - eta * slope(k)
+moved = stepped(i + 1).T * stepped(i + 1) - stepped(i) * stepped(i).T
+normality = Eq(Phi * Phi.T, Phi.T * Phi)
+G = Identity(d) - Phi
+start = Identity(d) - eta * G
+
+paper.identity(
+    "conserved",
+    dp.differential(outer, {Theta[i + 1]: -slope(i + 1)}),
+    dp.differential(inner, {Theta[i]: -slope(i)}),
+    r"Since $\Theta_{i+1}^\top G_{i+1}=G_i\Theta_i^\top$, gradient flow changes $\Theta_{i+1}^\top\Theta_{i+1}$ and"
+    r" $\Theta_i\Theta_i^\top$ at the same rate: $D_i=\Theta_{i+1}^\top\Theta_{i+1}-\Theta_i\Theta_i^\top$ is conserved.",
+    source=FLOW,
+    uses=["gradient", "neighbours"],
+)
+FIRST = r"$\Theta_{i+1}^\top G_{i+1}=G_i\Theta_i^\top$ for neighbours $i$, $i+1$, every depth."
+paper.identity("neighbours", Theta[i + 1].T * slope(i + 1), slope(i) * Theta[i].T, FIRST, source=FLOW)
+paper.identity(
+    "conserved-mutant",
+    dp.differential(Q2 * Q2.T, {Q2: -F * Q1.T}),
+    dp.differential(Q1.T * Q1, {Q1: -Q2.T * F}),
+    r"Negative control: $\Theta_2\Theta_2^\top-\Theta_1^\top\Theta_1$, the factors on the wrong side, is conserved.",
+    source=f"planted beside {FLOW}",
+    expect="refuted",
+)
+paper.identity(
+    "drift",
+    moved - (outer - inner),
+    eta**2 * (slope(i + 1).T * slope(i + 1) - slope(i) * slope(i).T),
+    r"A step of gradient descent changes $D_i$ by exactly $\eta^2(G_{i+1}^\top G_{i+1}-G_iG_i^\top)$, for every depth.",
+    source=STEP,
+    uses=["neighbours"],
+)
+PLANTED = {"source": f"planted beside {STEP}", "expect": "refuted"}
+paper.identity("drift-mutant", moved, outer - inner, "Negative control: gradient descent conserves $D_i$.", **PLANTED)
+paper.identity(
+    "first-step",
+    start.T * start - start * start.T,
+    eta**2 * (G.T * G - G * G.T),
+    r"From $\Theta_i=I$ every layer goes to $I-\eta G$, $G=I-\Phi$, and $D_i$ from zero to $\eta^2(G^\top G-GG^\top)$.",
+    source=STEP,
+    uses=["drift"],
+)
+BALANCED = r"For a normal target, $\Phi\Phi^\top=\Phi^\top\Phi$, the layers are still balanced after the first step."
+paper.identity("first-step-normal", start.T * start, start * start.T, BALANCED, source=STEP, assuming=[normality])
+ALWAYS = "Negative control: the layers are still balanced after the first step for every target."
+paper.identity("first-step-mutant", start.T * start, start * start.T, ALWAYS, **PLANTED)
+
+# h2: the end-to-end matrix under gradient flow, one layer's share of A' at a time, and of balanced layers
+
+B, C = MatrixSymbol("B", d3, d2), MatrixSymbol("C", d3, d1)
+S, R = MatrixSymbol("S", d3, d3), T1.T * T1
+top2, top3 = T2 * T2.T, T3 * T3.T
+two = [Eq(T2.T * T2, T1 * T1.T)]
+three = [*two, Eq(T3.T * T3, T2 * T2.T)]
+flow2 = dp.differential(A2, {T1: -T2.T * E2, T2: -E2 * T1.T})
+flow3 = dp.differential(A3, {T1: -G1, T2: -G2, T3: -G3})
+share = dp.differential(A, {Theta[i]: -slope(i)})
+fall = dp.differential(loss, {Theta[i]: -slope(i)})
+fall3 = dp.differential(half * square(E3), {T1: -G1, T2: -G2, T3: -G3})
+PLANTED = {"source": f"planted beside {DYNAMICS}", "expect": "refuted"}
+
+paper.identity(
+    "end-to-end",
+    share,
+    -after(i) * after(i).T * E * before(i).T * before(i),
+    r"Layer $i$ adds $-\Theta_{L:i+1}\Theta_{L:i+1}^\top E\,\Theta_{i-1:1}^\top\Theta_{i-1:1}$ to $A'$, for every depth.",
+    source=DYNAMICS,
+    uses=["gradient"],
+)
+paper.identity(
+    "end-to-end-mutant", share, -E * before(i).T * before(i), "Negative control: a factor is left out.", **PLANTED
+)
+paper.identity("decrease", fall, -square(slope(i)), r"Layer $i$ adds $-\|G_i\|_F^2$ to $l'$.", source=DYNAMICS)
+DOWN = r"$l'=-\sum_i\|G_i\|_F^2$ for $L=3$."
+paper.identity("decrease-three-layers", fall3, -square(G1) - square(G2) - square(G3), DOWN, source=DYNAMICS)
+paper.identity("decrease-mutant", fall, -half * square(slope(i)), "Negative control: half of this decrease.", **PLANTED)
+paper.identity(
+    "power-step",
+    B * T2 * T1 * T1.T,
+    S * B * T2,
+    r"Balanced layers of any depth: if $B\Theta_{i+1}\Theta_{i+1}^\top=SB$ for $B=\Theta_{L:i+2}$, $S=\Theta_L\Theta_L^\top$"
+    r" (true for $B=I$), then also $C\Theta_i\Theta_i^\top=SC$ for $C=B\Theta_{i+1}$, and so on downwards.",
+    source=DYNAMICS,
+    assuming=[*two, Eq(B * T2 * T2.T, S * B)],
+)
+POWER = r"Hence $\Theta_{L:i}\Theta_{L:i}^\top=S\,CC^\top$, $C=\Theta_{L:i+1}$: $S^{L-i+1}$ for balanced layers of any depth."
+powers = {"assuming": [Eq(C * T1 * T1.T, S * C)], "source": DYNAMICS}
+paper.identity("power", C * T1 * T1.T * C.T, S * C * C.T, POWER, uses=["power-step"], **powers)
+ROOT = r"$AA^\top=(\Theta_L\Theta_L^\top)^L$ for balanced layers, $L={}$."
+paper.identity("root-two", A2 * A2.T, top2**2, ROOT.format(2), assuming=two, source=DYNAMICS)
+paper.identity("root-three", A3 * A3.T, top3**3, ROOT.format(3), assuming=three, source=DYNAMICS)
+paper.identity(
+    "root-three-right",
+    A3.T * A3,
+    R**3,
+    r"$A^\top A=(\Theta_1^\top\Theta_1)^L$, $L=3$.",
+    assuming=three,
+    source=DYNAMICS,
+)
+paper.identity("root-mutant", A2 * A2.T, top2**2, "Negative control: for layers that are not balanced.", **PLANTED)
+RATE = r"Balanced, $A'=-\sum_i(AA^\top)^{(L-i)/L}E(A^\top A)^{(i-1)/L}$, $(AA^\top)^{1/L}=\Theta_L\Theta_L^\top$, $L="
+paper.identity("flow-two", flow2, -top2 * E2 - E2 * R, f"{RATE}2$.", source=DYNAMICS, uses=["root-two"])
+rate = -top3 * top3 * E3 - top3 * E3 * R - E3 * R * R
+together = {"uses": ["root-three", "root-three-right"], "assuming": three}
+paper.identity("flow-three", flow3, rate, f"{RATE}3$.", source=DYNAMICS, **together)
+paper.identity("flow-mutant", flow3, rate, "Negative control: this rate for layers that are not balanced.", **PLANTED)
+
+left, right = MatrixSymbol("P", d3, d3), MatrixSymbol("Q", d0, d0)
+u, v = MatrixSymbol("u", d3, 1), MatrixSymbol("v", d0, 1)
+paper.identity(
+    "singular-value",
+    u.T * (left**2 * E3 + left * E3 * right + E3 * right**2) * v,
+    3 * a**2 * u.T * E3 * v,
+    r"With singular vectors, $u^\top(AA^\top)^{1/L}=s^{2/L}u^\top$ and $(A^\top A)^{1/L}v=s^{2/L}v$, the rate of a singular"
+    r" value is $s'=u^\top A'v=-Ls^{2-2/L}u^\top Ev$; here $L=3$, $a=s^{2/L}$.",
+    source=DYNAMICS,
+    assuming=[Eq(u.T * left, a * u.T), Eq(right * v, a * v)],
+    uses=["flow-three"],
 )

@@ -4,6 +4,7 @@ A rule takes a node and a `Source` and returns an equal node, or None where it d
 in general different. `rewritten` and `broken` apply them at random places.
 """
 
+# ruff: noqa: ARG001  (every rule and edit has one signature)
 from __future__ import annotations
 
 from fractions import Fraction
@@ -335,4 +336,7 @@ def other_product(node, source):
     return ("had" if node[0] == "mul" else "mul", *node[1:])
 
 
-EDITS = (factor, sign, drop, drop, lose_transpose, lose_transpose, swap, swap, other_letter, other_letter, other_scalar, other_product)  # fmt: skip
+EDITS = (
+    factor, sign, drop, drop, lose_transpose, lose_transpose, swap, swap, other_letter, other_letter, other_scalar,
+    other_product,
+)  # fmt: skip

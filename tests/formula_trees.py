@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 from fractions import Fraction
+from itertools import pairwise
 
 import sympy
 from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalOf
@@ -48,7 +49,7 @@ class Source:
         if kind == "mul":
             inner = [self.dimension() for _ in range(self.random.randint(1, 2))]
             ends = [rows, *inner, columns]
-            return ("mul", *(self.matrix(p, q, depth - 1) for p, q in zip(ends, ends[1:], strict=False)))
+            return ("mul", *(self.matrix(p, q, depth - 1) for p, q in pairwise(ends)))
         if kind == "add":
             return ("add", *(self.matrix(rows, columns, depth - 1) for _ in range(self.random.randint(2, 3))))
         if kind == "T":

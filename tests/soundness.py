@@ -13,7 +13,7 @@ from collections import Counter
 
 import formula_referee
 from formula_edits import broken, rewritten
-from formula_trees import SIZES, Source, assumptions, is_scalar, to_sympy
+from formula_trees import SIZES, Source, assumptions, to_sympy
 
 from dlnproof.checks.context import Context
 from dlnproof.checks.equality import equality_evidence

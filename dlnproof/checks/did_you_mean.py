@@ -62,7 +62,7 @@ def did_you_mean(left: Any, right: Any, assuming: Iterable[Any] = (), *, seconds
             if perf_counter() > ends:
                 return None
             if helps(edit.formula) and _confirmed(statement.left, edit.formula, assuming):
-                return Suggestion(edit.formula, _words(edit, alphabet), edit.kind)
+                return Suggestion(edit.formula, _words(edit), edit.kind)
     return _missing_term(statement, assuming)
 
 
@@ -112,23 +112,38 @@ def _confirmed(left: Any, formula: Any, assuming: tuple[Any, ...]) -> bool:
 
 
 def _missing_term(statement: Statement, assuming: tuple[Any, ...]) -> Suggestion | None:
+    """Return the right side with a term added, or with one of its terms replaced, where that is short."""
     difference = statement.left_form - statement.right_form
     if not 0 < len(difference.terms) <= _LONGEST_MISSING_TERM or len(difference.terms) >= len(
         statement.left_form.terms
     ):
         return None
     shape = statement.left.shape if is_matrix(statement.left) else None
+    right, reader = statement.right, statement.reader
+    terms = right.args if isinstance(right, sympy.Add | sympy.MatAdd) else ()
     try:
-        term = to_sympy(difference, statement.reader, shape)
+        if len(difference.terms) > 1:
+            for term in terms:
+                instead = reader.read(term) + difference
+                if len(instead.terms) <= _LONGEST_MISSING_TERM:
+                    new = to_sympy(instead, reader, shape)
+                    words = f"{_told(term)} stands where {_told(new)} is needed"
+                    return _checked(
+                        statement, right - term + new, f"{words}: write {_told(new)}", "wrong term", assuming
+                    )
+        term = to_sympy(difference, reader, shape)
     except DlnproofError:
         return None
-    formula = statement.right + term
-    if not _confirmed(statement.left, formula, assuming):
-        return None
-    return Suggestion(formula, f"the term {_told(term)} is missing: write {_told(formula)}", "missing term")
+    formula = right + term
+    words = f"the term {_told(term)} is missing: write {_told(formula)}"
+    return _checked(statement, formula, words, "missing term", assuming)
 
 
-def _words(edit: Edit, alphabet: Alphabet) -> str:
+def _checked(statement: Statement, formula: Any, words: str, kind: str, assuming: tuple[Any, ...]) -> Suggestion | None:
+    return Suggestion(formula, words, kind) if _confirmed(statement.left, formula, assuming) else None
+
+
+def _words(edit: Edit) -> str:
     old, new = _told(edit.old), _told(edit.new)
     if edit.kind == "factor":
         return _words_of_factor(edit, old, new)
@@ -138,6 +153,7 @@ def _words(edit: Edit, alphabet: Alphabet) -> str:
     return {
         "letter": f"{old} stands where {new} is needed: write {new}",
         "swap": f"the factors of {old} are exchanged: write {new}",
+        "order": f"the factors of {old} stand in the wrong order: write {new}",
         "extra factor": f"the factor {old} is too much: write {new}",
         "missing factor": f"a factor {old} is missing: write {new}",
         "extra term": f"the term {old} is too much: write {new}",

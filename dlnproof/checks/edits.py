@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import partial, reduce
+from itertools import pairwise
 from typing import Any, TypeAlias
 
 import sympy
@@ -76,7 +77,7 @@ def _here(node: Any, alphabet: Alphabet, tier: int, is_term: bool) -> Iterator[E
             yield from (made("factor", _times(factor, node)) for factor in _less_likely_factors(alphabet))
         yield from _letters(node, alphabet, made)
         yield from _in_product(node, made)
-        yield from _in_sum(node, made)
+        yield from _in_sum(node)
         yield from _indices(node, made)
     else:
         yield from _in_power(node, made)
@@ -122,7 +123,7 @@ def _in_product(node: Any, made: Callable[..., Edit]) -> Iterator[Edit]:
             yield made("entrywise", new)
 
 
-def _in_sum(node: Any, made: Callable[..., Edit]) -> Iterator[Edit]:
+def _in_sum(node: Any) -> Iterator[Edit]:
     if isinstance(node, sympy.Add | sympy.MatAdd):
         for place, term in enumerate(node.args):
             rest = [*node.args[:place], *node.args[place + 1 :]]
@@ -169,7 +170,7 @@ def _parts(node: Any) -> Iterator[tuple[Any, _Rebuild]]:
         yield node.args[0], lambda base: type(node)(base, node.args[1]) if _alike(base, node.args[0]) else None
     elif isinstance(node, sympy.Add | sympy.MatAdd | sympy.Mul | sympy.HadamardProduct | sympy.KroneckerProduct):
         for place, part in enumerate(node.args):
-            yield part, lambda new, place=place: _replaced(node, place, new)
+            yield part, partial(_replaced, node, place)
 
 
 def _parts_of_product(node: Any) -> Iterator[tuple[Any, _Rebuild]]:
@@ -177,10 +178,11 @@ def _parts_of_product(node: Any) -> Iterator[tuple[Any, _Rebuild]]:
     if coefficient != 1 and not coefficient.is_Number:
         yield coefficient, lambda new: scaled(new, product(factors))
     for place, factor in enumerate(factors):
-        yield (
-            factor,
-            lambda new, place=place: _matrix_product(coefficient, [*factors[:place], new, *factors[place + 1 :]]),
-        )
+        yield factor, partial(_product_with, coefficient, factors, place)
+
+
+def _product_with(coefficient: Any, factors: Sequence[Any], place: int, new: Any) -> Any:
+    return _matrix_product(coefficient, [*factors[:place], new, *factors[place + 1 :]])
 
 
 def _replaced(node: Any, place: int, new: Any) -> Any:
@@ -200,7 +202,7 @@ def _wrapped(node: Any, part: Any) -> Any:
 
 def _matrix_product(coefficient: Any, factors: list[Any]) -> Any:
     """Return the product, or None where two neighbours do not fit."""
-    if any(left.shape[1] != right.shape[0] for left, right in zip(factors, factors[1:], strict=False)):
+    if any(left.shape[1] != right.shape[0] for left, right in pairwise(factors)):
         return None
     return scaled(coefficient, product(factors))
 

@@ -70,7 +70,10 @@ def _by_evaluation(
     left: Any, right: Any, assuming: tuple[Any, ...], context: Context, part: str | None, error: UnsupportedError
 ) -> Iterator[Evidence]:
     """Yield a counterexample of an equation that the diagrams cannot read; raise the error again when there is none."""
-    statement = unread(left, right, assuming)
+    try:
+        statement = unread(left, right, assuming)
+    except UnsupportedError:
+        raise error from None
     if statement.is_concrete and (entrywise := _at_stated_sizes(statement, part)) is not None:
         yield entrywise
         if entrywise.finding is Finding.PROOF:

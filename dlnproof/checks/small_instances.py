@@ -165,8 +165,8 @@ def _equal(evaluator: Evaluator, left: Any, right: Any) -> bool:
 
 
 def _root_degree(statement: Statement) -> int:
-    """Return q such that q-th powers have every root that the formulas take of a symbol (noise takes that of its variance)."""
-    degree = 2 if statement.reader.vocabulary.bound else 1
+    """Return q such that q-th powers have every root that the formulas take of a symbol."""
+    degree = 1
     for form in (statement.left_form, statement.right_form):
         for monomial, _, _ in form:
             degree = lcm(degree, *(exponent.denominator for _, exponent in monomial))

@@ -33,6 +33,19 @@ Only = Annotated[str | None, Option(metavar="PATTERN", help=ONLY_HELP, show_defa
 Json = Annotated[Path | None, Option(metavar="FILE", help=JSON_HELP, show_default=False)]
 Fresh = Annotated[bool, Option("--fresh", help="Check everything again, whatever the ledger says.")]
 Output = Annotated[Path, Option("-o", "--output", metavar="FILE", help="FILE.tex, or FILE.pdf with pdflatex.")]
+Expression = Annotated[str, Argument(metavar="EXPR", help="A formula in plain text or LaTeX.", show_default=False)]
+Weights = Annotated[
+    str, Option("--wrt", metavar="W1[,W2]", help="The weights, separated by commas.", show_default=False)
+]
+Vectors = Annotated[list[str] | None, Option(metavar="u,x", help="Names that are column vectors.", show_default=False)]
+Scalars = Annotated[list[str] | None, Option(metavar="c,g", help="Names that are scalars.", show_default=False)]
+Shapes = Annotated[list[str] | None, Option(metavar="W1=n1,n0", help="The shape of a matrix.", show_default=False)]
+NOISE_HELP = "The variance of a noise vector of mean one."
+Noises = Annotated[list[str] | None, Option(metavar="epsilon=sigma2", help=NOISE_HELP, show_default=False)]
+ASSUME_HELP = 'An equation such as "X*X\' = I", or symmetric(S), orthogonal(Q), invertible(A).'
+Assume = Annotated[list[str] | None, Option(metavar="ASSUMPTION", help=ASSUME_HELP, show_default=False)]
+Latex = Annotated[bool, Option("--latex", help="Print LaTeX.")]
+Numpy = Annotated[bool, Option("--numpy", help="Print NumPy code.")]
 CheckFirst = Annotated[bool, Option("--check", help="Check first (else: the results of the last check).")]
 
 
@@ -87,6 +100,67 @@ def appendix(
     raise typer.Exit(
         write_appendix(paths or [], output=output, check_first=check_first, budget=budget, jobs=jobs, seed=seed)
     )
+
+
+@app.command()
+def grad(
+    expression: Expression,
+    wrt: Weights,
+    latex: Latex = False,
+    numpy: Numpy = False,
+    vector: Vectors = None,
+    scalar: Scalars = None,
+    shape: Shapes = None,
+    noise: Noises = None,
+) -> None:
+    """Print the gradient of a scalar formula for all sizes, e.g. dlnproof grad "1/2*|W2*W1*X - Y|^2" --wrt W1."""
+    from dlnproof.cli.formula import Notation, Options
+    from dlnproof.cli.grad import print_gradient
+
+    options = Options(vector or (), scalar or (), shape or (), noise or ())
+    raise typer.Exit(print_gradient(expression, wrt, options, Notation(latex, numpy)))
+
+
+@app.command()
+def hessian(
+    expression: Expression,
+    wrt: Weights,
+    latex: Latex = False,
+    numpy: Numpy = False,
+    vector: Vectors = None,
+    scalar: Scalars = None,
+    shape: Shapes = None,
+    noise: Noises = None,
+) -> None:
+    """Print the Hessian of a scalar formula for all sizes: its quadratic form and its blocks (vec stacks columns)."""
+    from dlnproof.cli.formula import Notation, Options
+    from dlnproof.cli.hessian import print_hessian
+
+    options = Options(vector or (), scalar or (), shape or (), noise or ())
+    raise typer.Exit(print_hessian(expression, wrt, options, Notation(latex, numpy)))
+
+
+@app.command()
+def compare(
+    left: Expression,
+    right: Expression,
+    latex: Latex = False,
+    vector: Vectors = None,
+    scalar: Scalars = None,
+    shape: Shapes = None,
+    noise: Noises = None,
+    assume: Assume = None,
+    seed: Seed = 0,
+) -> None:
+    """Say whether two formulas are equal for all sizes; if not, give a counterexample and what was probably meant.
+
+    Exit status: 0 equal; 1 different; 2 bad input; 3 undecided.
+    """
+    from dlnproof.cli.compare import print_comparison
+    from dlnproof.cli.formula import Notation, Options
+
+    options = Options(vector or (), scalar or (), shape or (), noise or (), assume or ())
+    raise typer.Exit(print_comparison(left, right, options, Notation(latex), seed))
 
 
 @app.command()

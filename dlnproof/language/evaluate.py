@@ -179,29 +179,21 @@ class Evaluator:
         return self.values.angles[expression.args[0].name][1]
 
 
-_ENUMERATION_LIMIT = 100_000
+_PATTERN_LIMIT = 100_000
 
 
 def _average(evaluator: Evaluator, expression: Any) -> Any:
-    """Return the expectation by enumerating a discrete noise with the given moments, entry by entry."""
+    """Return the expectation as an exact finite sum over weighted patterns of every noise vector."""
     ring = evaluator.ring
-    laws = [(noise.vector, _law(evaluator, noise)) for noise in expression.noises]
-    cells = [(vector, place, law) for vector, law in laws for place in range(_length(evaluator, vector))]
-    count = prod(len(law) for _, _, law in cells)
-    if count > _ENUMERATION_LIMIT:
-        raise UnsupportedError(
-            f"an enumeration of {count} noise patterns is not supported yet; use fewer noise vectors"
-        )
+    rules = [(noise.vector, _patterns(evaluator, noise)) for noise in expression.noises]
+    if prod(len(patterns) for _, patterns in rules) > _PATTERN_LIMIT:
+        raise _too_many_patterns()
     total = None
-    for pattern in product(*(law for _, _, law in cells)):
-        drawn: dict[str, list[Any]] = {}
+    for choice in product(*(patterns for _, patterns in rules)):
         weight = ring.number(fmpq(1))
-        for (vector, _, _), (value, chance) in zip(cells, pattern, strict=True):
-            drawn.setdefault(vector.name, []).append(value)
-            weight = weight * chance
         matrices = dict(evaluator.values.matrices)
-        for vector, _ in laws:
-            entries = drawn[vector.name]
+        for (vector, _), (entries, share) in zip(rules, choice, strict=True):
+            weight = weight * share
             matrices[vector.name] = ring.matrix([entries] if vector.shape[1] != 1 else [[entry] for entry in entries])
         there = Evaluator(ring, replace(evaluator.values, matrices=matrices)).evaluate(expression.expression)
         if getattr(expression, "is_Matrix", False):
@@ -212,24 +204,41 @@ def _average(evaluator: Evaluator, expression: Any) -> Any:
     return total
 
 
-def _length(evaluator: Evaluator, vector: Any) -> int:
-    rows, columns = (evaluator.dimension(size) for size in vector.shape)
-    return rows * columns
+def _too_many_patterns() -> UnsupportedError:
+    return UnsupportedError(
+        f"an expectation over more than {_PATTERN_LIMIT} noise patterns is not supported yet; use fewer noise vectors"
+    )
 
 
-def _law(evaluator: Evaluator, noise: Noise) -> list[tuple[Any, Any]]:
-    """Return values and weights of a (signed) discrete law with mean 1 and the given cumulants.
+def _patterns(evaluator: Evaluator, noise: Noise) -> list[tuple[list[Any], Any]]:
+    """Return noise vectors and weights whose weighted sum is the expectation of every polynomial of the degree allowed.
 
-    With only a variance: the two points 1 - s and 1 + s where s^2 is the variance. With k cumulants: weights on the points
-    0, ..., k + 1 solved from the moments.
+    With a variance s^2 only, the degree is at most two, and f(1) (1 - n s^2) + s^2/2 sum_i (f(1 + e_i) + f(1 - e_i)) is
+    exact. With more cumulants: all patterns of a discrete law of the entries with these moments.
     """
     ring = evaluator.ring
-    one = ring.number(fmpq(1))
+    one, half = ring.number(fmpq(1)), ring.number(fmpq(1, 2))
+    length = prod(evaluator.dimension(size) for size in noise.vector.shape)
     kappa = [one, *(evaluator.evaluate(cumulant) for cumulant in noise.cumulants)]
     if len(kappa) == 2:
-        spread, half = ring.root(kappa[1], 2), ring.number(fmpq(1, 2))
-        minus = ring.number(fmpq(-1)) * spread
-        return [(one + minus, half), (one + spread, half)]
+        ones = [one] * length
+        found = [(ones, one + ring.number(fmpq(-length)) * kappa[1])]
+        for place in range(length):
+            for value in (ring.number(fmpq(2)), ring.number(fmpq(0))):
+                found.append(([*ones[:place], value, *ones[place + 1 :]], half * kappa[1]))
+        return found
+    law = _law(ring, kappa)
+    if len(law) ** length > _PATTERN_LIMIT:
+        raise _too_many_patterns()
+    return [
+        ([value for value, _ in pattern], reduce(lambda a, b: a * b, (share for _, share in pattern), one))
+        for pattern in product(law, repeat=length)
+    ]
+
+
+def _law(ring: MatrixRing, kappa: list[Any]) -> list[tuple[Any, Any]]:
+    """Return values 0, 1, ... and (signed) weights of a discrete law with the given cumulants, solved from its moments."""
+    one = ring.number(fmpq(1))
     moments = [one]
     for order in range(1, len(kappa) + 1):
         terms = (

@@ -23,7 +23,7 @@ from sympy.printing.latex import LatexPrinter
 
 from dlnproof.report.layout import Piece, join
 from dlnproof.report.names import symbol_latex
-from dlnproof.report.recognise import (
+from dlnproof.language.printing.recognise import (
     has_matrices,
     is_column,
     is_negative,

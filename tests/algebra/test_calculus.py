@@ -1,6 +1,7 @@
 """Diagram calculus against polynomial expansion: the value along W + t D is a polynomial in t whose slope is the differential."""
 
 import random
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -46,7 +47,7 @@ def slope(polynomial, base, letter, direction):
     values = [value(polynomial, {**base, letter: base[letter] + t * base[direction]}) for t in range(degree + 1)]
     total, differences = 0, values
     for k in range(1, degree + 1):
-        differences = [b - a for a, b in zip(differences, differences[1:], strict=False)]
+        differences = [b - a for a, b in pairwise(differences)]
         total = total + differences[0] * pow(k, -1, PRIME) * (-1) ** (k + 1)
     return total % PRIME
 

@@ -21,7 +21,9 @@ def test_a_contraction_is_the_sum_over_all_index_values(seed, indices, atoms):
     source = random.Random(seed)
     wiring = random_wiring(source, indices, atoms, sizes=("n",))
     tensors = {
-        letter: np.array([source.randrange(PRIME) for _ in range(3 ** len(legs))], dtype=object).reshape([3] * len(legs))
+        letter: np.array([source.randrange(PRIME) for _ in range(3 ** len(legs))], dtype=object).reshape(
+            [3] * len(legs)
+        )
         for letter, legs in wiring.atoms
     }
     found = contract(wiring, DIMENSIONS, tensors, PRIME)

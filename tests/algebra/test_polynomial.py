@@ -74,7 +74,10 @@ def test_a_stated_size_is_a_number_and_a_symbolic_one_a_generator():
     assert single(Wiring(["n"], [], (), ())) == n
 
 
-@given(st.fractions(min_value=Fraction(1, 60), max_value=60, max_denominator=60), st.sampled_from([Fraction(1, 2), Fraction(2, 3), Fraction(-1, 2), Fraction(5, 4)]))
+@given(
+    st.fractions(min_value=Fraction(1, 60), max_value=60, max_denominator=60),
+    st.sampled_from([Fraction(1, 2), Fraction(2, 3), Fraction(-1, 2), Fraction(5, 4)]),
+)
 def test_a_rational_power_is_a_rational_times_roots_of_primes(base, exponent):
     coefficient, monomial = rational_power(fmpq(base.numerator, base.denominator), exponent)
     value = float(Fraction(int(coefficient.p), int(coefficient.q)))
@@ -84,7 +87,10 @@ def test_a_rational_power_is_a_rational_times_roots_of_primes(base, exponent):
     assert value == pytest.approx(float(base) ** float(exponent))
 
 
-@given(st.fractions(min_value=Fraction(1, 30), max_value=30, max_denominator=30), st.fractions(min_value=Fraction(1, 30), max_value=30, max_denominator=30))
+@given(
+    st.fractions(min_value=Fraction(1, 30), max_value=30, max_denominator=30),
+    st.fractions(min_value=Fraction(1, 30), max_value=30, max_denominator=30),
+)
 def test_roots_of_numbers_multiply(first, second):
     half = Fraction(1, 2)
     powers = [rational_power(fmpq(x.numerator, x.denominator), half) for x in (first, second, first * second)]

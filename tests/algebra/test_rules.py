@@ -1,5 +1,6 @@
 """Rewriting by assumptions: what cancels, what is replaced, and the certificate that adds up."""
 
+import contextlib
 import random
 
 import numpy as np
@@ -47,13 +48,24 @@ def value(polynomial, tensors):
 
 @pytest.mark.parametrize(
     ("text", "rest"),
-    [("AZ", None), ("ZA", None), ("BAZC", "BC"), ("BAAZZC", "BC"), ("za", None), ("aZ", "aZ"), ("ABZ", "ABZ"), ("azB", "B")],
+    [
+        ("AZ", None),
+        ("ZA", None),
+        ("BAZC", "BC"),
+        ("BAAZZC", "BC"),
+        ("za", None),
+        ("aZ", "aZ"),
+        ("ABZ", "ABZ"),
+        ("azB", "B"),
+    ],
 )
 def test_an_inverse_cancels_next_to_its_matrix_and_nowhere_else(text, rest):
     assert cancelled(word(text), INVERSE) == (word(rest) if rest else IDENTITY)
 
 
-@pytest.mark.parametrize(("text", "rest"), [("Qq", None), ("qQ", None), ("BQqC", "BC"), ("QQ", "QQ"), ("QBq", "QBq"), ("QQqq", None)])
+@pytest.mark.parametrize(
+    ("text", "rest"), [("Qq", None), ("qQ", None), ("BQqC", "BC"), ("QQ", "QQ"), ("QBq", "QBq"), ("QQqq", None)]
+)
 def test_an_orthogonal_matrix_cancels_next_to_its_transpose(text, rest):
     assert cancelled(word(text), ORTHOGONAL) == (word(rest) if rest else IDENTITY)
 
@@ -97,7 +109,13 @@ RHS = ["A", "B", "BA", "C", "b", None]
 
 
 @settings(max_examples=60)
-@given(st.integers(0, 2**32), st.sampled_from(LHS), st.sampled_from(RHS), st.text("ABCabc", min_size=2, max_size=6), st.booleans())
+@given(
+    st.integers(0, 2**32),
+    st.sampled_from(LHS),
+    st.sampled_from(RHS),
+    st.text("ABCabc", min_size=2, max_size=6),
+    st.booleans(),
+)
 def test_the_uses_of_the_equations_add_up_to_what_was_rewritten(seed, left, right, text, closed):
     if len(left) <= len(right or ""):
         return
@@ -123,12 +141,8 @@ def test_the_uses_of_the_equations_add_up_to_what_was_rewritten(seed, left, righ
     assert np.all((value(start, tensors) - total) % PRIME == 0)
 
 
-def test_rewriting_that_does_not_end_is_given_up():
-    growing = orient(0, word("AB") - word("BA"))
-    turning = orient(1, word("BA") - word("AB"))
-    try:
-        form, _ = rewrite(word("ABAB"), [], [growing, turning])
-    except UnsupportedError as error:
-        assert "did not end within" in str(error)
-    else:
+def test_rules_that_turn_in_circles_are_given_up_or_end():
+    circle = [orient(0, word("AB") - word("BA")), orient(1, word("BA") - word("AB"))]
+    with contextlib.suppress(UnsupportedError):
+        form, _ = rewrite(word("ABAB"), [], circle)
         assert form == collect(form)

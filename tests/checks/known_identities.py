@@ -149,18 +149,21 @@ TRUE = [
     ("hadamard square", HadamardPower(A, 2), HadamardProduct(A, A), (), "definition"),
     ("hadamard with ones", HadamardProduct(A, OneMatrix(n, n)), A, (), "unit of the entrywise product"),
     ("hadamard of outer products", HadamardProduct(u * v.T, A), DiagMatrix(u) * A * DiagMatrix(v), (), "row and column scaling"),
-    ("hadamard of two outer products", HadamardProduct(u * u.T, v * v.T), HadamardProduct(u, v) * HadamardProduct(u, v).T, (), "entrywise"),
+    ("hadamard of two outer products", HadamardProduct(u * u.T, v * v.T),
+     HadamardProduct(u, v) * HadamardProduct(u, v).T, (), "entrywise"),
     ("diag times vector", DiagMatrix(u) * v, HadamardProduct(u, v), (), "definition"),
     ("diagonals commute", DiagMatrix(u) * DiagMatrix(v), DiagMatrix(v) * DiagMatrix(u), (), "entrywise"),
     ("diag trace", Trace(DiagMatrix(u)), Trace(one.T * u), (), "sum of the diagonal"),
     ("diagonal of a product", DiagonalOf(X * Z), HadamardProduct(X, Z.T) * OneMatrix(m, 1), (), "row sums"),
     ("diag in a trace", Trace(DiagMatrix(u) * A), Trace(u.T * DiagonalOf(A)), (), "definition"),
     ("diag of ones", DiagMatrix(one), I, (), "definition"),
-    ("kronecker product rule", KroneckerProduct(A, E) * KroneckerProduct(B, E), KroneckerProduct(A * B, E * E), (), "mixed product"),
+    ("kronecker product rule", KroneckerProduct(A, E) * KroneckerProduct(B, E), KroneckerProduct(A * B, E * E), (),
+     "mixed product"),
     ("kronecker trace", Trace(KroneckerProduct(A, E)), Trace(A) * Trace(E), (), "definition"),
     ("kronecker transpose", KroneckerProduct(A, X).T, KroneckerProduct(A.T, X.T), (), "definition"),
     ("kronecker sum", KroneckerProduct(A + B, X), KroneckerProduct(A, X) + KroneckerProduct(B, X), (), "bilinear"),
-    ("kronecker of vectors", Trace(KroneckerProduct(u, x).T * KroneckerProduct(v, x)), Trace(u.T * v) * sq(x), (), "mixed product"),
+    ("kronecker of vectors", Trace(KroneckerProduct(u, x).T * KroneckerProduct(v, x)), Trace(u.T * v) * sq(x), (),
+     "mixed product"),
     # inverses
     ("inverse left", A.inverse() * B * B.inverse() * A * C, C, (Q.invertible(A), Q.invertible(B)), "definition"),
     ("inverse of a product", (A * B).inverse(), B.inverse() * A.inverse(), (Q.invertible(A), Q.invertible(B)), "reverse order"),
@@ -227,12 +230,12 @@ def fixed(size, count):
 
 # accidents of stated sizes: (name, difference as a function of matrices and identity, number of letters, sizes where it vanishes)
 ACCIDENTS = [
-    ("commutator", lambda e, P, R: commutator(P, R), 2, {1}),  # numbers commute
+    ("commutator", lambda _, P, R: commutator(P, R), 2, {1}),  # numbers commute
     ("cayley-hamilton", lambda e, P: cayley_hamilton_2(P, e), 1, {1, 2}),  # at size 1 it is P^2 - P^2 + 0
-    ("hall", lambda e, P, R, T: hall(P, R, T), 3, {1, 2}),  # Hall 1943: squares of commutators are central
-    ("s4", lambda e, P, R, T, U: standard(P, R, T, U), 4, {1, 2}),  # Amitsur and Levitzki 1950
-    ("s3", lambda e, P, R, T: standard(P, R, T), 3, {1}),  # 2 size > 3 fails
-    ("trace of a product", lambda e, P, R: Trace(P * R) - Trace(P) * Trace(R), 2, {1}),
-    ("transpose", lambda e, P: P - P.T, 1, {1}),
-    ("hadamard", lambda e, P, R: HadamardProduct(P, R) - P * R, 2, {1}),
+    ("hall", lambda _, P, R, T: hall(P, R, T), 3, {1, 2}),  # Hall 1943: squares of commutators are central
+    ("s4", lambda _, P, R, T, U: standard(P, R, T, U), 4, {1, 2}),  # Amitsur and Levitzki 1950
+    ("s3", lambda _, P, R, T: standard(P, R, T), 3, {1}),  # 2 size > 3 fails
+    ("trace of a product", lambda _, P, R: Trace(P * R) - Trace(P) * Trace(R), 2, {1}),
+    ("transpose", lambda _, P: P - P.T, 1, {1}),
+    ("hadamard", lambda _, P, R: HadamardProduct(P, R) - P * R, 2, {1}),
 ]

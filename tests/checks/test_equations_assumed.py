@@ -1,5 +1,7 @@
 """Equations among the assumptions: used when they help, never believed when nothing satisfies them."""
 
+import contextlib
+
 import asked
 import pytest
 from known_identities import A, B, C, D, I, O, S, X, a, b, g, m, n, r, sq, u, v
@@ -24,12 +26,12 @@ CONTRADICTORY = [
 ]
 
 
-@pytest.mark.parametrize(("left", "right", "assuming"), [c[1:] for c in CONTRADICTORY], ids=[c[0] for c in CONTRADICTORY])
+@pytest.mark.parametrize(
+    ("left", "right", "assuming"), [c[1:] for c in CONTRADICTORY], ids=[c[0] for c in CONTRADICTORY]
+)
 def test_contradictory_assumptions_prove_and_refute_nothing(left, right, assuming):
-    try:
+    with contextlib.suppress(UnsupportedError):
         assert asked.identity(left, right, *assuming) == "undecided"
-    except UnsupportedError:
-        pass
 
 
 def test_a_proof_from_assumptions_that_nothing_satisfies_is_called_vacuous():
@@ -37,7 +39,9 @@ def test_a_proof_from_assumptions_that_nothing_satisfies_is_called_vacuous():
     assert any("vacuous" in item.outcome for item in found)
 
 
-VACUOUS = pytest.mark.xfail(strict=True, reason="WRONG PROVED: the instance that shows the assumptions consistent breaks one")
+VACUOUS = pytest.mark.xfail(
+    strict=True, reason="WRONG PROVED: the instance that shows the assumptions consistent breaks one"
+)
 
 
 @VACUOUS
@@ -50,7 +54,9 @@ def test_an_inverse_of_a_matrix_with_zero_gram_is_vacuous():
     assert asked.identity(A * A.T * A.inverse(), O, Eq(A * A.T, O)) == "undecided"
 
 
-SINGULAR = pytest.mark.xfail(strict=True, reason="WRONG REFUTED: invertible and orthogonal matrices are drawn without looking")
+SINGULAR = pytest.mark.xfail(
+    strict=True, reason="WRONG REFUTED: invertible and orthogonal matrices are drawn without looking"
+)
 
 
 @SINGULAR
@@ -76,8 +82,6 @@ def test_kernel_of_a_general_matrix_is_refuted():
 @pytest.mark.parametrize("equations", [(Eq(A, B), Eq(B, C)), (Eq(B, C), Eq(A, B)), (Eq(A, B * B.T), Eq(B, C * D))])
 def test_a_chain_of_definitions_is_followed_in_any_order(equations):
     claim = (A, C) if equations[0] == Eq(A, B) or equations[1] == Eq(A, B) else (A, C * D * D.T * C.T)
-    if equations[0] != Eq(B, C):
-        pytest.xfail("a definition that uses a symbol defined later raises DisagreementError")
     assert asked.identity(*claim, *equations) == "proved"
 
 
@@ -86,7 +90,9 @@ def test_a_product_that_is_zero_has_two_cases():
     assert asked.identity(a * A, 0 * A, Eq(a * b, 0)) == "refuted"
 
 
-@pytest.mark.xfail(strict=True, reason="false, but 'tested': beside a root every scalar is drawn as a square, so never negative")
+@pytest.mark.xfail(
+    strict=True, reason="false, but 'tested': beside a root every scalar is drawn as a square, so never negative"
+)
 def test_the_root_of_a_square_is_not_the_number():
     assert asked.identity(sqrt(g) * A, a * A, Eq(g, a**2)) == "refuted"
 
@@ -115,38 +121,36 @@ def test_sizes_that_are_not_equal_are_told_apart():
     assert asked.identity(Trace(Identity(n)), m) == "refuted"
 
 
-@pytest.mark.xfail(strict=True, raises=DisagreementError, reason="a size without declared assumptions counts as a definition")
+@pytest.mark.xfail(
+    strict=True, raises=DisagreementError, reason="a size without declared assumptions counts as a definition"
+)
 def test_plain_size_symbols_that_are_equal_by_assumption():
     N, P = Symbol("N"), Symbol("P")
     K = MatrixSymbol("K", N, N)
     assert asked.identity(N * Trace(K), P * Trace(K), Eq(N, P)) in ("proved", "undecided")
 
 
-@pytest.mark.xfail(strict=True, raises=KeyError, reason="an angle that also stands outside cos and sin crashes the evaluation")
+@pytest.mark.xfail(
+    strict=True, raises=KeyError, reason="an angle that also stands outside cos and sin crashes the evaluation"
+)
 def test_an_angle_may_stand_outside_cosine_and_sine():
     t = symbols("t", real=True)
-    try:
+    with contextlib.suppress(UnsupportedError):
         assert asked.identity(t * cos(t) + t, t * (cos(t) + 1)) in ("proved", "undecided")
-    except UnsupportedError:
-        pass
 
 
 @pytest.mark.xfail(strict=True, raises=KeyError, reason="an angle defined by another angle crashes the evaluation")
 def test_equal_angles_have_equal_cosines():
     t, s = Symbol("t"), Symbol("s")
-    try:
+    with contextlib.suppress(UnsupportedError):
         assert asked.identity(cos(t) * A, cos(s) * A, Eq(t, s)) in ("proved", "undecided")
-    except UnsupportedError:
-        pass
 
 
 def test_an_angle_given_by_an_equation_is_not_refuted():
     t = Symbol("t")
-    try:
+    with contextlib.suppress(UnsupportedError):
         assert asked.identity(cos(t), 1, Eq(t, 0)) != "refuted"
         assert asked.identity(sin(t), 0, Eq(t, 0)) != "refuted"
-    except UnsupportedError:
-        pass
 
 
 @pytest.mark.parametrize("item", [Q.symmetric(A * B), Q.unitary(A), a > 0], ids=str)
@@ -167,7 +171,9 @@ def test_only_a_square_matrix_can_be_symmetric():
 
 
 def test_a_predicate_of_a_scalar_must_be_declared_by_the_symbol():
-    with pytest.raises(InputError, match=r'a scalar carries its assumptions itself; write symbols\("a", positive=True\)'):
+    with pytest.raises(
+        InputError, match=r'a scalar carries its assumptions itself; write symbols\("a", positive=True\)'
+    ):
         asked.identity(a, a, Q.positive(a))
     assert asked.identity(g * A, A * g, Q.positive(g)) == "proved"
 

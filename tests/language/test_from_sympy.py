@@ -9,7 +9,20 @@ from flint import fmpq
 from formula_trees import Source, is_scalar, letters, to_sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sympy import HadamardProduct, Identity, KroneckerProduct, MatAdd, MatMul, MatPow, MatrixSymbol, OneMatrix, Symbol, Trace, ZeroMatrix, symbols
+from sympy import (
+    HadamardProduct,
+    Identity,
+    KroneckerProduct,
+    MatAdd,
+    MatMul,
+    MatPow,
+    MatrixSymbol,
+    OneMatrix,
+    Symbol,
+    Trace,
+    ZeroMatrix,
+    symbols,
+)
 from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalMatrix, DiagonalOf
 from sympy.matrices.expressions.hadamard import HadamardPower
 
@@ -42,7 +55,12 @@ class Instance:
             for name, (rows, columns) in sorted(letters(tree).items())
         }
         self.roots = {"g": source.randint(1, 3), "h": source.randint(1, 3)}
-        self.numbers = {**SIZES, **{k: v**2 for k, v in self.roots.items()}, "a": source.randint(-3, 3), "b": source.randint(-3, 3)}
+        self.numbers = {
+            **SIZES,
+            **{k: v**2 for k, v in self.roots.items()},
+            "a": source.randint(-3, 3),
+            "b": source.randint(-3, 3),
+        }
 
 
 def _length(dimension):
@@ -56,7 +74,9 @@ def _plain(seed, depth):
     """Return a random tree without surds and quotients, whose value at integers is rational."""
     source = Source(seed, special=False)
     while True:
-        tree = source.scalar(depth) if source.chance(0.4) else source.matrix(source.dimension(), source.dimension(), depth)
+        tree = (
+            source.scalar(depth) if source.chance(0.4) else source.matrix(source.dimension(), source.dimension(), depth)
+        )
         if not {"surd"} & set(_kinds(tree)):
             return tree
 
@@ -84,14 +104,18 @@ def test_the_polynomial_of_a_random_formula_takes_the_value_of_the_formula(seed)
     wanted = explicit(expression, instance.matrices, instance.numbers)
     rows = wanted.tolist() if getattr(wanted, "is_Matrix", False) else [[wanted]]
     assert _value(reader, polynomial, instance, (len(rows), len(rows[0]))) == [
-        [sympy.Mod(sympy.Rational(entry).p * pow(int(sympy.Rational(entry).q), -1, PRIME), PRIME) for entry in row] for row in rows
+        [sympy.Mod(sympy.Rational(entry).p * pow(int(sympy.Rational(entry).q), -1, PRIME), PRIME) for entry in row]
+        for row in rows
     ]
 
 
 def _value(reader, polynomial, instance, shape):
     import numpy as np
 
-    dimensions = {text: int(sympy.sympify(size).subs({s: SIZES[s.name] for s in size.free_symbols})) for text, size in reader.vocabulary.sizes.items()}
+    dimensions = {
+        text: int(sympy.sympify(size).subs({s: SIZES[s.name] for s in size.free_symbols}))
+        for text, size in reader.vocabulary.sizes.items()
+    }
     total = np.zeros(shape, dtype=object)
     for monomial, diagram, coefficient in polynomial:
         tensors = {}
@@ -102,7 +126,11 @@ def _value(reader, polynomial, instance, shape):
         weight = int(coefficient.p) * pow(int(coefficient.q), -1, PRIME)
         for name, exponent in monomial:
             root = instance.roots.get(name)
-            weight *= pow(root, int(2 * exponent), PRIME) if root else pow({**dimensions, **instance.numbers}[name], int(exponent), PRIME)
+            weight *= (
+                pow(root, int(2 * exponent), PRIME)
+                if root
+                else pow({**dimensions, **instance.numbers}[name], int(exponent), PRIME)
+            )
         total = (total + contract(unwired(diagram), dimensions, tensors, PRIME) * weight) % PRIME
     return total.tolist()
 
@@ -119,7 +147,10 @@ def test_the_evaluator_takes_the_value_of_a_random_formula(seed):
     ring = Rationals()
     values = Values(
         SIZES,
-        {name: ring.matrix([[fmpq(entry) for entry in row] for row in rows]) for name, rows in instance.matrices.items()},
+        {
+            name: ring.matrix([[fmpq(entry) for entry in row] for row in rows])
+            for name, rows in instance.matrices.items()
+        },
         {name: fmpq(value) for name, value in instance.numbers.items() if name not in SIZES},
     )
     found = Evaluator(ring, values).evaluate(expression)
@@ -131,6 +162,7 @@ def test_the_evaluator_takes_the_value_of_a_random_formula(seed):
 
 
 # what SymPy would accept or print without a word
+
 
 def _misfit(kind, *parts):
     """Build a node past SymPy's own check of shapes."""
@@ -144,15 +176,18 @@ def _misfit(kind, *parts):
         (_misfit(MatMul, X, u), "cannot multiply X (n x m) by u (n x 1): m != n; transpose one factor?"),
         (_misfit(MatAdd, X, Y), "cannot add X (n x m) and Y (m x n): n != m; transpose one factor?"),
         (_misfit(MatAdd, A, u), "cannot add A (n x n) and u (n x 1): n != 1; transpose one factor?"),
-        (_misfit(HadamardProduct, X, Y), "cannot multiply entry by entry X (n x m) and Y (m x n): n != m; transpose one factor?"),
+        (
+            _misfit(HadamardProduct, X, Y),
+            "cannot multiply entry by entry X (n x m) and Y (m x n): n != m; transpose one factor?",
+        ),
         (_misfit(Trace, X), "cannot take the trace of X (n x m): n != m; is a factor transposed?"),
         (_misfit(sympy.Inverse, X, sympy.Integer(-1)), "cannot invert X (n x m): n != m; is a factor transposed?"),
         (_misfit(MatPow, X, sympy.Integer(2)), "cannot raise to a power X (n x m): n != m; is a factor transposed?"),
         (_misfit(DiagonalOf, X), "cannot take the diagonal of X (n x m): n != m; is a factor transposed?"),
         (_misfit(DiagonalMatrix, X), "cannot keep the diagonal of X (n x m): n != m; is a factor transposed?"),
     ],
-    ids=["product", "matrix times vector", "sum", "sum with a vector", "hadamard", "trace", "inverse", "power", "diagonal", "mask"],
-)  # fmt: skip
+    ids=str,
+)
 def test_shapes_that_do_not_fit_are_named_with_the_next_step(expression, message):
     with pytest.raises(InputError) as raised:
         Reader().read(expression)
@@ -168,14 +203,19 @@ def test_sizes_are_compared_as_polynomials():
 
 @pytest.mark.parametrize("number", [0.5, sympy.Float("0.1"), sympy.Float(2)])
 def test_a_float_is_refused_and_the_exact_number_asked_for(number):
-    with pytest.raises(InputError, match=r"number=.*: a float where an exact number is needed; write Rational\(1, 10\) for 0\.1"):
+    with pytest.raises(
+        InputError, match=r"number=.*: a float where an exact number is needed; write Rational\(1, 10\) for 0\.1"
+    ):
         Reader().read(sympy.sympify(number) * A)
 
 
 def test_two_matrices_of_one_name_are_refused():
     reader = Reader()
     reader.read(A)
-    with pytest.raises(InputError, match="A='n x m': a matrix of this name already has shape n x n; give the two matrices different names"):
+    with pytest.raises(
+        InputError,
+        match="A='n x m': a matrix of this name already has shape n x n; give the two matrices different names",
+    ):
         reader.read(MatrixSymbol("A", n, m))
 
 
@@ -184,14 +224,19 @@ def test_a_matrix_and_a_scalar_of_one_name_are_refused(first):
     reader = Reader()
     pair = [A, Symbol("A")]
     reader.read(pair[first])
-    with pytest.raises(InputError, match="this name is also a (scalar|matrix) of the claim; rename the matrix or the scalar"):
+    with pytest.raises(
+        InputError, match=r"this name is also a (scalar|matrix) of the claim; rename the matrix or the scalar"
+    ):
         reader.read(pair[1 - first])
 
 
 def test_two_scalars_of_one_name_are_refused_with_their_assumptions():
     reader = Reader()
     reader.read(g)
-    with pytest.raises(InputError, match=r"two different symbols have this name \(assumptions positive=True and none\); make the symbol once"):
+    with pytest.raises(
+        InputError,
+        match=r"two different symbols have this name \(assumptions positive=True and none\); make the symbol once",
+    ):
         reader.read(Symbol("g"))
 
 
@@ -209,9 +254,13 @@ def test_an_imaginary_symbol_is_refused():
 
 @pytest.mark.parametrize(
     "expression",
-    [sympy.I * A, sympy.pi * A, sympy.exp(g), sympy.log(g), abs(Symbol("z", real=True)), A.adjoint(), sympy.Determinant(A), A[0, 0], A ** Symbol("k", integer=True), sympy.oo * g, sympy.nan, sympy.sqrt(Symbol("z")), sympy.sqrt(Symbol("z", real=True)), g ** Symbol("z")],
+    [
+        *(sympy.I * A, sympy.pi * A, A.adjoint(), sympy.Determinant(A), A[0, 0], A ** Symbol("k", integer=True)),
+        *(sympy.exp(g), sympy.log(g), abs(Symbol("z", real=True)), sympy.oo * g, sympy.nan, g ** Symbol("z")),
+        *(sympy.sqrt(Symbol("z")), sympy.sqrt(Symbol("z", real=True))),
+    ],
     ids=str,
-)  # fmt: skip
+)
 def test_what_is_outside_the_language_is_unsupported_and_not_guessed(expression):
     with pytest.raises(UnsupportedError, match="not supported yet"):
         Reader().read(expression)

@@ -50,7 +50,6 @@ LOSSES = [
     ("hadamard with its transpose", Trace(HadamardProduct(A, A.T) * C), A, B),
     ("hadamard power", Trace(HadamardPower(A, 3) * C), A, B),
     ("diagonal matrix", Trace(DiagMatrix(u) * A * DiagMatrix(u) * C), u, e),
-
     ("diagonal part", Trace(DiagonalOf(A).T * DiagonalOf(A * C)), A, B),
     ("masked diagonal", Trace(DiagonalMatrix(A * C) * A), A, B),
     ("diagonal of a product", Trace(DiagMatrix(A * u) * A), A, B),
@@ -71,10 +70,10 @@ def entries(expressions, seed, sizes=None):
     sizes = sizes or SIZES
     source = random.Random(seed)
     found = {s for expression in expressions for s in sympy.sympify(expression).atoms(MatrixSymbol)}
-    matrices = {
-        s.name: sympy.Matrix(*(int(sympy.sympify(k).subs({x: sizes[x.name] for x in sympy.sympify(k).free_symbols})) for k in s.shape), lambda i, j: source.randint(-4, 4))
-        for s in sorted(found, key=str)
-    }  # fmt: skip
+    matrices = {}
+    for symbol in sorted(found, key=str):
+        rows, columns = (explicit(dimension, {}, sizes) for dimension in symbol.shape)
+        matrices[symbol.name] = sympy.Matrix([[source.randint(-4, 4) for _ in range(columns)] for _ in range(rows)])
     return matrices, {**sizes, "g": 4, "h": 9, "a": 2, "b": -3}
 
 
@@ -90,7 +89,7 @@ def along(expression, directions, seed, order, sizes=None):
 
 GRADIENTS = [
     pytest.param(
-        *case[1:],
+        *case[1:3],
         id=case[0],
         marks=[pytest.mark.xfail(strict=True, raises=DisagreementError, reason="compared without cancelling A^-1 A")]
         if case[0] == "inverse and matrix"
@@ -100,8 +99,8 @@ GRADIENTS = [
 ]
 
 
-@pytest.mark.parametrize(("loss", "symbol", "direction"), GRADIENTS)
-def test_the_gradient_has_the_entries_that_sympy_derives(loss, symbol, direction):
+@pytest.mark.parametrize(("loss", "symbol"), GRADIENTS)
+def test_the_gradient_has_the_entries_that_sympy_derives(loss, symbol):
     formula = dp.gradient(loss, symbol)
     assert formula.shape == symbol.shape
     matrices, numbers = entries([loss, symbol], 5)
@@ -114,20 +113,28 @@ def test_the_gradient_has_the_entries_that_sympy_derives(loss, symbol, direction
 
 @pytest.mark.parametrize(("loss", "symbol", "direction"), **CASES)
 def test_differential_and_hessian_form_are_the_derivatives_along_a_line(loss, symbol, direction):
-    for order, formula in ((1, dp.differential(loss, {symbol: direction})), (2, dp.hessian_form(loss, {symbol: direction}))):
+    for order, formula in (
+        (1, dp.differential(loss, {symbol: direction})),
+        (2, dp.hessian_form(loss, {symbol: direction})),
+    ):
         wanted, matrices, numbers = along(loss, {symbol: direction}, 7, order)
         assert sympy.simplify(explicit(formula, matrices, numbers) - wanted) == 0
 
 
 @pytest.mark.parametrize(
     "formula",
-    [A * A * C, W * X, A.T * C * A, HadamardProduct(A, A), DiagMatrix(A * u), KroneckerProduct(A, W), A.inverse(), Trace(A) * A, DiagonalOf(A * A)],
+    [
+        *(A * A * C, W * X, A.T * C * A, A.inverse(), Trace(A) * A),
+        *(HadamardProduct(A, A), DiagMatrix(A * u), KroneckerProduct(A, W), DiagonalOf(A * A)),
+    ],
     ids=str,
-)  # fmt: skip
+)
 def test_the_differential_of_a_matrix_is_taken_entry_by_entry(formula):
     directions = {A: B, W: D}
     wanted, matrices, numbers = along(formula, directions, 11, 1)
-    assert sympy.simplify(explicit(dp.differential(formula, directions), matrices, numbers) - wanted) == sympy.zeros(*wanted.shape)
+    assert sympy.simplify(explicit(dp.differential(formula, directions), matrices, numbers) - wanted) == sympy.zeros(
+        *wanted.shape
+    )
 
 
 def test_a_hessian_form_in_several_matrices_has_the_cross_terms():
@@ -137,7 +144,9 @@ def test_a_hessian_form_in_several_matrices_has_the_cross_terms():
     assert explicit(dp.hessian_form(loss, directions), matrices, numbers) == wanted
 
 
-@pytest.mark.parametrize("sizes", [{"n": 1, "m": 1, "r": 1}, {"n": 1, "m": 3, "r": 2}, {"n": 2, "m": 2, "r": 2}], ids=str)
+@pytest.mark.parametrize(
+    "sizes", [{"n": 1, "m": 1, "r": 1}, {"n": 1, "m": 3, "r": 2}, {"n": 2, "m": 2, "r": 2}], ids=str
+)
 def test_a_gradient_formula_holds_at_widths_one_and_two(sizes):
     matrices, numbers = entries([misfit, W], 3, sizes)
     free = sympy.Matrix(*matrices["W"].shape, lambda i, j: sympy.Symbol(f"w{i}_{j}"))
@@ -166,8 +175,8 @@ def test_the_gradient_of_a_random_formula_is_its_derivative_along_every_directio
     wanted, matrices, numbers = along(loss, {symbol: direction}, seed, 1)
     try:
         formula = dp.gradient(loss, symbol)
-    except UnsupportedError as error:
-        assert "KroneckerProduct" in str(error)
+    except UnsupportedError:
+        assert loss.has(KroneckerProduct)
         return
     assert sympy.expand(explicit(Trace(direction.T * formula), matrices, numbers) - wanted) == 0
     assert sympy.expand(explicit(dp.differential(loss, {symbol: direction}), matrices, numbers) - wanted) == 0
@@ -192,9 +201,11 @@ def test_what_is_no_derivative_is_refused():
         dp.gradient(sq(W), g)
     with pytest.raises(InputError, match=r"a gradient is of a scalar, this is m x r; wrap it in Trace\(\.\.\.\)"):
         dp.gradient(misfit, W)
-    with pytest.raises(InputError, match="a differential needs a direction; write {W1: D1, ...}"):
+    with pytest.raises(InputError, match=r"a differential needs a direction; write \{W1: D1, \.\.\.\}"):
         dp.differential(sq(W), {})
-    with pytest.raises(InputError, match="D='n x n': the direction of W must be m x n; give it the shape of the symbol"):
+    with pytest.raises(
+        InputError, match="D='n x n': the direction of W must be m x n; give it the shape of the symbol"
+    ):
         dp.hessian_form(sq(W), {W: MatrixSymbol("D", n, n)})
     with pytest.raises(UnsupportedError, match="not supported yet"):
         dp.gradient(sympy.Determinant(A), A)

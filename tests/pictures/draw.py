@@ -1,13 +1,14 @@
-"""Draw the README's pictures again, from real runs: `python tests/pictures/draw.py` (needs pdflatex and poppler-utils).
+"""Make the README's pictures and terminal texts again, from real runs: `python tests/pictures/draw.py`.
 
-terminal.svg: what `dlnproof check` prints on the shipped catalogue (one paper of it). appendix.png: one page of what
-`dlnproof appendix` writes. misprint.txt: what `dlnproof show` prints, for the README's text.
+terminal.svg: what `dlnproof check` prints on one paper of the catalogue. appendix.png: one page of what `dlnproof appendix`
+writes (needs pdflatex and poppler-utils). The README's two `console` blocks are replaced by what the commands print now.
 """
 
 from __future__ import annotations
 
 import io
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -17,10 +18,11 @@ from rich.console import Console
 from rich.text import Text
 
 HERE = Path(__file__).resolve().parent
-CATALOGUE = HERE.parent.parent / "derivations"
+ROOT = HERE.parent.parent
+CATALOGUE, README = ROOT / "derivations", ROOT / "README.md"
 COLUMNS = 116
 ONLY = "kawaguchi-2016/*"
-MISPRINT = "lu-kawaguchi-2017/theorem-3.2-rank"
+MISPRINT = "theorem-3.2-rank"
 SVG = """<svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
 <style>
 .{unique_id}-matrix {{ font-family: "DejaVu Sans Mono", Menlo, Consolas, monospace; font-size: {char_height}px;
@@ -45,14 +47,19 @@ SVG = """<svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http:/
 """
 
 
-def run(folder: Path, *arguments: str) -> str:
-    """Return what `dlnproof arguments` prints in the folder, with the colours of a terminal."""
-    environment = {**os.environ, "COLUMNS": str(COLUMNS), "FORCE_COLOR": "1", "TTY_INTERACTIVE": "0"}
-    command = [sys.executable, "-m", "dlnproof.cli.main", *arguments]
+def run(folder: Path, *arguments: str, colour: bool = False) -> str:
+    """Return what `dlnproof arguments` prints in the folder, on request with the colours of a terminal."""
+    terminal = {"COLUMNS": str(COLUMNS), "FORCE_COLOR": "1", "TTY_INTERACTIVE": "0"} if colour else {}
     done = subprocess.run(
-        command, cwd=folder, env=environment, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, check=True
+        [sys.executable, "-m", "dlnproof.cli.main", *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONUTF8": "1", **terminal},
+        stdout=subprocess.PIPE,
+        stdin=subprocess.DEVNULL,
     )
-    return done.stdout.decode().rstrip() + "\n"
+    if done.returncode:
+        print(f"exit status {done.returncode}: dlnproof {' '.join(arguments)}", file=sys.stderr)
+    return done.stdout.decode()
 
 
 def draw_terminal(text: str, path: Path) -> None:
@@ -72,19 +79,34 @@ def draw_page(pdf: Path, words: str, path: Path) -> None:
     subprocess.run([*command, "-png", "-singlefile", str(pdf), str(path.with_suffix(""))], check=True)
 
 
+def rewrite_readme(note: str, command: str, output: str) -> None:
+    """Replace the `console` block after `<!-- note -->` by the command and its output."""
+    text = README.read_text(encoding="utf-8")
+    block = re.compile(rf"(<!-- {note} -->\n```console\n).*?(```)", re.DOTALL)
+    plain = "\n".join(line.rstrip() for line in output.splitlines())
+    made, count = block.subn(lambda found: f"{found[1]}$ {command}\n{plain}\n{found[2]}", text)
+    if count != 1:
+        raise SystemExit(f"README.md has no console block after <!-- {note} -->")
+    README.write_text(made, encoding="utf-8")
+
+
 def main() -> None:
     """Run the commands and draw."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "derivations").symlink_to(CATALOGUE)
         run(folder, "check")
-        text = "$ dlnproof check --only 'ONLY' --fresh\n".replace("ONLY", ONLY) + run(
-            folder, "check", "--only", ONLY, "--fresh"
-        )
-        draw_terminal(text, HERE / "terminal.svg")
-        (HERE / "misprint.txt").write_text(Text.from_ansi(run(folder, "show", MISPRINT)).plain + "\n", encoding="utf-8")
+        printed = run(folder, "check", "--only", ONLY, "--fresh", colour=True).replace("\n\n", "\n")
+        draw_terminal(f"$ dlnproof check --only '{ONLY}'\n{printed}", HERE / "terminal.svg")
+        rewrite_readme("show", f"dlnproof show {MISPRINT}", run(folder, "show", MISPRINT))
         run(folder, "appendix", "-o", "appendix.pdf")
-        draw_page(folder / "appendix.pdf", MISPRINT.partition("/")[2], HERE / "appendix.png")
+        draw_page(folder / "appendix.pdf", MISPRINT, HERE / "appendix.png")
+        code = re.search(
+            r"<!-- file: my_paper.py -->\n```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL
+        )
+        assert code is not None
+        (folder / "my_paper.py").write_text(code[1], encoding="utf-8")
+        rewrite_readme("run", "dlnproof check my_paper.py", run(folder, "check", "my_paper.py"))
 
 
 if __name__ == "__main__":

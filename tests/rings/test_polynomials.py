@@ -35,7 +35,9 @@ def test_a_series_without_constant_term_has_no_reciprocal():
 def test_the_root_of_a_varying_series_is_refused():
     with pytest.raises(NotExactError):
         Series(2).root(Series(2).lift(4, 1), 2)
-    assert Series(2).root(Series(2).lift(4, 0), 2) * Series(2).root(Series(2).lift(4, 0), 2) == Series(2).number(fmpq(4))
+    assert Series(2).root(Series(2).lift(4, 0), 2) * Series(2).root(Series(2).lift(4, 0), 2) == Series(2).number(
+        fmpq(4)
+    )
 
 
 def test_entry_polynomials_are_equal_exactly_when_their_coefficients_are():

@@ -29,7 +29,10 @@ class Builder:
             for name, sizes in shapes.names.items()
         }
         self._sizes: Mapping[str, Any] = {
-            str(symbol): symbol for matrix in self.matrices.values() for size in matrix.shape for symbol in sympy.sympify(size).free_symbols
+            str(symbol): symbol
+            for matrix in self.matrices.values()
+            for size in matrix.shape
+            for symbol in sympy.sympify(size).free_symbols
         } | {name: expression_of(size) for name, size in shapes.sizes.items()}
         self._positive = positive
         self.scalars: dict[str, Any] = {}
@@ -115,7 +118,10 @@ class Builder:
             factors = [self._new(factor) for factor in run]
             scalars = [value for value in factors if not is_matrix(value)]
             coefficient = coefficient * sympy.Mul(*scalars)
-            value = product([value for value in factors if is_matrix(value)])
+            matrices = [value for value in factors if is_matrix(value)]
+            if not matrices:
+                continue
+            value = product(matrices)
             if value.shape == (1, 1):
                 coefficient = coefficient * sympy.Trace(value)
             else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeAlias
 
 import sympy
 
@@ -79,3 +79,25 @@ def product_of(dimensions: Iterable[Dimension]) -> Dimension:
     result = Dimension()
     result.parts = tuple(factors)
     return result
+
+
+def shown_size(dimension: Dimension) -> str:
+    """Return a size in words: its name, or whose rows or columns it counts."""
+    root = dimension.root()
+    if root.given is not None:
+        return str(root.given)
+    if root.parts is not None:
+        return "*".join(map(shown_size, root.parts))
+    if not root.letters:
+        return "?"
+    name, side = root.letters[0]
+    return f"{side} of {name}"
+
+
+def size_symbol(name: str) -> Any:
+    """Return the symbol of a size."""
+    return sympy.Symbol(name, integer=True, positive=True)
+
+
+# the rows and columns of a matrix; None for a scalar
+Shape: TypeAlias = tuple[Dimension, Dimension] | None

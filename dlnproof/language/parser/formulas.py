@@ -63,7 +63,9 @@ def parse(text: str, declared: Declarations = NOTHING) -> Any:
     return parse_together([text], declared).expressions[0]
 
 
-def parse_together(texts: Sequence[str], declared: Declarations = NOTHING, *, equal: bool = False, assuming: Iterable[str] = ()) -> Formulas:
+def parse_together(
+    texts: Sequence[str], declared: Declarations = NOTHING, *, equal: bool = False, assuming: Iterable[str] = ()
+) -> Formulas:
     """Return several formulas read with one meaning for each name; with `equal` they have one shape.
 
     `assuming` holds equations such as `X*X' = I` and predicates such as `symmetric(S)`.
@@ -93,13 +95,17 @@ def parse_together(texts: Sequence[str], declared: Declarations = NOTHING, *, eq
     expressions = tuple(builder.build(tree) for tree in trees)
     facts = [_PREDICATES[predicate](builder.matrices[name]) for name, predicate in predicates.items()]
     facts += [_equation(builder.build(left[1]), builder.build(right[1])) for left, right in pairs[: len(equations)]]
-    return Formulas(expressions, builder.matrices, builder.scalars, tuple(facts), tuple(_implied(builder, positive, kinds)))
+    return Formulas(
+        expressions, builder.matrices, builder.scalars, tuple(facts), tuple(_implied(builder, positive, kinds))
+    )
 
 
 def _one(text: str) -> Tree:
     tree = read(text)
     if isinstance(tree, tuple):
-        raise InputError(f"formula={text!r}: an equation where one formula is expected; give its two sides to dlnproof compare")
+        raise InputError(
+            f"formula={text!r}: an equation where one formula is expected; give its two sides to dlnproof compare"
+        )
     return tree
 
 
@@ -113,7 +119,9 @@ def _read_assumptions(assuming: Iterable[str]) -> tuple[dict[str, str], list[tup
             continue
         tree = read(text)
         if not isinstance(tree, tuple):
-            raise bad("--assume", text, "an assumption is an equation or a predicate", "write \"X*X' = I\" or symmetric(S)")
+            raise bad(
+                "--assume", text, "an assumption is an equation or a predicate", 'write "X*X\' = I" or symmetric(S)'
+            )
         equations.append((text, tree))
     return predicates, equations
 
@@ -123,7 +131,9 @@ def _square(shapes: Shapes, name: str, declared: Declarations) -> None:
         raise bad("--assume", name, "the formulas have no matrix of this name", "check its spelling")
     rows, columns = shapes.letter(name)
     if not rows.join(columns):
-        raise bad("--assume", name, "only a square matrix can have this property", "for orthonormal columns write A'*A = I")
+        raise bad(
+            "--assume", name, "only a square matrix can have this property", "for orthonormal columns write A'*A = I"
+        )
 
 
 def _refuse_accidents(shapes: Shapes) -> None:
@@ -133,7 +143,10 @@ def _refuse_accidents(shapes: Shapes) -> None:
                 f"{name}: the sizes fit only if {name} is a vector, and a capital letter is taken for a matrix; declare it with "
                 f"--vector {name} or --shape {name}=n,1, or the small letter beside it with --scalar"
             )
-        raise InputError(f"{name}: the sizes fit only if the vector {name} has length 1; declare it with --scalar {name}, or transpose a factor?")
+        raise InputError(
+            f"{name}: the sizes fit only if the vector {name} has length 1; declare it with --scalar {name}, "
+            "or transpose a factor?"
+        )
 
 
 def _given(dimensions: Iterable[Any]) -> set[str]:
@@ -162,7 +175,9 @@ def _equation(left: Any, right: Any) -> Any:
 
 
 def _implied(builder: Builder, positive: set[str], kinds: Kinds) -> Iterable[str]:
-    yield from (f"{name} > 0" for name in sorted(positive) if name in builder.scalars and builder.scalars[name].is_positive)
+    yield from (
+        f"{name} > 0" for name in sorted(positive) if name in builder.scalars and builder.scalars[name].is_positive
+    )
     if kinds.noises:
         names = ", ".join(sorted(kinds.noises))
         yield f"the entries of {names} are independent with mean 1"

@@ -29,11 +29,13 @@ class Kinds:
     def __init__(self, trees: Sequence[Tree], declared: Declarations) -> None:
         self._declared = declared
         self.sizes = {
-            size for tree in trees for node in walk(tree) for size in _sizes(node) if size and not size.isdigit()
+            size for tree in trees for node in walk(tree) for size in _sizes(node) if not size.isdigit()
         }
         self.sizes |= {size for pair in declared.shapes.values() for size in pair if not size.isdigit()}
         self.vectors: set[str] = set(declared.vectors)
-        self.noises = {name for tree in trees for node in walk(tree) if isinstance(node, syntax.Expected) for name in node.noises}
+        self.noises = {
+            name for tree in trees for node in walk(tree) if isinstance(node, syntax.Expected) for name in node.noises
+        }
         nodes = [node for tree in trees for node in walk(tree)][::-1]  # inner pieces first
         sums = [node for node in nodes if isinstance(node, syntax.Sum)]
         self._settle(nodes)
@@ -147,7 +149,9 @@ class Kinds:
         for place, factor in enumerate(factors):
             following = factors[place + 1] if place + 1 < len(factors) else None
             before_row = following is not None and _is_transposed_letter(following, self)
-            if (after_matrix and (following is None or before_row)) or ((after_row or before_row) and isinstance(factor, syntax.Name) and factor.name[0] in _VECTOR_LETTERS):
+            if (after_matrix and (following is None or before_row)) or (
+                (after_row or before_row) and isinstance(factor, syntax.Name) and factor.name[0] in _VECTOR_LETTERS
+            ):
                 self._use(factor, latin_only=True)
             outline = self.outline(factor)
             after_matrix = outline is not None and not outline[1]
@@ -184,7 +188,6 @@ def _union(first: Outline, second: Outline) -> Outline:
     return first[0] or second[0], first[1] or second[1]
 
 
-def _sizes(node: Tree) -> tuple[str | None, ...]:
-    if isinstance(node, syntax.IdentityMatrix):
-        return (node.size,)
-    return (node.rows, node.columns) if isinstance(node, syntax.Ones) else ()
+def _sizes(node: Tree) -> list[str]:
+    written = (node.size,) if isinstance(node, syntax.IdentityMatrix) else (node.rows, node.columns) if isinstance(node, syntax.Ones) else ()
+    return [part for size in written if size for part in size.split("*")]

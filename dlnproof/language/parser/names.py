@@ -47,7 +47,7 @@ def _spelled(sign: str) -> str:
 
 
 def latex_name(written: str) -> str:
-    r"""Return the name that a LaTeX letter means: `W_1` and `W_{1}` are W1, `W^{(1)}` is W_1, `\lambda` is lambda, `\hat W` W_hat."""
+    r"""Return the name that a LaTeX letter means: `W_1` is W1, `W^{(1)}` is W_1, `\lambda` is lambda, `\hat W` is W_hat."""
     accent = _ACCENTED.match(written)
     if accent:
         letter, rest = (accent[2] or accent[3]), written[accent.end() :]
@@ -73,9 +73,11 @@ def _word(written: str) -> str:
 
 
 def size_name(written: str, *, latex: bool) -> str:
-    """Return the name or the digits of a size, as in I_n or I_{d_1}."""
+    """Return the name or the digits of a size, as in I_n or I_{d_1}; `n m` in LaTeX is the product n*m."""
     inner = written.strip()
     inner = inner[1:-1].strip() if inner.startswith("{") else inner
+    if latex and " " in inner:
+        return "*".join(size_name(part, latex=True) for part in inner.split())
     return inner if inner.isdigit() else (latex_name(inner) if latex else text_name(inner))
 
 
@@ -97,5 +99,40 @@ def is_capital(name: str) -> bool:
 
 
 LATEX_GREEK = frozenset(
-    ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega", "Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma", "Upsilon", "Phi", "Psi", "Omega"]
+    [
+        "alpha",
+        "beta",
+        "gamma",
+        "delta",
+        "epsilon",
+        "zeta",
+        "eta",
+        "theta",
+        "iota",
+        "kappa",
+        "lambda",
+        "mu",
+        "nu",
+        "xi",
+        "pi",
+        "rho",
+        "sigma",
+        "tau",
+        "upsilon",
+        "phi",
+        "chi",
+        "psi",
+        "omega",
+        "Gamma",
+        "Delta",
+        "Theta",
+        "Lambda",
+        "Xi",
+        "Pi",
+        "Sigma",
+        "Upsilon",
+        "Phi",
+        "Psi",
+        "Omega",
+    ]
 )

@@ -46,16 +46,14 @@ def read(text: str) -> Tree | tuple[Tree, Tree]:
     except UnexpectedToken as error:
         place = error.token.start_pos if error.token.type != "$END" else len(trimmed)
         found = "the end of the formula" if error.token.type == "$END" else repr(str(error.token))
-        wrong = Misread(
-            place or 0,
-            f"{expected(error.interactive_parser.accepts() if error.interactive_parser else error.expected)} is expected, not {found}",
-        )
+        wrong = Misread(place or 0, f"{expected(_accepted(error))} is expected, not {found}")
         raise located(text, wrong) from None
     except UnexpectedCharacters as error:
-        word = re.match(r"\\[A-Za-z]+|.", trimmed[error.pos_in_stream :])
+        place = error.pos_in_stream or 0
+        word = re.match(r"\\[A-Za-z]+|.", trimmed[place:])
         sign = word[0] if word else ""
         raise located(
-            text, Misread(error.pos_in_stream, f"{sign!r} is not part of the language of formulas", _advice(sign))
+            text, Misread(place, f"{sign!r} is not part of the language of formulas", _advice(sign))
         ) from None
     except Misread as error:
         raise located(text, error) from None
@@ -63,6 +61,12 @@ def read(text: str) -> Tree | tuple[Tree, Tree]:
         if isinstance(error.orig_exc, Misread):
             raise located(text, error.orig_exc) from None
         raise
+
+
+def _accepted(error: UnexpectedToken) -> set[str]:
+    """Return the terminals that could have come next."""
+    parser: Any = error.interactive_parser
+    return set(parser.accepts() if parser is not None else error.expected)
 
 
 def _advice(sign: str) -> str:
@@ -267,6 +271,8 @@ class _Trees(Transformer[Token, Any]):
 def _size(tree: Tree) -> str:
     if isinstance(tree, syntax.Name):
         return tree.name
+    if isinstance(tree, syntax.Product) and not any(divided for divided, _ in tree.factors):
+        return "*".join(_size(factor) for _, factor in tree.factors)
     if isinstance(tree, syntax.Number) and tree.value.denominator == 1 and tree.value > 0:
         return str(tree.value.numerator)
     raise Misread(tree.start, "a size is a name or a positive whole number", "write ones(n) or ones(3)")

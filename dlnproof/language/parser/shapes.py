@@ -6,21 +6,19 @@ A conflict is a message in the words of the formula: cannot multiply W2 (n2 x n1
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, TypeAlias
+from itertools import pairwise
 
 import sympy
 
 from dlnproof.errors import InputError, UnsupportedError
 from dlnproof.language.parser import syntax
 from dlnproof.language.parser.declarations import Declarations
-from dlnproof.language.parser.dimensions import Dimension, one, product_of
+from dlnproof.language.parser.dimensions import Dimension, Shape, one, product_of, shown_size, size_symbol
 from dlnproof.language.parser.kinds import Kinds
 from dlnproof.language.parser.misread import Misread, located
 from dlnproof.language.parser.names import is_capital
+from dlnproof.language.parser.runs import runs_of
 from dlnproof.language.parser.syntax import Tree, bare
-
-# None for a scalar
-Shape: TypeAlias = tuple[Dimension, Dimension] | None
 
 
 class Shapes:
@@ -50,15 +48,16 @@ class Shapes:
         first, second = self.of(left[1]), self.of(right[1])
         if first is not None and second is not None:
             if not all(a.join(b) for a, b in zip(first, second, strict=True)):
-                raise InputError(f"cannot {action} {self._named(left[1], left[0])} with {self._named(right[1], right[0])}; transpose one side?")
+                raise InputError(
+                    f"cannot {action} {self._named(left[1], left[0])} with {self._named(right[1], right[0])}; transpose one side?"
+                )
         elif (first is None) != (second is None):
             scalar, matrix = (left, right) if first is None else (right, left)
             shape = self.of(matrix[1])
             assert shape is not None
             if not is_zero(scalar[1]) and not all(size.is_one() for size in shape):
-                raise InputError(
-                    f"cannot {action} {self._named(matrix[1], matrix[0])} with the scalar {_words(scalar[1], scalar[0])}; is a tr(...) missing?"
-                )
+                shown = self._named(matrix[1], matrix[0]), _words(scalar[1], scalar[0])
+                raise InputError(f"cannot {action} {shown[0]} with the scalar {shown[1]}; is a tr(...) missing?")
 
     def of(self, tree: Tree) -> Shape:
         """Return the shape of a piece."""
@@ -68,6 +67,8 @@ class Shapes:
 
     def size(self, name: str) -> Dimension:
         """Return the size of that name, or of that number."""
+        if "*" in name:
+            return product_of(map(self.size, name.split("*")))
         if name.isdigit():
             return Dimension(sympy.Integer(int(name)))
         if name not in self.sizes:
@@ -86,7 +87,10 @@ class Shapes:
                 self.names[name] = self.size(rows), self.size(columns)
             else:
                 is_vector = name in self.kinds.vectors
-                self.names[name] = Dimension(letter=(name, "rows")), one() if is_vector else Dimension(letter=(name, "columns"))
+                self.names[name] = (
+                    Dimension(letter=(name, "rows")),
+                    one() if is_vector else Dimension(letter=(name, "columns")),
+                )
         return self.names[name]
 
     def _new(self, tree: Tree) -> Shape:
@@ -103,7 +107,7 @@ class Shapes:
                 self.identities[tree] = tuple(self.size(size) if size else Dimension() for size in (rows, columns))  # type: ignore[assignment]
                 return self.identities[tree]
             case syntax.Sum(terms=terms):
-                return self._sum(tree, [term for _, term in terms])
+                return self._sum([term for _, term in terms])
             case syntax.Product():
                 return self._product(tree)
             case syntax.Entrywise(factors=parts):
@@ -131,7 +135,7 @@ class Shapes:
                     self.letter(noise)
                 return self.of(inner)
 
-    def _sum(self, tree: Tree, terms: list[Tree]) -> Shape:
+    def _sum(self, terms: list[Tree]) -> Shape:
         matrices = [term for term in terms if self.of(term) is not None]
         if not matrices:
             return None
@@ -165,10 +169,10 @@ class Shapes:
             if isinstance(factor, syntax.Entrywise | syntax.Kronecker):
                 rule = f"{_words(factor, self._text)} beside another matrix can be read in two ways"
                 raise self._misread(factor, rule, "write brackets")
-        runs = self._runs(matrices)
+        runs = runs_of([(factor, self.of(factor)) for factor in matrices])
         self.segments[tree] = runs
         for run in runs:
-            for left, right in zip(run, run[1:], strict=False):
+            for left, right in pairwise(run):
                 self._meet(left, right)
         main = [run for run in runs if not self._is_number(run)]
         if not main:
@@ -182,7 +186,7 @@ class Shapes:
         first, second = self.of(left), self.of(right)
         assert first is not None
         assert second is not None
-        shown, sizes = (self._named(left), self._named(right)), (self._shown(first[1]), self._shown(second[0]))
+        shown, sizes = (self._named(left), self._named(right)), (shown_size(first[1]), shown_size(second[0]))
         if not first[1].join(second[0]):
             rule = f"cannot multiply {shown[0]} by {shown[1]}: {sizes[0]} != {sizes[1]}"
             raise self._misread(right, rule, "transpose one factor?")
@@ -191,36 +195,13 @@ class Shapes:
         first, last = self.of(run[0]), self.of(run[-1])
         return first is not None and last is not None and first[0].is_one() and last[1].is_one()
 
-    def _runs(self, factors: list[Tree]) -> list[list[Tree]]:
-        """Return the products u^T ... x that are numbers, and the rest of the factors as one product.
-
-        A number ends where a row vector has met a column vector; a row vector after a matrix that is no column starts one.
-        """
-        numbers: list[list[Tree]] = []
-        rest: list[Tree] = []
-        place = 0
-        while place < len(factors):
-            shape = self.of(factors[place])
-            assert shape is not None
-            if shape[0].is_one() and not (rest and self._ends_in_column(rest[-1])):
-                stop = next((k for k in range(place, len(factors)) if self._ends_in_column(factors[k])), None)
-                if stop is not None:
-                    numbers.append(factors[place : stop + 1])
-                    place = stop + 1
-                    continue
-            rest.append(factors[place])
-            place += 1
-        return [*numbers, rest] if rest else numbers
-
-    def _ends_in_column(self, factor: Tree) -> bool:
-        shape = self.of(factor)
-        return shape is not None and shape[1].is_one()
-
     def _entrywise(self, parts: Iterable[Tree]) -> Shape:
         first, *others = parts
         for part in (first, *others):
             if isinstance(part, syntax.Entrywise | syntax.Kronecker):
-                raise self._misread(part, "two different products without brackets can be read in two ways", "write brackets")
+                raise self._misread(
+                    part, "two different products without brackets can be read in two ways", "write brackets"
+                )
         for part in others:
             self._equal_shapes(first, part, "multiply entry by entry")
         return self.of(first)
@@ -238,7 +219,9 @@ class Shapes:
         if shape is None or all(size.is_one() for size in shape):
             return None
         if tree.exponent.denominator != 1:
-            raise UnsupportedError(f"the power {tree.exponent} of the matrix {self._named(tree.base)} is not supported yet")
+            raise UnsupportedError(
+                f"the power {tree.exponent} of the matrix {self._named(tree.base)} is not supported yet"
+            )
         self._square(tree.base, "invert" if tree.exponent < 0 else "raise to a power")
         return shape
 
@@ -252,7 +235,9 @@ class Shapes:
     def _norm(self, tree: syntax.Norm) -> Shape:
         shape = self.of(tree.inner)
         if tree.kind == "2" and shape is not None and not any(size.is_one() for size in shape):
-            raise UnsupportedError(f"the spectral norm of {self._named(tree.inner)} is not supported yet; for the Frobenius norm write |...|^2")
+            raise UnsupportedError(
+                f"the spectral norm of {self._named(tree.inner)} is not supported yet; for the Frobenius norm write |...|^2"
+            )
         return None
 
     def _call(self, tree: syntax.Call) -> Shape:
@@ -281,7 +266,11 @@ class Shapes:
         shape = self.of(matrix)
         if shape is not None and not all(size.is_one() for size in shape):
             number = _words(scalar, self._text)
-            raise self._misread(scalar, f"cannot {action} the scalar {number} and {self._named(matrix)}", f"write {number}*I, or declare {number} a matrix")
+            raise self._misread(
+                scalar,
+                f"cannot {action} the scalar {number} and {self._named(matrix)}",
+                f"write {number}*I, or declare {number} a matrix",
+            )
 
     def narrowed_by_accident(self) -> list[str]:
         """Return the undeclared capital letters that the formulas would make vectors, and vectors of length 1."""
@@ -297,21 +286,7 @@ class Shapes:
     def _named(self, tree: Tree, text: str | None = None) -> str:
         shape = self.of(tree)
         words = _words(tree, self._text if text is None else text)
-        return words if shape is None else f"{words} ({self._shown(shape[0])} x {self._shown(shape[1])})"
-
-    def _shown(self, size: Dimension) -> str:
-        root = size.root()
-        if root.given is not None:
-            return str(root.given)
-        if root.parts is not None:
-            return "*".join(map(self._shown, root.parts))
-        name, side = root.letters[0] if root.letters else ("?", "rows")
-        return f"{side} of {name}" if root.letters else "?"
-
-
-def size_symbol(name: str) -> Any:
-    """Return the symbol of a size."""
-    return sympy.Symbol(name, integer=True, positive=True)
+        return words if shape is None else f"{words} ({shown_size(shape[0])} x {shown_size(shape[1])})"
 
 
 def is_zero(tree: Tree) -> bool:

@@ -8,8 +8,7 @@ from typing import Any
 
 import sympy
 
-from dlnproof.language.parser.dimensions import Dimension
-from dlnproof.language.parser.shapes import size_symbol
+from dlnproof.language.parser.dimensions import Dimension, size_symbol
 
 _LETTERS = ("n", "p", "q", "r", "s", "t", "k", "l", "j", "h", "a", "b", "c", "d", "e", "f")
 _DATA = ("X", "Y")
@@ -27,7 +26,12 @@ def name_sizes(dimensions: Iterable[Dimension], taken: Iterable[str]) -> None:
         else:
             used.add(wanted)
             dimension.given = size_symbol(wanted)
-    free = (name for round_ in range(len(waiting) + 1) for name in (f"{letter}{round_ or ''}" for letter in _LETTERS) if name not in used)
+    free = (
+        name
+        for round_ in range(len(waiting) + 1)
+        for name in (f"{letter}{round_ or ''}" for letter in _LETTERS)
+        if name not in used
+    )
     for dimension, name in zip(waiting, free, strict=False):
         dimension.given = size_symbol(name)
 

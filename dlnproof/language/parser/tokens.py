@@ -12,10 +12,36 @@ from dlnproof.language.parser.misread import Misread
 from dlnproof.language.parser.names import FUNCTIONS
 
 _STARTS = frozenset(
-    ["NUMBER", "NAME", "IDENTITY", "ONES", "OPEN", "BAR_OPEN", "ANGLE_OPEN", "FUNCTION", "EXPECTATION", "FRACTION", "DIGITS_FRACTION"]
+    [
+        "NUMBER",
+        "NAME",
+        "IDENTITY",
+        "ONES",
+        "OPEN",
+        "BAR_OPEN",
+        "ANGLE_OPEN",
+        "FUNCTION",
+        "EXPECTATION",
+        "FRACTION",
+        "DIGITS_FRACTION",
+    ]
 )
 _ENDS = frozenset(
-    ["NUMBER", "NAME", "IDENTITY", "ONES", "CLOSE", "BAR_CLOSE", "ANGLE_CLOSE", "NORM_KIND", "DIGITS_FRACTION", "TRANSPOSE", "POWER", "ENTRY_POWER", "INVERSE_TRANSPOSE"]
+    [
+        "NUMBER",
+        "NAME",
+        "IDENTITY",
+        "ONES",
+        "CLOSE",
+        "BAR_CLOSE",
+        "ANGLE_CLOSE",
+        "NORM_KIND",
+        "DIGITS_FRACTION",
+        "TRANSPOSE",
+        "POWER",
+        "ENTRY_POWER",
+        "INVERSE_TRANSPOSE",
+    ]
 )
 _BINARY = frozenset(["PLUS", "MINUS", "TIMES", "OVER", "HADAMARD", "KRONECKER", "EQUALS", "COMMA"])
 _OPENING = {"OPEN": "CLOSE", "EXPECTATION": "CLOSE", "BAR_OPEN": "BAR_CLOSE", "ANGLE_OPEN": "ANGLE_CLOSE"}
@@ -63,8 +89,8 @@ class Joiner:
                 before = own
         if len(levels) > 1:
             bracket = levels[-1].bracket
-            assert bracket is not None and bracket.start_pos is not None
-            raise Misread(bracket.start_pos, f"{str(bracket)!r} is never closed", "write the closing sign")
+            assert bracket is not None
+            raise Misread(bracket.start_pos or 0, f"{str(bracket)!r} is never closed", "write the closing sign")
 
     def _sided(self, token: Token, before: Token | None, levels: list[_Level]) -> list[Token]:
         """Return a bar as an opening or a closing one; `||` between two norms is both."""

@@ -41,7 +41,9 @@ class Network:
         while self._close_loop() or self._eliminate():
             pass
         if any(index not in self.kept for edge in self.edges for index in edge[1:]):
-            raise UnsupportedError("printing a diagram that is no matrix formula (not series-parallel) is not supported yet")
+            raise UnsupportedError(
+                "printing a diagram that is no matrix formula (not series-parallel) is not supported yet"
+            )
 
     def vector(self, index: Index) -> Any:
         """Return the entrywise product of the vectors on an index, or None."""
@@ -77,7 +79,12 @@ class Network:
         """Eliminate one index, plain products first; where none goes, join two parallel matrices."""
         inner = sorted({index for edge in self.edges for index in edge[1:]} | set(self.vectors))
         inner = [index for index in inner if index not in self.kept]
-        steps: list[Callable[[Index], bool]] = [self._as_product, self._as_vector, self._as_number, self._as_scaled_product]
+        steps: list[Callable[[Index], bool]] = [
+            self._as_product,
+            self._as_vector,
+            self._as_number,
+            self._as_scaled_product,
+        ]
         return any(step(index) for step in steps for index in inner) or self._join_parallel()
 
     def _as_product(self, index: Index) -> bool:
@@ -122,8 +129,13 @@ class Network:
     def _join_parallel(self) -> bool:
         for place, first in enumerate(self.edges):
             for second in self.edges[place + 1 :]:
-                if {first.row, first.column} == {second.row, second.column} and not {first.row, first.column} <= self.kept:
+                if {first.row, first.column} == {second.row, second.column} and not {
+                    first.row,
+                    first.column,
+                } <= self.kept:
                     self.edges = [edge for edge in self.edges if edge is not first and edge is not second]
-                    self.edges.append(Edge(hadamard([first.matrix, self._turned(second, first.row)]), first.row, first.column))
+                    self.edges.append(
+                        Edge(hadamard([first.matrix, self._turned(second, first.row)]), first.row, first.column)
+                    )
                     return True
         return False

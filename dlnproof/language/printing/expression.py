@@ -114,22 +114,26 @@ class _Writer:
     def _open(self, diagram: Diagram) -> tuple[Any, Any]:
         """Return (scalar, matrix) of the open part: the Kronecker product of what hangs together."""
         network = self._network(diagram.open, frozenset((*diagram.rows, *diagram.columns)))
-        if sorted(map(len, (diagram.rows, diagram.columns))) == [0, 2]:
-            second, first = diagram.rows or diagram.columns
-            stacked = self._stacked(network, first, second)
-            if stacked is not None:
-                return sympy.Mul(*network.scalars), stacked if diagram.rows else sympy.Transpose(stacked)
-        groups = [self._matrix(network, *ends) for ends in _paired(network, diagram.rows, diagram.columns)]
-        if network.edges or network.vectors:
-            raise UnsupportedError("printing a Kronecker product with exchanged factors is not supported yet")
-        matrix = groups[0] if len(groups) == 1 else sympy.KroneckerProduct(*groups)
+        sides = [side for side in (diagram.rows, diagram.columns) if side]
+        if all(len(side) == 2 and _linked(network, *side) for side in sides):
+            groups: list[tuple[Index | None, Index | None]] = [(row, column) for column, row in sides]
+            columns = [Vec(matrix) for matrix in self._matrices(network, groups)]
+            last = [sympy.Transpose(columns[-1])] if diagram.columns else []
+            matrix = product([*columns[: len(columns) - len(last)], *last])
+        else:
+            groups = list(_paired(network, diagram.rows, diagram.columns))
+            factors = self._matrices(network, groups)
+            matrix = factors[0] if len(factors) == 1 else sympy.KroneckerProduct(*factors)
         return sympy.Mul(*network.scalars), matrix
 
-    def _stacked(self, network: Network, row: Index, column: Index) -> Any:
-        """Return vec(M) where M stands between the two rows; None where they do not hang together."""
-        if row != column and not any({edge.row, edge.column} == {row, column} for edge in network.edges):
-            return None
-        return Vec(self._matrix(network, row, column))
+    def _matrices(self, network: Network, groups: Sequence[tuple[Index | None, Index | None]]) -> list[Any]:
+        """Return the matrix of each pair of outputs; raise UnsupportedError where pairs hang together."""
+        ends = [{index for index in group if index is not None} for group in groups]
+        shared = sum(map(len, ends)) > len(set().union(*ends))
+        matrices = [self._matrix(network, *group) for group in groups]
+        if shared or network.edges or network.vectors:
+            raise UnsupportedError("printing a Kronecker product with exchanged factors is not supported yet")
+        return matrices
 
     def _matrix(self, network: Network, row: Index | None, column: Index | None) -> Any:
         if row is None or column is None:
@@ -152,6 +156,10 @@ class _Writer:
         return product([*scaling[0], matrix, *scaling[1]])
 
 
+def _linked(network: Network, first: Index, second: Index) -> bool:
+    return first == second or any({edge.row, edge.column} == {first, second} for edge in network.edges)
+
+
 def _column(matrix: Any) -> Any:
     """Return what stands on one index as a column: a vector, or the diagonal of a matrix that is assumed to be diagonal."""
     rows, columns = matrix.shape
@@ -166,14 +174,11 @@ def _paired(
     A row goes with the column that it hangs together with; where neither has such a partner they make an outer product.
     """
 
-    def linked(row: Index, column: Index) -> bool:
-        return row == column or any({edge.row, edge.column} == {row, column} for edge in network.edges)
-
     left, right = list(rows), list(columns)
     while left or right:
-        row_is_alone = bool(left) and not any(linked(left[0], column) for column in columns)
-        column_is_alone = bool(right) and not any(linked(row, right[0]) for row in rows)
-        both = bool(left and right) and (linked(left[0], right[0]) or (row_is_alone and column_is_alone))
+        row_is_alone = bool(left) and not any(_linked(network, left[0], column) for column in columns)
+        column_is_alone = bool(right) and not any(_linked(network, row, right[0]) for row in rows)
+        both = bool(left and right) and (_linked(network, left[0], right[0]) or (row_is_alone and column_is_alone))
         if both:
             yield left.pop(0), right.pop(0)
         elif row_is_alone or not right:

@@ -11,7 +11,12 @@ import sympy
 from dlnproof.language.parser.names import LATEX_GREEK
 from dlnproof.language.printing.writer import ATOM, OPERATOR, PRODUCT, SUFFIX, SUM, Piece, Writer
 
-_FUNCTIONS = {"tr": r"\operatorname{tr}", "diag": r"\operatorname{diag}", "diagonal": r"\operatorname{diag}", "vec": r"\operatorname{vec}"}
+_FUNCTIONS = {
+    "tr": r"\operatorname{tr}",
+    "diag": r"\operatorname{diag}",
+    "diagonal": r"\operatorname{diag}",
+    "vec": r"\operatorname{vec}",
+}
 _ACCENTS = {"hat": "hat", "tilde": "tilde", "bar": "bar"}
 
 
@@ -80,7 +85,14 @@ class _LatexWriter(Writer):
         rows, columns = map(_size, shape)
         if shape[1] == 1:
             return rf"\mathbf{{1}}_{{{rows}}}", ATOM
-        return (rf"\mathbf{{1}}_{{{columns}}}^{{\top}}", SUFFIX) if shape[0] == 1 else (rf"\mathbf{{1}}_{{{rows} \times {columns}}}", ATOM)
+        return (
+            (rf"\mathbf{{1}}_{{{columns}}}^{{\top}}", SUFFIX)
+            if shape[0] == 1
+            else (rf"\mathbf{{1}}_{{{rows} \times {columns}}}", ATOM)
+        )
+
+    def commutation(self, expression: Any) -> Piece:
+        return f"K_{{{', '.join(map(_size, expression.args))}}}", ATOM
 
     def expectation(self, expression: Any) -> Piece:
         names = ", ".join(self.name(noise.vector) for noise in expression.noises)
@@ -108,4 +120,6 @@ def latex_of_name(name: str) -> str:
 
 
 def _size(size: Any) -> str:
+    if isinstance(size, sympy.Mul):
+        return " ".join(map(_size, size.args))
     return latex_of_name(size.name) if isinstance(size, sympy.Symbol) else str(size)

@@ -11,7 +11,6 @@ from typing import Any
 
 import sympy
 
-from dlnproof.errors import UnsupportedError
 from dlnproof.language.printing.writer import ATOM, OPERATOR, PRODUCT, SUFFIX, SUM, Piece, Writer
 
 _FUNCTIONS = {"tr": "np.trace", "diag": "np.diagflat", "sqrt": "np.sqrt", "cos": "np.cos", "sin": "np.sin"}
@@ -89,9 +88,6 @@ class _NumpyWriter(Writer):
 
     def number_in(self, matrix: Any) -> Piece:
         return f"({self.at(matrix, SUM)}).item()", ATOM
-
-    def expectation(self, expression: Any) -> Piece:
-        raise UnsupportedError(f"NumPy code for {expression} is not supported yet; take the expectation first")
 
 
 def _identifier(name: str) -> str:

@@ -62,7 +62,9 @@ class _TextWriter(Writer):
             return f"ones({rows})", ATOM
         return (f"ones({columns})'", SUFFIX) if rows == 1 else (f"ones({rows}, {columns})", ATOM)
 
+    def commutation(self, expression: Any) -> Piece:
+        return f"K({expression.args[0]}, {expression.args[1]})", ATOM
+
     def expectation(self, expression: Any) -> Piece:
         names = ",".join(str(noise.vector) for noise in expression.noises)
         return f"E_{names if ',' not in names else '{' + names + '}'}[{self.at(expression.expression, SUM)}]", ATOM
-

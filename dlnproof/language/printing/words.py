@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sympy
@@ -17,12 +17,15 @@ def flipped(matrix: Any, symmetric: frozenset[str]) -> Any:
     same = {
         node: node.arg
         for node in sympy.preorder_traversal(turned)
-        if isinstance(node, sympy.Transpose) and (getattr(node.arg, "name", None) in symmetric or isinstance(node.arg, DiagMatrix))
+        if isinstance(node, sympy.Transpose)
+        and (getattr(node.arg, "name", None) in symmetric or isinstance(node.arg, DiagMatrix))
     }
     inverses = {
         node: node.arg
         for node in sympy.preorder_traversal(turned)
-        if isinstance(node, sympy.Transpose) and isinstance(node.arg, sympy.Inverse) and getattr(node.arg.arg, "name", None) in symmetric
+        if isinstance(node, sympy.Transpose)
+        and isinstance(node.arg, sympy.Inverse)
+        and getattr(node.arg.arg, "name", None) in symmetric
     }
     return turned.xreplace(same | inverses) if same or inverses else turned
 
@@ -39,12 +42,13 @@ def transposes(expression: Any) -> int:
 
 def short_trace(matrix: Any, symmetric: frozenset[str]) -> Any:
     """Return tr(matrix) read from the place and in the direction that writes best: as |A|^2, else with few transposes."""
-    words = []
+    words: list[list[Any]] = []
     for turned in (matrix, flipped(matrix, symmetric)):
         word = word_of(turned)
         words += [word[turn:] + word[:turn] for turn in range(len(word))]
 
-    def reading(word: list[Any]) -> tuple[Any, ...]:
+    def reading(word: Iterable[Any]) -> tuple[bool, int, list[str]]:
+        word = list(word)
         square = is_square_word(word, symmetric)
         late = word[len(word) // 2 :] if square else word
         return not square, sum(map(transposes, late)), [str(item) for item in word]
@@ -84,7 +88,10 @@ def hadamard(factors: Sequence[Any]) -> Any:
         for part in parts:
             base, exponent = part.args if isinstance(part, sympy.HadamardPower) else (part, 1)
             counts[base] = counts.get(base, 0) + int(exponent)
-    powers = [sympy.HadamardPower(base, count) if count > 1 else base for base, count in sorted(counts.items(), key=lambda pair: str(pair[0]))]
+    powers = [
+        sympy.HadamardPower(base, count) if count > 1 else base
+        for base, count in sorted(counts.items(), key=lambda pair: str(pair[0]))
+    ]
     return powers[0] if len(powers) == 1 else sympy.HadamardProduct(*powers)
 
 

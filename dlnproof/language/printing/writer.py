@@ -12,6 +12,7 @@ from sympy.matrices.expressions.special import GenericIdentity, GenericZeroMatri
 
 from dlnproof.errors import UnsupportedError
 from dlnproof.language.expectation import MatrixExpectation, ScalarExpectation
+from dlnproof.language.printing.commutation import Commutation
 from dlnproof.language.printing.recognise import is_negative, norm_root, ordered_terms
 from dlnproof.language.vec import Vec
 
@@ -96,9 +97,15 @@ class Writer(ABC):
     def constant(self, value: int, shape: tuple[Any, Any]) -> Piece:
         """Return a matrix whose entries are all 0 or all 1."""
 
+    def commutation(self, expression: Any) -> Piece:
+        """Return K(m, n)."""
+        raise UnsupportedError(f"writing {expression} in this notation is not supported yet")
+
     def expectation(self, expression: Any) -> Piece:
         """Return an expectation over noise."""
-        raise UnsupportedError("writing an expectation in this notation is not supported yet")
+        raise UnsupportedError(
+            f"writing {expression} in this notation is not supported yet; take the expectation first"
+        )
 
     # what is the same in all of them
 
@@ -119,9 +126,15 @@ class Writer(ABC):
         above, below = self._scalars(number, rest, lonely=not matrices)
         heads = [self.quotient(above, below)[0]] if below else above
         if not matrices:
-            whole = self.quotient(above, below) if below else (self.times.join(heads), PRODUCT if len(heads) > 1 else OPERATOR)
+            whole = (
+                self.quotient(above, below)
+                if below
+                else (self.times.join(heads), PRODUCT if len(heads) > 1 else OPERATOR)
+            )
             return (f"-{whole[0]}", SUM) if number.is_negative else whole
-        body = self.matrix_times.join(self.at(factor, OPERATOR if len(matrices) > 1 or heads else SUM) for factor in matrices)
+        body = self.matrix_times.join(
+            self.at(factor, OPERATOR if len(matrices) > 1 or heads else SUM) for factor in matrices
+        )
         text = self.times.join([*heads, body])
         return (f"-{text}", SUM) if number.is_negative else (text, PRODUCT)
 
@@ -129,10 +142,14 @@ class Writer(ABC):
         """Return the factors above the line, as text, and those below it; `lonely` when no matrix follows."""
         above: list[str] = []
         below: list[Any] = []
-        numerator, denominator = abs(number).as_numer_denom() if number.is_Rational else (sympy.Integer(1), sympy.Integer(1))
+        numerator, denominator = (
+            abs(number).as_numer_denom() if number.is_Rational else (sympy.Integer(1), sympy.Integer(1))
+        )
         factors = list(sympy.Mul.make_args(rest)) if number.is_Rational else [number, *sympy.Mul.make_args(rest)]
         scalars = [factor for factor in factors if factor != 1]
-        for factor in sorted(scalars, key=lambda item: (isinstance(item, sympy.Add) or item.has(sympy.Trace), str(item))):
+        for factor in sorted(
+            scalars, key=lambda item: (isinstance(item, sympy.Add) or item.has(sympy.Trace), str(item))
+        ):
             if isinstance(factor, sympy.Pow) and factor.exp.is_Rational and factor.exp < 0:
                 below.append(sympy.Pow(factor.base, -factor.exp))
             else:
@@ -205,6 +222,7 @@ _KINDS: dict[type, Callable[[Any, Any], Piece]] = {
     sympy.OneMatrix: lambda w, e: w.constant(1, e.shape),
     GenericIdentity: lambda w, e: ("1", ATOM),  # noqa: ARG005
     GenericZeroMatrix: lambda w, e: ("0", ATOM),  # noqa: ARG005
+    Commutation: lambda w, e: w.commutation(e),
     ScalarExpectation: lambda w, e: w.expectation(e),
     MatrixExpectation: lambda w, e: w.expectation(e),
 }

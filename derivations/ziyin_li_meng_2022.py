@@ -1,0 +1,296 @@
+"""Ziyin, Li and Meng (2022): exact solutions of deep linear networks with decay and noise. The averaged loss, for all widths.
+
+D hidden layers, W_k: d_k x d_{k-1}, d_0 = n inputs, one output with weights u: d_D x 1. The output of hidden layer k is
+multiplied entry by entry by epsilon_k, independent entries of mean one and variance s_k = sigma_k^2: f(x) =
+u^T diag(epsilon_D) W_D ... diag(epsilon_1) W_1 x. Loss: the mean of (f(x) - y)^2 plus gamma_k ||W_k||_F^2, gamma_u ||u||^2;
+decay is no part of the averages below. A0 = E xx^T, b0 = E xy, v = W_1^T ... W_D^T u; X: n x m and y: 1 x m hold m samples.
+"""
+
+from sympy import DiagMatrix, DiagonalOf, Eq, HadamardProduct, Identity, MatrixSymbol, OneMatrix, Q, Trace, symbols
+
+import dlnproof as dp
+
+paper = dp.Paper(
+    "ziyin-li-meng-2022",
+    title="Exact Solutions of a Deep Linear Network",
+    authors=["Liu Ziyin", "Botao Li", "Xiangming Meng"],
+    year=2022,
+    venue="Advances in Neural Information Processing Systems 35",
+    url="https://arxiv.org/abs/2202.04777",
+)
+AVERAGE, BALANCE = (
+    f"Ziyin, Li and Meng (2022), {what} (restated)" for what in ("the averaged loss", "balance at a stationary point")
+)
+n, d1, d2, d3, m = symbols("n d_1 d_2 d_3 m", integer=True, positive=True)
+s1, s2, s3 = symbols("s_1 s_2 s_3", nonnegative=True)
+x, X, y = MatrixSymbol("x", n, 1), MatrixSymbol("X", n, m), MatrixSymbol("y", 1, m)
+h, t = MatrixSymbol("h", d1, 1), symbols("t", real=True)
+W1, W2, W3 = MatrixSymbol("W1", d1, n), MatrixSymbol("W2", d2, d1), MatrixSymbol("W3", d3, d2)
+u1, u2, u3 = (MatrixSymbol("u", size, 1) for size in (d1, d2, d3))
+noise1, noise2, noise3 = (MatrixSymbol(f"epsilon{k}", size, 1) for k, size in enumerate((d1, d2, d3), 1))
+squared = lambda matrix: HadamardProduct(matrix, matrix)
+lifted = lambda moment, variance: moment + variance * DiagMatrix(DiagonalOf(moment))
+
+
+def moment(u, *layers):
+    """Return S_0 from S_D = u u^T downwards: S_{k-1} = W_k^T (S_k + s_k diag(S_k)) W_k for each pair (W_k, s_k)."""
+    result = u * u.T
+    for weight, variance in layers:
+        result = weight.T * lifted(result, variance) * weight
+    return result
+
+
+# the noisy network, its outputs without noise, and the variances
+
+net1 = u1.T * DiagMatrix(noise1) * W1
+net2 = u2.T * DiagMatrix(noise2) * W2 * DiagMatrix(noise1) * W1
+out3 = Trace(u3.T * DiagMatrix(noise3) * W3 * DiagMatrix(noise2) * W2 * DiagMatrix(noise1) * h)
+one, two, three = {noise1: s1}, {noise1: s1, noise2: s2}, {noise1: s1, noise2: s2, noise3: s3}
+moment1, moment2 = moment(u1, (W1, s1)), moment(u2, (W2, s2), (W1, s1))
+square3 = Trace(h.T * lifted(moment(u3, (W3, s3), (W2, s2)), s1) * h)
+h1, h2 = W1 * x, W2 * W1 * x
+b2, b3 = W2.T * W3.T * u3, W3.T * u3
+
+# the averaged loss at one, two and three hidden layers
+
+RECURSION = (
+    r"The sum over all samples of $\mathbb E(f(x)-y)^2$ is $\operatorname{tr}(XX^\top S_0)-2v^\top Xy^\top+\|y\|^2$ with"
+    r" $S_D=uu^\top$, $S_{k-1}=W_k^\top(S_k+\sigma_k^2\operatorname{Diag}(\operatorname{diag}S_k))W_k$, "
+)
+PATHS = (
+    r"$\mathbb Ef(x)^2=x^\top S_0x=\sum_{p,q}w_pw_qx_{p_0}x_{q_0}\prod_k(1+\sigma_k^2[p_k=q_k])$, summed over pairs of paths: one"
+    r" term for every set of layers in which both run through the same neuron, "
+)
+
+paper.identity(
+    "average-one",
+    dp.expectation(Trace((net1 * X - y).T * (net1 * X - y)), one),
+    Trace(X * X.T * moment1) - 2 * Trace(y.T * u1.T * W1 * X) + Trace(y * y.T),
+    RECURSION + "$D=1$, all widths.",
+    source=AVERAGE,
+    uses=["layer"],
+)
+paper.identity(
+    "average-two",
+    dp.expectation(Trace((net2 * X - y).T * (net2 * X - y)), two),
+    Trace(X * X.T * moment2) - 2 * Trace(y.T * u2.T * W2 * W1 * X) + Trace(y * y.T),
+    RECURSION + "$D=2$, all widths.",
+    source=AVERAGE,
+    uses=["layer"],
+)
+paper.identity(
+    "average-three",
+    dp.expectation((out3 - t) ** 2, three),
+    square3 - 2 * t * Trace(u3.T * W3 * W2 * h) + t**2,
+    r"The same for $D=3$, all widths, one sample $(x,t)$ and $h=W_1x$:"
+    r" $x^\top S_0x=h^\top(S_1+\sigma_1^2\operatorname{Diag}(\operatorname{diag}S_1))h$.",
+    source=AVERAGE,
+    uses=["layer"],
+)
+paper.derivation(
+    "paths-one",
+    [
+        dp.expectation(Trace(net1 * x) ** 2, one),
+        dp.eq(Trace(x.T * moment1 * x), "recursion"),
+        dp.eq(Trace(u1.T * h1) ** 2 + s1 * Trace(squared(u1).T * squared(h1)), "the sets {} and {1}"),
+    ],
+    PATHS + "$D=1$.",
+    source=AVERAGE,
+    uses=["average-one"],
+)
+paper.derivation(
+    "paths-two",
+    [
+        dp.expectation(Trace(net2 * x) ** 2, two),
+        dp.eq(Trace(x.T * moment2 * x), "recursion"),
+        dp.eq(
+            Trace(u2.T * h2) ** 2
+            + s1 * Trace(squared(W2.T * u2).T * squared(h1))
+            + s2 * Trace(squared(u2).T * squared(h2))
+            + s1 * s2 * Trace(squared(u2).T * squared(W2) * squared(h1)),
+            "the sets {}, {1}, {2}, {1, 2}",
+        ),
+    ],
+    PATHS + "$D=2$.",
+    source=AVERAGE,
+    uses=["average-two"],
+)
+paper.derivation(
+    "paths-three",
+    [
+        dp.expectation(out3**2, three),
+        dp.eq(square3, "recursion"),
+        dp.eq(
+            Trace(u3.T * W3 * W2 * h) ** 2
+            + s1 * Trace(squared(b2).T * squared(h))
+            + s2 * Trace(squared(b3).T * squared(W2 * h))
+            + s3 * Trace(squared(u3).T * squared(W3 * W2 * h))
+            + s1 * s2 * Trace(squared(b3).T * squared(W2) * squared(h))
+            + s1 * s3 * Trace(squared(u3).T * squared(W3 * W2) * squared(h))
+            + s2 * s3 * Trace(squared(u3).T * squared(W3) * squared(W2 * h))
+            + s1 * s2 * s3 * Trace(squared(u3).T * squared(W3) * squared(W2) * squared(h)),
+            "the eight sets of layers",
+        ),
+    ],
+    PATHS + "$D=3$, in terms of $h=W_1x$.",
+    source=AVERAGE,
+    uses=["average-three"],
+)
+
+# one more layer, whatever lies above and below it: the induction for every D
+
+S, A0 = MatrixSymbol("S", d1, d1), MatrixSymbol("A0", n, n)
+paper.derivation(
+    "layer",
+    [
+        dp.expectation(W1.T * DiagMatrix(noise1) * S * DiagMatrix(noise1) * W1, one),
+        dp.eq(
+            W1.T * HadamardProduct(S, OneMatrix(d1, d1) + s1 * Identity(d1)) * W1, "$E\\epsilon_i\\epsilon_j=1+s[i=j]$"
+        ),
+        dp.eq(W1.T * lifted(S, s1) * W1, "the diagonal apart"),
+    ],
+    r"Averaging over the noise of one layer, the others fixed, takes the form $S_k$ above it to"
+    r" $S_{k-1}=W_k^\top(S_k+\sigma_k^2\operatorname{Diag}(\operatorname{diag}S_k))W_k$; from $S_D=uu^\top$ downwards this is the"
+    r" average for every $D$.",
+    source=AVERAGE,
+)
+paper.identity(
+    "layer-input",
+    dp.expectation(Trace(A0 * W1.T * DiagMatrix(noise1) * S * DiagMatrix(noise1) * W1), one),
+    Trace(A0 * W1.T * lifted(S, s1) * W1),
+    r"The inputs enter by $A_0=\mathbb Exx^\top$: the averaged loss has $\mathbb Ef^2=\operatorname{tr}A_0S_0$, for every $D$.",
+    source=AVERAGE,
+    uses=["layer"],
+)
+paper.identity(
+    "mean-output",
+    dp.expectation(net2, two),
+    u2.T * W2 * W1,
+    r"The mean output is $v^\top x$ with $v=W_1^\top\cdots W_D^\top u$, $D=2$: $-2b_0^\top v$ is free of the noise.",
+    source=AVERAGE,
+)
+
+# the noise got wrong
+
+PLANTED = {"source": f"planted beside {AVERAGE}", "expect": "refuted"}
+plain = Trace(u1.T * h1) ** 2
+last = Trace(u2.T * h2) ** 2 + s2 * Trace(squared(u2).T * squared(h2))
+output1, output2 = (dp.expectation(Trace(net * x) ** 2, noise) for net, noise in ((net1, one), (net2, two)))
+
+paper.identity(
+    "variance-mutant", output1, s1 * plain, r"Negative control: $\mathbb E\epsilon_i^2=\sigma^2$.", **PLANTED
+)
+SHARED = r"Negative control: one noise for the whole layer, $(1+\sigma^2)(u^\top W_1x)^2$."
+paper.identity("shared-mutant", output1, (1 + s1) * plain, SHARED, **PLANTED)
+paper.identity(
+    "last-layer-mutant", output2, last, "Negative control: only the noise of the last layer counts.", **PLANTED
+)
+paper.identity(
+    "additive-mutant",
+    output2,
+    last + s1 * Trace(squared(W2.T * u2).T * squared(h1)),
+    r"Negative control: the noise of two layers adds up, $1+D\sigma^2$ where all widths are one.",
+    **PLANTED,
+)
+
+# balance: two neighbouring layers W_1, W_2 of a network of any depth and the noise between them. S is the averaged form above
+# W_2, noise included, V the averaged second moment of what enters W_1, C is b_0 seen through the other layers.
+
+c, T = MatrixSymbol("c", d1, 1), MatrixSymbol("T", d1, d1)
+S2, V, C = MatrixSymbol("S", d2, d2), MatrixSymbol("V", n, n), MatrixSymbol("C", d2, n)
+G1, G2 = MatrixSymbol("G1", d1, n), MatrixSymbol("G2", d2, d1)
+g1, g2 = symbols("gamma_1 gamma_2", positive=True)
+D, q, b, rho = symbols("D q b rho", real=True)
+square, linear = Trace(V * W1.T * lifted(W2.T * S2 * W2, s1) * W1), Trace(C.T * W2 * W1)
+data = square - 2 * linear
+slope1, slope2 = dp.gradient(data, W1), dp.gradient(data, W2)
+still = [Eq(G1, -2 * g1 * W1), Eq(G2, -2 * g2 * W2), Eq(DiagonalOf(W1 * G1.T), DiagonalOf(G2.T * W2))]
+PLANTED = {"source": f"planted beside {BALANCE}", "expect": "refuted"}
+
+paper.identity(
+    "rescaling",
+    W2 * DiagMatrix(c).inverse() * DiagMatrix(noise1) * DiagMatrix(c) * W1,
+    W2 * DiagMatrix(noise1) * W1,
+    r"Row $j$ of $W_k$ times $c_j$ and column $j$ of $W_{k+1}$ over $c_j$: the network is the same for every noise.",
+    source=BALANCE,
+)
+TURNED = "Negative control: the same with any invertible matrix in the place of a diagonal one."
+turned = W2 * T.inverse() * DiagMatrix(noise1) * T * W1
+paper.identity("rescaling-mutant", turned, W2 * DiagMatrix(noise1) * W1, TURNED, assuming=[Q.invertible(T)], **PLANTED)
+paper.identity(
+    "rows-and-columns",
+    DiagonalOf(W1 * slope1.T),
+    DiagonalOf(slope2.T * W2),
+    r"At any weights the gradients of the data part agree on row $j$ of $W_k$ and column $j$ of $W_{k+1}$:"
+    r" $\operatorname{diag}(W_k\nabla_k^\top)=\operatorname{diag}(\nabla_{k+1}^\top W_{k+1})$, in every layer of every depth.",
+    source=BALANCE,
+    uses=["rescaling", "layer"],
+)
+paper.identity(
+    "rows-and-columns-mutant",
+    W1 * slope1.T,
+    slope2.T * W2,
+    "Negative control: the same off the diagonal, which noise does not allow.",
+    **PLANTED,
+)
+paper.identity(
+    "rows-and-columns-no-noise",
+    W1 * slope1.subs(s1, 0).T,
+    slope2.subs(s1, 0).T * W2,
+    r"Without noise in layer $k$ the two matrices agree: $W_k\nabla_k^\top=\nabla_{k+1}^\top W_{k+1}$.",
+    source=BALANCE,
+)
+paper.identity(
+    "balance",
+    g1 * DiagonalOf(W1 * W1.T),
+    g2 * DiagonalOf(W2.T * W2),
+    r"At every stationary point, $\nabla_k=-2\gamma_kW_k$: $\gamma_k\|W_k[j,:]\|^2=\gamma_{k+1}\|W_{k+1}[:,j]\|^2$.",
+    source=BALANCE,
+    assuming=still,
+    uses=["rows-and-columns"],
+)
+paper.identity(
+    "balance-swapped",
+    g2 * DiagonalOf(W1 * W1.T),
+    g1 * DiagonalOf(W2.T * W2),
+    r"Negative control: $\gamma_k$ and $\gamma_{k+1}$ exchanged.",
+    assuming=still,
+    **PLANTED,
+)
+equal = DiagonalOf(W1 * W1.T), DiagonalOf(W2.T * W2)
+paper.identity("balance-unweighted", *equal, "Negative control: balance without the decays.", assuming=still, **PLANTED)
+paper.identity(
+    "euler-first",
+    Trace(W1.T * slope1),
+    2 * square - 2 * linear,
+    r"$\langle W_k,\nabla_k\rangle=2\operatorname{tr}A_0S_0-2b_0^\top v$ for the data part, whichever the layer.",
+    source=BALANCE,
+)
+paper.identity(
+    "euler-second",
+    Trace(W2.T * slope2),
+    2 * square - 2 * linear,
+    r"The same for $W_{k+1}$: so $\gamma_k\|W_k\|_F^2=b_0^\top v-\operatorname{tr}A_0S_0$ for every $k$ at a stationary point.",
+    source=BALANCE,
+    uses=["euler-first"],
+)
+paper.identity(
+    "euler-mutant",
+    Trace(W1.T * slope1),
+    2 * square - 4 * linear,
+    "Negative control: the linear term taken as one of degree two.",
+    **PLANTED,
+)
+paper.identity(
+    "value",
+    q - 2 * b + (D + 1) * rho,
+    D * rho - b,
+    r"$J=D\rho-b_0^\top v$ at every stationary point, with $\rho=\gamma_k\|W_k\|_F^2=b_0^\top v-\operatorname{tr}A_0S_0$.",
+    source=BALANCE,
+    assuming=[Eq(q, b - rho)],
+    uses=["euler-second", "average-three"],
+)
+LAYERS = r"Negative control: $D+1$ layers counted instead of $D$, $J=(D+1)\rho-b_0^\top v$."
+paper.identity(
+    "value-mutant", q - 2 * b + (D + 1) * rho, (D + 1) * rho - b, LAYERS, assuming=[Eq(q, b - rho)], **PLANTED
+)
