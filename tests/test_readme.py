@@ -117,3 +117,12 @@ def test_every_file_that_the_readme_names_exists():
         assert (ROOT / name).exists(), name
     for name in re.findall(r"`python ((?:tests|benchmarks)[\w./]*)`", README):
         assert (ROOT / name).exists(), name
+
+
+def test_the_catalogue_table_has_every_paper():
+    table = re.findall(r"^\| `([\w-]+-\d{4})` \| ", README, re.MULTILINE)
+    files = (ROOT / "derivations").glob("*.py")
+    keys = {
+        key for file in files for key in re.findall(r"dp\.Paper\(\s*\"([^\"]+)\"", file.read_text(encoding="utf-8"))
+    }
+    assert sorted(table) == sorted(keys)

@@ -112,7 +112,7 @@ def test_descent_moves_the_imbalance_on_the_worked_example():
 
 
 def test_the_conserved_quantity_with_its_factors_on_the_wrong_side_moves_on_the_worked_example():
-    # mutant m1 of the notes: its rate is [[2, 2], [2, -2]] at Theta_1=[[1,1],[0,1]], Theta_2=diag(1,2), Phi=0
+    # mutant m1 of the notes: its rate along the gradient is [[2, 2], [2, -2]] at Theta_1=[[1,1],[0,1]], Theta_2=diag(1,2), Phi=0
     body = CLAIMS["conserved-mutant"].body
     assert isinstance(body, Equation)
     size = next(iter(body.left.atoms(MatrixSymbol))).shape[0]
@@ -122,4 +122,4 @@ def test_the_conserved_quantity_with_its_factors_on_the_wrong_side_moves_on_the_
         sized = side.subs(size, 2)
         matrices = {symbol: ImmutableMatrix(values[symbol.name]) for symbol in sized.atoms(MatrixSymbol)}
         both.append(sized.xreplace(matrices).doit().as_explicit())
-    assert both[0] - both[1] == sympy.Matrix([[2, 2], [2, -2]])
+    assert both[1] - both[0] == sympy.Matrix([[2, 2], [2, -2]])  # both are rates of descent

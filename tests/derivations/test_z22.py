@@ -10,12 +10,15 @@ from pathlib import Path
 
 import pytest
 import sympy
+from flint import fmpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dlnproof.checks.context import Context
 from dlnproof.checks.plan import run_checks
 from dlnproof.claims.claim import Derivation, Expectation, Identity
+from dlnproof.language.evaluate import Evaluator, Values
+from dlnproof.rings.fields import Rationals
 from dlnproof.running.load import load_here
 from dlnproof.verdict import Verdict, decide
 
@@ -38,33 +41,32 @@ def verdict_of(claim, seed=0):
     return decide(list(run_checks(claim, Context(seed=seed))))
 
 
+def rational(number):
+    exact = Fraction(number)
+    return fmpq(exact.numerator, exact.denominator)
+
+
 def value(expression, sizes, matrices, scalars):
-    """Return a claimed formula at explicit matrices, by SymPy alone."""
-    names = {symbol.name: symbol for symbol in expression.free_symbols}
-    sized = expression.subs({names[name]: size for name, size in sizes.items() if name in names})
-    chosen = {
-        symbol: sympy.ImmutableMatrix(matrices[symbol.name])
-        if isinstance(symbol, sympy.MatrixSymbol)
-        else sympy.Rational(scalars[symbol.name])
-        for symbol in sized.free_symbols
+    """Return the exact value of a claimed formula without expectations."""
+    ring = Rationals()
+    rows = {
+        name: ring.matrix([[rational(entry) for entry in row] for row in matrix]) for name, matrix in matrices.items()
     }
-    return sized.xreplace(chosen).doit()
+    numbers = {name: rational(number) for name, number in scalars.items()}
+    return Evaluator(ring, Values(sizes, rows, numbers)).evaluate(expression)
 
 
-def averaged_square(u, layers, x, variances):
-    """Return E f(x)^2 by summing over all two-point noise patterns 1 +- sigma, so variances are rational squares."""
+def averaged_square(u, layers, x, deviations):
+    """Return E f(x)^2 by summing over all two-point noise patterns 1 +- sigma."""
     total, count = Fraction(0), 0
-    roots = [Fraction(sympy.sqrt(v).p, sympy.sqrt(v).q) for v in map(sympy.Rational, variances)]
     for signs in product(*(product((1, -1), repeat=len(layer)) for layer in layers)):
         values = list(x)
-        for layer, sign, root in zip(layers, signs, roots, strict=True):
-            values = [
-                (1 + s * root) * sum(w * v for w, v in zip(row, values, strict=True))
-                for row, s in zip(layer, sign, strict=True)
-            ]
+        for layer, sign, deviation in zip(layers, signs, deviations, strict=True):
+            sums = [sum(w * v for w, v in zip(row, values, strict=True)) for row in layer]
+            values = [(1 + s * deviation) * total for s, total in zip(sign, sums, strict=True)]
         total += sum(a * b for a, b in zip(u, values, strict=True)) ** 2
         count += 1
-    return total / count
+    return rational(total / count)
 
 
 def test_the_file_loads_without_bad_input():
@@ -131,24 +133,21 @@ def test_the_mutants_differ_from_the_truth_as_the_notes_say():
     assert value(right_side(CLAIMS["paths-two"]), sizes, ones, variances) == 4
 
 
-numbers = st.integers(-3, 3)
-
-
 @settings(max_examples=15, deadline=None)
 @given(st.data())
 def test_recursion_and_path_form_are_the_sum_over_noise_patterns(data):
     # two-point noise 1 +- sigma has mean one and variance sigma^2; three hidden layers, h = W_1 x drawn directly
     d1, d2, d3 = (data.draw(st.integers(1, 3)) for _ in range(3))
-    draw = lambda rows, columns: [[data.draw(numbers) for _ in range(columns)] for _ in range(rows)]  # noqa: E731
+    draw = lambda rows, columns: [[data.draw(st.integers(-3, 3)) for _ in range(columns)] for _ in range(rows)]  # noqa: E731
     u, w3, w2, h = draw(d3, 1), draw(d3, d2), draw(d2, d1), draw(d1, 1)
-    variances = [data.draw(st.sampled_from([0, 1, 4, sympy.Rational(1, 4)])) for _ in range(3)]
+    deviations = [data.draw(st.sampled_from([0, 1, 2, Fraction(1, 2)])) for _ in range(3)]
     first = [[h[i][0] if i == j else 0 for j in range(d1)] for i in range(d1)]
-    truth = averaged_square([row[0] for row in u], [first, w2, w3], [1] * d1, variances)
+    truth = averaged_square([row[0] for row in u], [first, w2, w3], [1] * d1, deviations)
     sizes = {"d_1": d1, "d_2": d2, "d_3": d3}
     matrices = {"u": u, "W3": w3, "W2": w2, "h": h}
-    scalars = dict(zip(("s_1", "s_2", "s_3"), variances, strict=True))
+    scalars = dict(zip(("s_1", "s_2", "s_3"), (Fraction(root) ** 2 for root in deviations), strict=True))
     for step in CLAIMS["paths-three"].body.steps:
-        assert value(step.expression, sizes, matrices, scalars) == sympy.Rational(truth.numerator, truth.denominator)
+        assert value(step.expression, sizes, matrices, scalars) == truth
 
 
 def test_flat_rank_one_weights_have_the_variance_of_the_second_test_vector():
@@ -160,5 +159,5 @@ def test_flat_rank_one_weights_have_the_variance_of_the_second_test_vector():
     for x, weight in (((1, 0), 1), ((0, 1), 2)):
         matrices = {"u": u, "W2": w2, "W1": w1, "x": [[x[0]], [x[1]]]}
         mean = prod((4, 4, Fraction(1, 2))) * sum(a * b for a, b in zip(w1[0], x, strict=True))
-        total += weight * (value(right_side(CLAIMS["paths-two"]), sizes, matrices, variances) - sympy.Rational(mean**2))
-    assert total == sympy.Rational(656, 5)
+        total += weight * (value(right_side(CLAIMS["paths-two"]), sizes, matrices, variances) - rational(mean**2))
+    assert total == rational(Fraction(656, 5))
