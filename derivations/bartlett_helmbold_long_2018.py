@@ -166,9 +166,10 @@ paper.hessian(
     source=f"planted beside {HESSIAN}",
     expect="refuted",
 )
-whole = dp.hessian_form(half * square(E4), {T1: D1, T2: D2, T3: D3, T4: D4})
 ALL_FOUR = f"{ALL_PAIRS} for $L=4$, any widths."
-paper.identity("hessian-four-layers", whole, square(first4) + 2 * Trace(E4.T * mixed4), ALL_FOUR, source=HESSIAN)
+four = {T1: D1, T2: D2, T3: D3, T4: D4}
+value = square(first4) + 2 * Trace(E4.T * mixed4)
+paper.hessian("hessian-four-layers", half * square(E4), four, value, ALL_FOUR, source=HESSIAN)
 
 # h1: what gradient flow conserves and gradient descent does not
 

@@ -24,7 +24,6 @@ AVERAGE, BALANCE = (
 n, d1, d2, d3, m = symbols("n d_1 d_2 d_3 m", integer=True, positive=True)
 s1, s2, s3 = symbols("s_1 s_2 s_3", nonnegative=True)
 x, X, y = MatrixSymbol("x", n, 1), MatrixSymbol("X", n, m), MatrixSymbol("y", 1, m)
-h, t = MatrixSymbol("h", d1, 1), symbols("t", real=True)
 W1, W2, W3 = MatrixSymbol("W1", d1, n), MatrixSymbol("W2", d2, d1), MatrixSymbol("W3", d3, d2)
 u1, u2, u3 = (MatrixSymbol("u", size, 1) for size in (d1, d2, d3))
 noise1, noise2, noise3 = (MatrixSymbol(f"epsilon{k}", size, 1) for k, size in enumerate((d1, d2, d3), 1))
@@ -44,11 +43,11 @@ def moment(u, *layers):
 
 net1 = u1.T * DiagMatrix(noise1) * W1
 net2 = u2.T * DiagMatrix(noise2) * W2 * DiagMatrix(noise1) * W1
-out3 = Trace(u3.T * DiagMatrix(noise3) * W3 * DiagMatrix(noise2) * W2 * DiagMatrix(noise1) * h)
+net3 = u3.T * DiagMatrix(noise3) * W3 * DiagMatrix(noise2) * W2 * DiagMatrix(noise1) * W1
 one, two, three = {noise1: s1}, {noise1: s1, noise2: s2}, {noise1: s1, noise2: s2, noise3: s3}
 moment1, moment2 = moment(u1, (W1, s1)), moment(u2, (W2, s2), (W1, s1))
-square3 = Trace(h.T * lifted(moment(u3, (W3, s3), (W2, s2)), s1) * h)
-h1, h2 = W1 * x, W2 * W1 * x
+moment3 = moment(u3, (W3, s3), (W2, s2), (W1, s1))
+h1, h2, h3 = W1 * x, W2 * W1 * x, W3 * W2 * W1 * x
 b2, b3 = W2.T * W3.T * u3, W3.T * u3
 
 # the averaged loss at one, two and three hidden layers
@@ -80,10 +79,9 @@ paper.identity(
 )
 paper.identity(
     "average-three",
-    dp.expectation((out3 - t) ** 2, three),
-    square3 - 2 * t * Trace(u3.T * W3 * W2 * h) + t**2,
-    r"The same for $D=3$, all widths, one sample $(x,t)$ and $h=W_1x$:"
-    r" $x^\top S_0x=h^\top(S_1+\sigma_1^2\operatorname{Diag}(\operatorname{diag}S_1))h$.",
+    dp.expectation(Trace((net3 * X - y).T * (net3 * X - y)), three),
+    Trace(X * X.T * moment3) - 2 * Trace(y.T * u3.T * W3 * W2 * W1 * X) + Trace(y * y.T),
+    RECURSION + "$D=3$, all widths.",
     source=AVERAGE,
     uses=["layer"],
 )
@@ -118,21 +116,21 @@ paper.derivation(
 paper.derivation(
     "paths-three",
     [
-        dp.expectation(out3**2, three),
-        dp.eq(square3, "recursion"),
+        dp.expectation(Trace(net3 * x) ** 2, three),
+        dp.eq(Trace(x.T * moment3 * x), "recursion"),
         dp.eq(
-            Trace(u3.T * W3 * W2 * h) ** 2
-            + s1 * Trace(squared(b2).T * squared(h))
-            + s2 * Trace(squared(b3).T * squared(W2 * h))
-            + s3 * Trace(squared(u3).T * squared(W3 * W2 * h))
-            + s1 * s2 * Trace(squared(b3).T * squared(W2) * squared(h))
-            + s1 * s3 * Trace(squared(u3).T * squared(W3 * W2) * squared(h))
-            + s2 * s3 * Trace(squared(u3).T * squared(W3) * squared(W2 * h))
-            + s1 * s2 * s3 * Trace(squared(u3).T * squared(W3) * squared(W2) * squared(h)),
+            Trace(u3.T * h3) ** 2
+            + s1 * Trace(squared(b2).T * squared(h1))
+            + s2 * Trace(squared(b3).T * squared(h2))
+            + s3 * Trace(squared(u3).T * squared(h3))
+            + s1 * s2 * Trace(squared(b3).T * squared(W2) * squared(h1))
+            + s1 * s3 * Trace(squared(u3).T * squared(W3 * W2) * squared(h1))
+            + s2 * s3 * Trace(squared(u3).T * squared(W3) * squared(h2))
+            + s1 * s2 * s3 * Trace(squared(u3).T * squared(W3) * squared(W2) * squared(h1)),
             "the eight sets of layers",
         ),
     ],
-    PATHS + "$D=3$, in terms of $h=W_1x$.",
+    PATHS + "$D=3$.",
     source=AVERAGE,
     uses=["average-three"],
 )
@@ -164,9 +162,9 @@ paper.identity(
 )
 paper.identity(
     "mean-output",
-    dp.expectation(net2, two),
-    u2.T * W2 * W1,
-    r"The mean output is $v^\top x$ with $v=W_1^\top\cdots W_D^\top u$, $D=2$: $-2b_0^\top v$ is free of the noise.",
+    dp.expectation(net3, three),
+    u3.T * W3 * W2 * W1,
+    r"The mean output is $v^\top x$ with $v=W_1^\top\cdots W_D^\top u$, $D=3$: $-2b_0^\top v$ is free of the noise.",
     source=AVERAGE,
 )
 

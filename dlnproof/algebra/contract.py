@@ -25,7 +25,17 @@ def contract(wiring: Wiring, dimensions: Mapping[str, int], tensors: Mapping[Let
         needed = {leg for _, later in pending for leg in later} | set(outputs)
         union = list(dict.fromkeys([*axes, *legs]))
         kept = [axis for axis in union if axis in needed]
-        value = _objects(np.einsum(value, axes, tensors[letter], list(legs), kept) % modulus)
+        short = {axis: place for place, axis in enumerate(union)}  # NumPy knows few axis labels
+        value = _objects(
+            np.einsum(
+                value,
+                [short[axis] for axis in axes],
+                tensors[letter],
+                [short[leg] for leg in legs],
+                [short[axis] for axis in kept],
+            )
+            % modulus
+        )
         axes = kept
     for index in range(len(wiring.sizes)):
         if index not in axes:
@@ -36,7 +46,8 @@ def contract(wiring: Wiring, dimensions: Mapping[str, int], tensors: Mapping[Let
             elif all(index not in legs for _, legs in wiring.atoms):
                 value = _objects(value * length % modulus)
     distinct = list(dict.fromkeys(outputs))
-    value = _objects(np.einsum(value, axes, distinct))
+    short = {axis: place for place, axis in enumerate(axes)}
+    value = _objects(np.einsum(value, [short[axis] for axis in axes], [short[axis] for axis in distinct]))
     return _spread(value, distinct, wiring, dimensions) % modulus
 
 

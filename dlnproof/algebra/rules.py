@@ -101,23 +101,32 @@ def rewrite(
     Raises UnsupportedError when rewriting does not end within a step limit.
     """
     uses: list[Use] = []
-    polynomial = cancelled(polynomial, cancellations)
+    pending = dict(cancelled(polynomial, cancellations).terms)
+    settled: dict[tuple[Monomial, Diagram], fmpq] = {}
     for _ in range(_STEP_LIMIT):
-        for monomial, diagram, _ in polynomial:
-            found = next((hit for hit in _places(monomial, diagram, equations)), None)
-            if found is not None:
-                break
-        else:
-            return polynomial, uses
+        found = None
+        while pending and found is None:
+            monomial, diagram = next(iter(pending))
+            coefficient = pending.pop((monomial, diagram))
+            found = next(_places(monomial, diagram, equations), None)
+            if found is None:
+                settled[monomial, diagram] = coefficient
+        if found is None:
+            return Polynomial(settled), uses
         equation, left, context = found
-        factor = polynomial.terms[monomial, diagram] / equation.coefficient
+        factor = coefficient / equation.coefficient
         uses.append(Use(equation.number, factor, left, context))
-        rest = (
+        rest = collect(
             wired(times(left, own), _filled(context, replacement), -factor * weight)
             for own, replacement, weight in equation.rest
         )
-        without = ((m, d, c) for m, d, c in polynomial if (m, d) != (monomial, diagram))
-        polynomial = cancelled(collect((*without, *rest)), cancellations)
+        for key, weight in cancelled(rest, cancellations).terms.items():
+            place = settled if key in settled else pending
+            total = place.get(key, fmpq(0)) + weight
+            if total:
+                place[key] = total
+            else:
+                del place[key]
     raise UnsupportedError(f"rewriting by the assumptions did not end within {_STEP_LIMIT} steps: not supported yet")
 
 

@@ -19,12 +19,13 @@ from typing import Any
 from flint import arb, fmpq
 
 from dlnproof.checks.comparison import agree_at, difference_at
-from dlnproof.checks.modular import draw, generic_sizes, stable_seed
+from dlnproof.checks.generic_sizes import draw, generic_sizes, size_degree
+from dlnproof.checks.seeds import stable_seed
 from dlnproof.checks.small_instances import rational_instances
 from dlnproof.checks.statement import Statement
 from dlnproof.errors import UnsupportedError
 from dlnproof.language.evaluate import Evaluator, Values
-from dlnproof.language.sampling import allowed, definitions, size_symbols
+from dlnproof.language.sampling import allowed, definitions, size_symbols, sizes_from, usable
 from dlnproof.rings.fields import Balls, Rationals
 from dlnproof.rings.matrices import NotExactError
 from dlnproof.rings.prime_field import PrimeField
@@ -98,16 +99,16 @@ def _candidate_sizes(statement: Statement, seed: int) -> Iterator[dict[str, int]
     if not names:
         yield {}
         return
+    vocabulary = statement.reader.vocabulary
     if statement.certified_by_uses:
-        for size in (1, 2, 3):
-            yield dict.fromkeys(names, size)
-        yield {name: 1 + place % 3 for place, name in enumerate(names)}
-        yield {name: 3 - place % 3 for place, name in enumerate(names)}
+        levels = [sizes for level in (1, 2, 3) if (sizes := sizes_from(vocabulary, level)) is not None]
+        mixed = ({name: 1 + place % 3 for place, name in enumerate(names)}, {n: 3 - k % 3 for k, n in enumerate(names)})
+        yield from (sizes for sizes in (*levels, *mixed) if usable(vocabulary, sizes))
         return
-    largest = max(generic_sizes(statement, seed).values())
-    for size in range(1, largest + 1):
-        sizes = dict.fromkeys(names, size)
-        if _differ_modulo(statement, sizes, seed):
+    largest = max(generic_sizes(statement, seed).values()) + size_degree(statement)
+    for level in range(1, largest + 1):
+        sizes = sizes_from(vocabulary, level)
+        if sizes is not None and _differ_modulo(statement, sizes, seed):
             yield _lowered(statement, sizes, seed)
             yield sizes
             return
@@ -136,6 +137,8 @@ def _lowered(statement: Statement, sizes: Mapping[str, int], seed: int) -> dict[
 
 def _differ_modulo(statement: Statement, sizes: Mapping[str, int], seed: int) -> bool:
     field = PrimeField()
+    if not usable(statement.reader.vocabulary, sizes):
+        return False
     try:
         return not agree_at(statement, field, draw(statement, field, sizes, stable_seed(seed, "sizes")))
     except UnsupportedError:

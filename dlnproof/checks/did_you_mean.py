@@ -13,7 +13,8 @@ from typing import Any
 import sympy
 
 from dlnproof.checks.edits import TIERS, Alphabet, Edit, edits, is_matrix
-from dlnproof.checks.modular import draw, modular_evidence, sizes_with_values
+from dlnproof.checks.generic_sizes import draw, sizes_with_values
+from dlnproof.checks.modular import modular_evidence
 from dlnproof.checks.statement import Statement, prepare
 from dlnproof.errors import DlnproofError
 from dlnproof.language.evaluate import Evaluator

@@ -9,7 +9,9 @@ from typing import Any
 from flint import fmpq
 
 from dlnproof.algebra.polynomial import ZERO
-from dlnproof.checks.modular import TRIALS, draw, sizes_with_values, stable_seed
+from dlnproof.checks.generic_sizes import draw, sizes_with_values
+from dlnproof.checks.modular import TRIALS
+from dlnproof.checks.seeds import stable_seed
 from dlnproof.checks.statement import Statement
 from dlnproof.errors import DisagreementError
 from dlnproof.language.evaluate import Evaluator, Values

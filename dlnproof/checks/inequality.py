@@ -14,20 +14,21 @@ from dlnproof.checks.context import Context
 from dlnproof.checks.counterexample import Instance, shrunk
 from dlnproof.checks.equality import SEARCH, equality_evidence
 from dlnproof.checks.find_squares import find_squares
-from dlnproof.checks.modular import stable_seed
 from dlnproof.checks.recomputation import printed, recompute, sign_of
+from dlnproof.checks.seeds import stable_seed
 from dlnproof.checks.small_instances import rational_instances
 from dlnproof.checks.statement import Statement, prepare
 from dlnproof.claims.claim import Relation, Square
 from dlnproof.errors import bad
 from dlnproof.language.evaluate import Values
-from dlnproof.language.sampling import size_symbols
+from dlnproof.language.from_sympy import Reader
+from dlnproof.language.sampling import size_symbols, sizes_from
 from dlnproof.rings.fields import Rationals
 from dlnproof.rings.matrices import NotExactError
 from dlnproof.verdict import Evidence, Finding
 
 METHOD = "sum of squares"
-_SIZES = (1, 2, 3)
+_SIZES = (1, 2, 3, 4, 6)
 # what the sign of previous - expression must be for the step to be violated
 _VIOLATED = {
     Relation.GE: operator.lt,
@@ -81,6 +82,9 @@ def _certificate(
     context: Context,
     part: str | None,
 ) -> Iterator[Evidence]:
+    for square in squares:  # read before squaring: SymPy turns (I x)^2 into -x^2 and forgets where it came from
+        reader = Reader()
+        reader.read(sympy.sympify(square.root)), reader.read(sympy.sympify(square.weight))
     doubtful = [square.weight for square in squares if not sympy.sympify(square.weight).is_nonnegative]
     if doubtful:
         yield _inconclusive(
@@ -168,10 +172,12 @@ def _search(statement: Statement, relation: Relation, seed: int) -> Instance | N
             return False
         return bool(_VIOLATED[relation](difference, 0))
 
-    names = sorted(size_symbols(statement.reader.vocabulary))
-    for size in _SIZES if names else (1,):
-        sizes = dict.fromkeys(names, size)
-        for values in rational_instances(statement, sizes, stable_seed(seed, "inequality", size)):
+    symbolic = bool(size_symbols(statement.reader.vocabulary))
+    for level in _SIZES if symbolic else (1,):
+        sizes = sizes_from(statement.reader.vocabulary, level)
+        if sizes is None:
+            continue
+        for values in rational_instances(statement, sizes, stable_seed(seed, "inequality", level)):
             if wrong(values):
                 return Instance(shrunk(statement, values, wrong))
     return None

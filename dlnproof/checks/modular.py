@@ -8,30 +8,26 @@ first road is evaluated instead: left - right = sum of contexts with (the equati
 
 from __future__ import annotations
 
-import hashlib
 import random
 from collections.abc import Mapping
 from fractions import Fraction
 from math import lcm
 from time import perf_counter
-from typing import Any
 
-from dlnproof.algebra.polynomial import Polynomial
 from dlnproof.checks.certificate import certificate_holds
 from dlnproof.checks.comparison import agree_at
+from dlnproof.checks.generic_sizes import draw, size_degree, sizes_with_values
+from dlnproof.checks.seeds import stable_seed
 from dlnproof.checks.statement import Statement
 from dlnproof.errors import DisagreementError, UnsupportedError
-from dlnproof.language.evaluate import Evaluator, Values
-from dlnproof.language.sampling import dimension, residues, size_symbols
-from dlnproof.rings.matrices import NotExactError
+from dlnproof.language.evaluate import Values
+from dlnproof.language.sampling import usable
 from dlnproof.rings.prime_field import SAFE_PRIME, PrimeField
 from dlnproof.verdict import Evidence, Finding
 
 METHOD = "modular evaluation"
 TRIALS = 2
 _DRAWS = 60
-_LARGEST_SIZE = 64
-_SIZE_ORDERS = 24
 
 
 def modular_evidence(
@@ -47,8 +43,9 @@ def modular_evidence(
     proved = statement.holds if proved is None else proved
     field = PrimeField()
     sizes = sizes_with_values(statement, field, seed)
-    for trial in range(TRIALS):
-        values = draw(statement, field, sizes, stable_seed(seed, "modular", trial))
+    trials = max(TRIALS, size_degree(statement) + 1)
+    for trial in range(trials):
+        values = _draw_larger(statement, field, sizes, trial, seed)
         agree = (
             certificate_holds(statement, field, values)
             if statement.certified_by_uses
@@ -75,94 +72,30 @@ def modular_evidence(
         seconds=perf_counter() - started,
         part=part,
         scope=statement.scope,
-        details={"sizes": sizes, "prime": str(field.modulus), "trials": TRIALS, "error_bound": _error_bound(statement)},
+        details={"sizes": sizes, "prime": str(field.modulus), "trials": trials, "error_bound": _error_bound(statement)},
     )
 
 
-def stable_seed(*parts: Any) -> int:
-    """Return a seed that depends on the parts and on nothing else."""
-    return int.from_bytes(hashlib.sha256(repr(parts).encode()).digest()[:8], "big")
+def _draw_larger(statement: Statement, field: PrimeField, sizes: Mapping[str, int], trial: int, seed: int) -> Values:
+    """Return residues at sizes that grow with the trial, for coefficients that are polynomials in the sizes.
 
-
-def generic_sizes(statement: Statement, seed: int, *, level: bool = False) -> dict[str, int]:
-    """Return pairwise different sizes, each at least the number of indices of that size in any one diagram.
-
-    With `level` all sizes start from the largest of these numbers, so that any of them can come out as the largest.
+    A coefficient of degree k in the sizes that vanishes at k + 1 points of a line through them in a random direction vanishes
+    on the line, so it is zero up to the chance of the direction.
     """
-    vocabulary = statement.reader.vocabulary
-    needed: dict[str, int] = {}
-    for form in (statement.left_form, statement.right_form):
-        for size, count in _index_counts(form).items():
-            needed[size] = max(needed.get(size, 0), count)
-    names = sorted(size_symbols(vocabulary))
-    random.Random(seed).shuffle(names)
-    sizes: dict[str, int] = {}
-    taken: set[int] = set()
-    for name in names:
-        value = max(3, max(needed.values(), default=0) if level else needed.get(name, 0))
-        while value in taken:
-            value += 1
-        taken.add(value)
-        sizes[name] = value
-
-    def too_small(text: str, size: Any) -> bool:
-        return bool(size.free_symbols) and dimension(size, sizes) < needed.get(text, 0)
-
-    while any(too_small(text, size) for text, size in vocabulary.sizes.items()):
-        sizes = {name: value + 1 for name, value in sizes.items()}
-        if max(sizes.values()) > _LARGEST_SIZE:
-            raise UnsupportedError("sizes above the bound for a second, modular proof are too large: not supported yet")
-    return sizes
-
-
-def sizes_with_values(statement: Statement, field: PrimeField, seed: int) -> dict[str, int]:
-    """Return generic sizes at which both sides have values: A^T A, say, needs at least as many rows as columns."""
-    reader = statement.reader
-    if not (reader.inverses or reader.vocabulary.inverted):
-        return generic_sizes(statement, seed)
-    for attempt in range(_SIZE_ORDERS):
-        sizes = generic_sizes(statement, stable_seed(seed, "order", attempt), level=attempt > 0)
-        try:
-            draw(statement, field, sizes, seed, attempts=3)
-        except UnsupportedError:
-            continue
-        return sizes
-    raise UnsupportedError("no sizes at which every inverse of the claim exists were found: not supported yet")
-
-
-def _index_counts(form: Polynomial) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for _, diagram, _ in form:
-        own: dict[str, int] = {}
-        for component in (diagram.open, *diagram.closed):
-            for size in component.sizes:
-                own[size] = own.get(size, 0) + 1
-        for size, count in own.items():
-            counts[size] = max(counts.get(size, 0), count)
-    return counts
-
-
-def draw(
-    statement: Statement, field: PrimeField, sizes: Mapping[str, int], seed: int, attempts: int = _DRAWS
-) -> Values:
-    """Return residues at which both formulas have values: poles and non-squares under a root are drawn again."""
-    reader = statement.reader
-    for attempt in range(attempts):
-        try:
-            values = residues(
-                reader.vocabulary,
-                statement.assumptions,
-                field,
-                sizes,
-                reader.relations.angles,
-                stable_seed(seed, attempt),
-            )
-            evaluator = Evaluator(field, values)
-            evaluator.evaluate(statement.left), evaluator.evaluate(statement.right)
-        except (NotExactError, ZeroDivisionError):
-            continue
-        return values
-    raise UnsupportedError(f"no residues modulo {SAFE_PRIME} at which both sides have values: not supported yet")
+    drawn = stable_seed(seed, "modular", trial)
+    if trial and size_degree(statement):
+        source = random.Random(stable_seed(seed, "direction"))
+        slopes = {name: source.randint(1, 3) for name in sorted(sizes)}
+        for grown in (
+            {name: value + trial * slopes[name] for name, value in sizes.items()},
+            {name: value + 6 * trial for name, value in sizes.items()},
+        ):
+            if usable(statement.reader.vocabulary, grown):
+                try:
+                    return draw(statement, field, grown, drawn, attempts=3)
+                except UnsupportedError:
+                    continue
+    return draw(statement, field, sizes, drawn)
 
 
 def _error_bound(statement: Statement) -> str:

@@ -10,10 +10,11 @@ import mpmath
 from flint import fmpq
 
 from dlnproof.checks.comparison import difference_at
-from dlnproof.checks.modular import stable_seed
+from dlnproof.checks.seeds import stable_seed
 from dlnproof.checks.statement import Statement
 from dlnproof.errors import DisagreementError
-from dlnproof.language.sampling import draw_values, size_symbols
+from dlnproof.language.evaluate import Evaluator, Values
+from dlnproof.language.sampling import draw_values, size_symbols, usable
 from dlnproof.rings.fields import Multiprecision
 from dlnproof.rings.matrices import NotExactError
 from dlnproof.verdict import Evidence, Finding
@@ -33,6 +34,8 @@ def multiprecision_evidence(statement: Statement, seed: int, part: str | None = 
     started = perf_counter()
     names = sorted(size_symbols(statement.reader.vocabulary))
     sizes = {name: 2 + place % 3 for place, name in enumerate(names)}
+    if not usable(statement.reader.vocabulary, sizes):
+        return None
     residuals = []
     for digits in PRECISIONS:
         residual = _residual(statement, sizes, digits, stable_seed(seed, METHOD))
@@ -86,7 +89,18 @@ def _residual(statement: Statement, sizes: dict[str, int], digits: int, seed: in
                 signs=source,
             )
             rows = difference_at(statement, ring, values)
+            scale = max([ring.context.mpf(1), *_sizes_of_sides(statement, ring, values)])
         except (NotExactError, ZeroDivisionError):
             continue
-        return max(abs(cell) for row in rows for cell in row)
+        # relative to the two sides, which may be as large as the claim's own numbers
+        return max(abs(cell) for row in rows for cell in row) / scale
     return None
+
+
+def _sizes_of_sides(statement: Statement, ring: Multiprecision, values: Values) -> list[Any]:
+    evaluator = Evaluator(ring, values)
+    entries: list[Any] = []
+    for side in (statement.left, statement.right):
+        value = evaluator.evaluate(side)
+        entries += [cell for row in value for cell in row] if getattr(side, "is_Matrix", False) else [value]
+    return [abs(entry) for entry in entries]

@@ -1,8 +1,7 @@
-"""Confirmation of a counterexample by other code: SymPy's own explicit matrices, or Python fractions, never the engine."""
+"""Confirmation of a counterexample by other code: SymPy's own explicit matrices and numbers, never the engine."""
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import Any
 
 import sympy
@@ -17,17 +16,16 @@ from dlnproof.rings.matrices import MatrixRing, NotExactError
 _DIGITS = 60
 
 
-class _PythonFractions(MatrixRing):
-    """Plain Python fractions, entry by entry."""
+class _SympyNumbers(MatrixRing):
+    """SymPy's exact numbers, entry by entry, roots included."""
 
-    def number(self, value: fmpq) -> Fraction:
-        return Fraction(int(value.p), int(value.q))
+    def number(self, value: fmpq) -> Any:
+        return _number(value)
 
     def root(self, value: Any, degree: int) -> Any:
-        root = Fraction(round(value.numerator ** (1 / degree)), round(value.denominator ** (1 / degree)))
-        if root**degree != value:
-            raise NotExactError(f"a root of degree {degree} of {value}")
-        return root
+        if value.is_negative:
+            raise NotExactError(f"value={value} is negative")
+        return sympy.root(value, degree)
 
 
 def recompute(left: Any, right: Any, instance: Instance) -> tuple[Any, Any]:
@@ -35,7 +33,7 @@ def recompute(left: Any, right: Any, instance: Instance) -> tuple[Any, Any]:
     try:
         first, second = (_explicit(side, instance.values) for side in (left, right))
     except (AttributeError, TypeError, ValueError, NotImplementedError, KeyError):
-        first, second = (_by_fractions(side, instance.values) for side in (left, right))
+        first, second = (_by_walking(side, instance.values) for side in (left, right))
     if first.shape != second.shape:  # a zero written as a scalar beside a matrix
         return (first, sympy.zeros(*first.shape)) if right == 0 else (sympy.zeros(*second.shape), second)
     return first, second
@@ -96,25 +94,19 @@ def _explicit(expression: Any, values: Values) -> Any:
     return explicit
 
 
-def _by_fractions(expression: Any, values: Values) -> Any:
-    rational = Rationals()
-
-    def plain(value: fmpq) -> Fraction:
-        return Fraction(int(value.p), int(value.q))
-
-    ring = _PythonFractions()
+def _by_walking(expression: Any, values: Values) -> Any:
+    rational, ring = Rationals(), _SympyNumbers()
     copied = Values(
         values.sizes,
         {
-            name: ring.matrix([[plain(e) for e in row] for row in rational.rows(m)])
+            name: ring.matrix([[_number(e) for e in row] for row in rational.rows(m)])
             for name, m in values.matrices.items()
         },
-        {name: plain(value) for name, value in values.scalars.items()},
-        {name: (plain(cosine), plain(sine)) for name, (cosine, sine) in values.angles.items()},
+        {name: _number(value) for name, value in values.scalars.items()},
+        {name: (_number(cosine), _number(sine)) for name, (cosine, sine) in values.angles.items()},
     )
     result = Evaluator(ring, copied).evaluate(expression)
-    rows = ring.rows(result) if getattr(expression, "is_Matrix", False) else [[result]]
-    return sympy.ImmutableMatrix([[sympy.Rational(e.numerator, e.denominator) for e in row] for row in rows])
+    return sympy.ImmutableMatrix(ring.rows(result) if getattr(expression, "is_Matrix", False) else [[result]])
 
 
 def _number(value: fmpq) -> Any:

@@ -12,10 +12,11 @@ from typing import Any
 import sympy
 from flint import fmpq
 
-from dlnproof.checks.modular import stable_seed
+from dlnproof.checks.comparison import difference_at
+from dlnproof.checks.seeds import stable_seed
 from dlnproof.checks.statement import Statement
 from dlnproof.language.evaluate import Evaluator, Values
-from dlnproof.language.sampling import allowed, definitions, draw_values, size_symbols
+from dlnproof.language.sampling import allowed, definitions, draw_values, sizes_from
 from dlnproof.rings.fields import Rationals
 from dlnproof.rings.matrices import NotExactError
 
@@ -30,13 +31,24 @@ _RATIONALS = Rationals()
 
 def satisfying_instance(statement: Statement, seed: int) -> Values | None:
     """Return some rational instance that satisfies the assumptions: the claim is not vacuous."""
-    names = sorted(size_symbols(statement.reader.vocabulary))
-    for size in (2, 1, 3):
-        sizes = dict.fromkeys(names, size)
-        found = next(rational_instances(statement, sizes, stable_seed(seed, "witness", size)), None)
-        if found is not None:
-            return found
+    for level in (2, 1, 3):
+        sizes = sizes_from(statement.reader.vocabulary, level)
+        if sizes is None:
+            continue
+        for values in rational_instances(statement, sizes, stable_seed(seed, "witness", level)):
+            if _both_sides_exist(statement, values):
+                return values
     return None
+
+
+def _both_sides_exist(statement: Statement, values: Values) -> bool:
+    try:
+        difference_at(statement, _RATIONALS, values)
+    except NotExactError:
+        return True  # an irrational root exists all the same
+    except ZeroDivisionError:
+        return False
+    return True
 
 
 def satisfiable(statement: Statement, seed: int) -> bool:
@@ -86,20 +98,25 @@ def rational_instances(statement: Statement, sizes: Mapping[str, int], seed: int
     """Yield small rational instances of these sizes that satisfy every assumption."""
     reader, assumptions = statement.reader, statement.assumptions
     source = random.Random(seed)
-    roots = _root_degree(statement)
+    degrees = _root_degrees(statement)
     defined = {symbol.name for symbol, _ in definitions(assumptions)}
 
     for attempt in range(_DRAWS * (12 if statement.certified_by_uses else 1)):
-        reach = 1 + attempt // 40
+        reach = 1 + attempt // 40 if attempt % 10 < 9 else 60
+        zeros = attempt % 3 > 0
 
-        def entry(reach: int = reach) -> fmpq:
-            return fmpq(source.randint(-reach, reach))
+        def entry(reach: int = reach, zeros: bool = zeros) -> fmpq:
+            value = source.randint(-reach, reach)
+            return fmpq(value if value or zeros else 1)
 
         def number(symbol: Any, attempt: int = attempt) -> fmpq:
             wanted = _CIRCLE if statement.certified_by_uses and attempt % 2 else _SCALARS
-            choices = [value for value in wanted if allowed(symbol, value)] or [Fraction(1)]
+            degree = degrees.get(symbol.name, 1)
+            choices = [value for value in wanted if allowed(symbol, value**degree)]
+            if not choices:
+                raise NotExactError(f"no small rational is allowed for {symbol}")
             value = source.choice(choices[: 2 + attempt // 10] if wanted is _SCALARS else choices)
-            return fmpq(value.numerator, value.denominator) ** roots
+            return fmpq(value.numerator, value.denominator) ** degree
 
         def special(name: str, rows: int, columns: int, reach: int = reach) -> Any:  # noqa: ARG001
             return _structured(source, rows, columns, reach)
@@ -164,10 +181,12 @@ def _equal(evaluator: Evaluator, left: Any, right: Any) -> bool:
     return bool(first == second)
 
 
-def _root_degree(statement: Statement) -> int:
-    """Return q such that q-th powers have every root that the formulas take of a symbol."""
-    degree = 1
+def _root_degrees(statement: Statement) -> dict[str, int]:
+    """Return for every scalar under a root the q such that q-th powers have every root that the formulas take of it."""
+    degrees: dict[str, int] = {}
     for form in (statement.left_form, statement.right_form):
         for monomial, _, _ in form:
-            degree = lcm(degree, *(exponent.denominator for _, exponent in monomial))
-    return degree
+            for name, exponent in monomial:
+                if exponent.denominator > 1:
+                    degrees[name] = lcm(degrees.get(name, 1), exponent.denominator)
+    return degrees

@@ -8,17 +8,15 @@ from typing import Any, NamedTuple
 
 import sympy
 
-from dlnproof.algebra.diagram import Letter
 from dlnproof.algebra.inverses import completed, end_to_clear, relations, traced
 from dlnproof.algebra.polynomial import ZERO, Polynomial, constant
-from dlnproof.algebra.rules import Cancellation, Equation, Preference, Use, orient, rewrite
+from dlnproof.algebra.rules import Equation, Preference, Use, orient, rewrite
 from dlnproof.errors import InputError, UnsupportedError
 from dlnproof.language.assumptions import Assumptions, read_assumptions
 from dlnproof.language.chain import PartialProduct, is_width
 from dlnproof.language.expectation import MatrixExpectation, ScalarExpectation
 from dlnproof.language.from_sympy import Reader
 from dlnproof.language.sampling import concrete, definitions
-from dlnproof.language.vocabulary import inverse_of
 
 _MOST_MULTIPLIERS = 12
 
@@ -92,6 +90,7 @@ def prepare(left: Any, right: Any, assuming: Iterable[Any] = ()) -> Statement:
     reader.vocabulary.diagonal = assumptions.having("diagonal")
     left_form, right_form = _read_sides(reader, left, right)
     differences = [_difference(reader, pair) for pair in assumptions.equations]
+    reader.refuse_plain_angles()
     if differences and reader.segments.known:
         raise UnsupportedError(
             "an assumption Eq(left, right) together with a chain of symbolic depth is not supported yet"
@@ -168,7 +167,7 @@ def _normal_form(
     reader: Reader, difference: Polynomial, equations: list[Equation]
 ) -> tuple[Polynomial, tuple[Use, ...], tuple[Multiplier, ...]]:
     """Return the rewritten difference, the assumed equations that were used, and what cleared its denominators."""
-    cancellations = _cancellations(reader)
+    cancellations = reader.cancellations()
     inverses = list(reader.inverses.values())
     rules = completed(relations(inverses, -1), cancellations)
     rules = [*equations, *rules, *traced(rules, cancellations)]
@@ -212,15 +211,3 @@ def _read_sides(reader: Reader, left: Any, right: Any) -> tuple[Polynomial, Poly
 def _difference(reader: Reader, sides: tuple[Any, Any]) -> Polynomial:
     left, right = _read_sides(reader, *sides)
     return reader.relations.reduced(left - right)
-
-
-def _cancellations(reader: Reader) -> list[Cancellation]:
-    vocabulary = reader.vocabulary
-    rules = []
-    for name in sorted(vocabulary.orthogonal):
-        letter = Letter(name, name in vocabulary.symmetric)
-        rules += [Cancellation(letter, 0, letter, 0), Cancellation(letter, 1, letter, 1)]
-    for name in sorted(vocabulary.inverted):
-        letter = Letter(name, name in vocabulary.symmetric)
-        rules += [Cancellation(letter, 1, inverse_of(letter), 0), Cancellation(inverse_of(letter), 1, letter, 0)]
-    return rules

@@ -23,9 +23,10 @@ from dlnproof.algebra.diagram import Index, Letter, Size, Wiring
 from dlnproof.algebra.inverses import Inverse
 from dlnproof.algebra.polynomial import ZERO, Polynomial, collect, constant, scalar, single
 from dlnproof.algebra.relations import Relations, replaced_generator
+from dlnproof.algebra.rules import Cancellation, cancelled
 from dlnproof.algebra.scalars import power_of, raised, rational_power
 from dlnproof.algebra.segments import Segment, Segments
-from dlnproof.errors import InputError, bad
+from dlnproof.errors import InputError, UnsupportedError, bad
 from dlnproof.language.chain import PartialProduct, is_width
 from dlnproof.language.expectation import MatrixExpectation, ScalarExpectation
 from dlnproof.language.focus import Focus
@@ -46,6 +47,7 @@ class Reader:
         self.segments = Segments()
         self.inverses: dict[str, Inverse] = {}
         self._focus = focus
+        self._plain: set[str] = set()  # scalars that occur outside cosines and sines
         self._known: dict[Any, Polynomial] = {}
 
     def read(self, expression: Any) -> Polynomial:
@@ -63,9 +65,36 @@ class Reader:
         """Return the letter of a matrix symbol or of a layer of a chain."""
         return self._segment(weight) if isinstance(weight, PartialProduct) else self.vocabulary.letter(weight)
 
+    def refuse_plain_angles(self) -> None:
+        """Raise UnsupportedError when an angle also occurs outside its cosine and sine."""
+        mixed = sorted(self.relations.angles & self._plain)
+        if mixed:
+            raise UnsupportedError(f"the angle {mixed[0]} outside cos and sin is not supported yet")
+
     def joined(self, polynomial: Polynomial) -> Polynomial:
         """Return the polynomial with the partial products of chains joined as far as they go."""
         return self.segments.joined(polynomial)
+
+    def cancellations(self) -> list[Cancellation]:
+        """Return the pairs that cancel: a matrix and its inverse, an orthogonal matrix and its transpose."""
+        vocabulary = self.vocabulary
+        rules = []
+        for name in sorted(vocabulary.orthogonal):
+            letter = Letter(name, name in vocabulary.symmetric)
+            rules += [Cancellation(letter, 0, letter, 0), Cancellation(letter, 1, letter, 1)]
+        for name in sorted(vocabulary.inverted):
+            letter = Letter(name, name in vocabulary.symmetric)
+            rules += [Cancellation(letter, 1, inverse_of(letter), 0), Cancellation(inverse_of(letter), 1, letter, 0)]
+        return rules
+
+    def agree(self, left: Polynomial, right: Polynomial) -> bool:
+        """Return whether two polynomials that were derived differently are equal, as far as this can be seen without rules.
+
+        Relations among scalars and inverses of sums make equal formulas look different: then nothing is concluded.
+        """
+        if self.relations or self.inverses:
+            return True
+        return not self.joined(cancelled(left - right, self.cancellations()))
 
     def all_inverses(self) -> list[Inverse]:
         """Return the inverses that were read, of formulas and of single symbols."""
@@ -151,6 +180,8 @@ class Reader:
         self._square(base, "raise to a power")
         if not exponent.is_Integer:
             raise unsupported(f"the power {exponent} of a matrix", expression)
+        if exponent == 0:
+            return self._identity(base)
         value = self.read(base) if exponent > 0 else self._inverted(base, expression)
         return value.power(abs(int(exponent)), Polynomial.matmul)
 
@@ -249,7 +280,9 @@ class Reader:
         raise bad("number", number, "a float where an exact number is needed", "write Rational(1, 10) for 0.1")
 
     def _scalar_symbol(self, symbol: Any) -> Polynomial:
-        return scalar({power_of(self.vocabulary.scalar(symbol)): fmpq(1)})
+        name = self.vocabulary.scalar(symbol)
+        self._plain.add(name)
+        return scalar({power_of(name): fmpq(1)})
 
     def _scalar_sum(self, expression: Any) -> Polynomial:
         return collect(item for term in expression.args for item in self.read(term))

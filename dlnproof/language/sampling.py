@@ -22,6 +22,7 @@ from dlnproof.rings.matrices import MatrixRing
 from dlnproof.rings.prime_field import PrimeField
 
 Entry = Callable[[], Any]
+_SIZE_RANGE = 12
 
 
 def size_symbols(vocabulary: Vocabulary) -> frozenset[str]:
@@ -41,10 +42,37 @@ def dimension(size: Any, sizes: Mapping[str, int]) -> int:
     return sizes[size.name] if size.is_Symbol else int(size.subs({s: sizes[s.name] for s in size.free_symbols}))
 
 
+def usable(vocabulary: Vocabulary, sizes: Mapping[str, int]) -> bool:
+    """Return whether every size symbol may take its value and no dimension of the claim is below 1."""
+    return all(
+        allowed(vocabulary.scalars[name], Fraction(value))
+        for name, value in sizes.items()
+        if name in vocabulary.scalars
+    ) and all(dimension(size, sizes) >= 1 for size in vocabulary.sizes.values())
+
+
+def sizes_from(vocabulary: Vocabulary, level: int) -> dict[str, int] | None:
+    """Return sizes near `level`: for each symbol the first value from there on that it may take; None where that fails."""
+    names = sorted(size_symbols(vocabulary))
+    for start in range(level, level + _SIZE_RANGE):
+        sizes = {}
+        for name in names:
+            symbol = vocabulary.scalars[name]
+            value = next((v for v in range(start, start + _SIZE_RANGE) if allowed(symbol, Fraction(v))), None)
+            if value is None:
+                return None
+            sizes[name] = value
+        if usable(vocabulary, sizes):
+            return sizes
+    return None
+
+
 def draw_matrix(
     ring: MatrixRing, rows: int, columns: int, properties: frozenset[str], entry: Entry, signs: random.Random
 ) -> Any:
     """Return a matrix with the given properties whose free entries come from `entry`; ZeroDivisionError asks for another draw."""
+    if {"orthogonal", "positive definite"} <= properties:
+        return ring.identity(rows)  # the only one
     if "orthogonal" in properties:
         flips = [signs.choice((1, -1)) for _ in range(rows)]
         flip = ring.generate(rows, rows, lambda i, j: ring.number(fmpq(flips[i] if i == j else 0)))
@@ -59,7 +87,9 @@ def draw_matrix(
     free = ring.generate(rows, columns, lambda i, j: entry())  # noqa: ARG005
     if "diagonal" in properties:
         free = _diagonal(ring, free)
-        return ring.matmul(free, free) if "positive definite" in properties else free
+        if "positive definite" in properties:
+            return ring.add(ring.matmul(free, free), ring.identity(rows))
+        return _regular(ring, free) if "invertible" in properties else free
     if "positive definite" in properties:
         return ring.add(ring.matmul(ring.transpose(free), free), ring.identity(rows))
     if "antisymmetric" in properties:
@@ -68,8 +98,14 @@ def draw_matrix(
         return ring.add(upper, ring.scale(ring.number(fmpq(-1)), ring.transpose(upper)))
     if "symmetric" in properties:
         table = ring.rows(free)
-        return ring.generate(rows, rows, lambda i, j: table[min(i, j)][max(i, j)])
-    return free
+        free = ring.generate(rows, rows, lambda i, j: table[min(i, j)][max(i, j)])
+    return _regular(ring, free) if "invertible" in properties else free
+
+
+def _regular(ring: MatrixRing, matrix: Any) -> Any:
+    """Return the matrix; raise ZeroDivisionError when it has no inverse."""
+    ring.inverse(matrix)
+    return matrix
 
 
 def _cayley(ring: MatrixRing, size: int, entry: Entry) -> Any:
@@ -89,7 +125,8 @@ def _diagonal(ring: MatrixRing, matrix: Any) -> Any:
 def definitions(assumptions: Assumptions) -> list[tuple[Any, Any]]:
     """Return the equations that define a symbol by a formula without it, in an order that resolves them.
 
-    A matrix symbol must stand alone on one side; a scalar one may occur linearly, with a coefficient that is free of it.
+    A matrix symbol must stand alone on one side; a scalar one may occur linearly, with a coefficient that is known to be
+    nonzero (a b = 0 defines neither a nor b).
     """
     found: list[tuple[Any, Any]] = []
     defined: set[Any] = set()
@@ -112,7 +149,8 @@ def _inside(found: list[tuple[Any, Any]]) -> set[Any]:
 
 def _solutions(left: Any, right: Any) -> Iterator[tuple[Any, Any]]:
     for symbol, formula in ((left, right), (right, left)):
-        if isinstance(symbol, (sympy.MatrixSymbol, sympy.Symbol)):
+        # an integer symbol may be a size, which is chosen and not computed
+        if isinstance(symbol, sympy.MatrixSymbol) or (isinstance(symbol, sympy.Symbol) and not symbol.is_integer):
             yield symbol, formula
     if getattr(left, "is_Matrix", False) or getattr(right, "is_Matrix", False):
         return
@@ -122,7 +160,7 @@ def _solutions(left: Any, right: Any) -> Iterator[tuple[Any, Any]]:
     ):
         slope = difference.coeff(symbol, 1)
         rest = sympy.expand(difference - slope * symbol)
-        if slope != 0 and symbol not in slope.free_symbols and symbol not in rest.free_symbols:
+        if slope.is_nonzero and symbol not in slope.free_symbols | rest.free_symbols:
             yield symbol, -rest / slope
 
 

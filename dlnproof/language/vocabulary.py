@@ -65,7 +65,7 @@ class Vocabulary:
             )
         if name in self.letters:
             raise bad(name, symbol, "this name is also a matrix of the claim", "rename the matrix or the scalar")
-        if symbol.is_real is False:
+        if symbol.is_real is False or (getattr(symbol, "_assumptions_orig", {}).get("complex") and not symbol.is_real):
             raise bad(name, symbol, "scalars are real numbers here", "declare the symbol real=True or positive=True")
         return name
 

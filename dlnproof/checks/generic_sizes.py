@@ -1,0 +1,119 @@
+"""Sizes that are large enough for a second proof, and random residues at them."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from dlnproof.algebra.polynomial import Polynomial
+from dlnproof.checks.seeds import stable_seed
+from dlnproof.checks.statement import Statement
+from dlnproof.errors import UnsupportedError
+from dlnproof.language.evaluate import Evaluator, Values
+from dlnproof.language.sampling import allowed, dimension, residues, size_symbols, usable
+from dlnproof.rings.matrices import NotExactError
+from dlnproof.rings.prime_field import SAFE_PRIME, PrimeField
+
+_DRAWS = 60
+_LARGEST_SIZE = 64
+_SIZE_ORDERS = 24
+
+
+def size_degree(statement: Statement) -> int:
+    """Return the highest total degree in the sizes of a coefficient of either side."""
+    names = size_symbols(statement.reader.vocabulary)
+    texts = set(statement.reader.vocabulary.sizes) | names
+    return max(
+        (
+            int(sum(abs(Fraction(exponent)) for name, exponent in monomial if name in texts)) + 1
+            for form in (statement.left_form, statement.right_form)
+            for monomial, _, _ in form
+            if any(name in texts for name, _ in monomial)
+        ),
+        default=0,
+    )
+
+
+def generic_sizes(statement: Statement, seed: int, *, level: bool = False) -> dict[str, int]:
+    """Return pairwise different sizes, each at least the number of indices of that size in any one diagram.
+
+    With `level` all sizes start from the largest of these numbers, so that any of them can come out as the largest.
+    """
+    vocabulary = statement.reader.vocabulary
+    needed: dict[str, int] = {}
+    for form in (statement.left_form, statement.right_form):
+        for size, count in _index_counts(form).items():
+            needed[size] = max(needed.get(size, 0), count)
+    names = sorted(size_symbols(vocabulary))
+    random.Random(seed).shuffle(names)
+    sizes: dict[str, int] = {}
+    taken: set[int] = set()
+    for name in names:
+        value = max(3, max(needed.values(), default=0) if level else needed.get(name, 0))
+        while value in taken or not allowed(vocabulary.scalars[name], Fraction(value)):
+            value += 1
+            if value > _LARGEST_SIZE:
+                raise UnsupportedError(f"a size {name} with these assumptions is not supported yet")
+        taken.add(value)
+        sizes[name] = value
+
+    def too_small(text: str, size: Any) -> bool:
+        return bool(size.free_symbols) and dimension(size, sizes) < needed.get(text, 0)
+
+    while any(too_small(text, size) for text, size in vocabulary.sizes.items()) or not usable(vocabulary, sizes):
+        sizes = {name: value + 1 for name, value in sizes.items()}
+        if max(sizes.values()) > _LARGEST_SIZE:
+            raise UnsupportedError("sizes above the bound for a second, modular proof are too large: not supported yet")
+    return sizes
+
+
+def sizes_with_values(statement: Statement, field: PrimeField, seed: int) -> dict[str, int]:
+    """Return generic sizes at which both sides have values: A^T A, say, needs at least as many rows as columns."""
+    reader = statement.reader
+    if not (reader.inverses or reader.vocabulary.inverted):
+        return generic_sizes(statement, seed)
+    for attempt in range(_SIZE_ORDERS):
+        sizes = generic_sizes(statement, stable_seed(seed, "order", attempt), level=attempt > 0)
+        try:
+            draw(statement, field, sizes, seed, attempts=3)
+        except UnsupportedError:
+            continue
+        return sizes
+    raise UnsupportedError("no sizes at which every inverse of the claim exists were found: not supported yet")
+
+
+def _index_counts(form: Polynomial) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for _, diagram, _ in form:
+        own: dict[str, int] = {}
+        for component in (diagram.open, *diagram.closed):
+            for size in component.sizes:
+                own[size] = own.get(size, 0) + 1
+        for size, count in own.items():
+            counts[size] = max(counts.get(size, 0), count)
+    return counts
+
+
+def draw(
+    statement: Statement, field: PrimeField, sizes: Mapping[str, int], seed: int, attempts: int = _DRAWS
+) -> Values:
+    """Return residues at which both formulas have values: poles and non-squares under a root are drawn again."""
+    reader = statement.reader
+    for attempt in range(attempts):
+        try:
+            values = residues(
+                reader.vocabulary,
+                statement.assumptions,
+                field,
+                sizes,
+                reader.relations.angles,
+                stable_seed(seed, attempt),
+            )
+            evaluator = Evaluator(field, values)
+            evaluator.evaluate(statement.left), evaluator.evaluate(statement.right)
+        except (NotExactError, ZeroDivisionError):
+            continue
+        return values
+    raise UnsupportedError(f"no residues modulo {SAFE_PRIME} at which both sides have values: not supported yet")
