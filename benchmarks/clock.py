@@ -1,9 +1,8 @@
-"""Timing: medians of repeated runs in one thread, and the line that names the peer and the ratio."""
+"""Timing: the least of repeated runs in one thread, and the line that names the peer and the ratio."""
 
 from __future__ import annotations
 
 import gc
-import statistics
 import time
 from collections.abc import Callable
 from typing import Any
@@ -13,8 +12,8 @@ from dlnproof.running.limits import use_one_thread
 use_one_thread()  # before NumPy is imported
 
 
-def median_seconds(prepare: Callable[[], Any], work: Callable[[Any], object], repetitions: int) -> float:
-    """Return the median wall time of `work(prepare())`; `prepare` is not timed and makes fresh symbols for every run."""
+def least_seconds(prepare: Callable[[], Any], work: Callable[[Any], object], repetitions: int) -> float:
+    """Return the least wall time of `work(prepare())`; `prepare` is not timed and makes fresh symbols for every run."""
     taken = []
     for _ in range(repetitions):
         given = prepare()
@@ -22,7 +21,7 @@ def median_seconds(prepare: Callable[[], Any], work: Callable[[Any], object], re
         started = time.perf_counter()
         work(given)
         taken.append(time.perf_counter() - started)
-    return statistics.median(taken)
+    return min(taken)
 
 
 def print_ratio(what: str, own: float, peer: str, theirs: float) -> None:

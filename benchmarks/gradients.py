@@ -14,7 +14,7 @@ from functools import partial
 import sympy
 from sympy.core.cache import clear_cache
 
-from clock import median_seconds, print_ratio
+from clock import least_seconds, print_ratio
 from dlnproof.algebra import calculus
 from dlnproof.checks.directional import series_evidence
 from dlnproof.checks.statement import Statement
@@ -66,19 +66,19 @@ def run() -> None:
     for layers, width in WIDTHS.items():
         for warm in (prove, differentiate_matrices):
             warm(make_net(layers))
-        own = _median(layers, prove)
-        print_ratio(f"H={layers}", own, "sympy.diff of one trace, expand", _median(layers, differentiate_matrices))
-        cold = _median(layers, prove, ready=_forget)
-        peer = _median(layers, differentiate_matrices, ready=_forget)
+        own = _least(layers, prove)
+        print_ratio(f"H={layers}", own, "sympy.diff of one trace, expand", _least(layers, differentiate_matrices))
+        cold = _least(layers, prove, ready=_forget)
+        peer = _least(layers, differentiate_matrices, ready=_forget)
         print_ratio(f"H={layers}, cold", cold, "sympy.diff of one trace, expand, cold", peer)
-        entries = median_seconds(partial(make_net, layers, [width] * (layers + 1)), differentiate_entries, 1)
+        entries = least_seconds(partial(make_net, layers, [width] * (layers + 1)), differentiate_entries, 1)
         print_ratio(f"H={layers}", own, f"sympy.diff in the entries, expand, width {width} only", entries)
-        first = _median(layers, read)
+        first = _least(layers, read)
         print(f"  (of these {own * 1e3:.2f} ms the canonical form, the first road, takes {first * 1e3:.2f} ms)")
 
 
-def _median(layers: int, work: Callable[[Net], object], ready: Callable[[Net], Net] = lambda net: net) -> float:
-    return median_seconds(lambda: ready(make_net(layers)), work, 15)
+def _least(layers: int, work: Callable[[Net], object], ready: Callable[[Net], Net] = lambda net: net) -> float:
+    return least_seconds(lambda: ready(make_net(layers)), work, 15)
 
 
 def _forget(net: Net) -> Net:
