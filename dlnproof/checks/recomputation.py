@@ -50,14 +50,14 @@ def confirmed_difference(left: Any, right: Any, instance: Instance) -> tuple[Any
 def sign_of(entry: Any) -> int:
     """Return the sign of a real number, 0 also when it cannot be told from zero.
 
-    Rationals are exact; an irrational value has a sign if its 60 digits exceed 1e-20, far above their rounding.
+    Rationals are exact; an irrational value has a sign if its 60 digits exceed 1e-40, far above their rounding.
     """
     if not entry.is_Rational:
         entry = sympy.radsimp(sympy.expand(entry))
     if entry.is_Rational:
         return int(sympy.sign(entry))
     value = sympy.N(entry, _DIGITS)
-    return 0 if abs(value) <= sympy.Rational(1, 10**20) else 1 if value > 0 else -1
+    return 0 if abs(value) <= sympy.Rational(1, 10**40) else 1 if value > 0 else -1
 
 
 def printed(side: Any, matrix: Any) -> Any:

@@ -67,7 +67,6 @@ def test_an_irrational_difference_is_confirmed_as_well():
     assert asked.identity(sympy.sqrt(2) * A, sympy.Rational(141421356, 10**8) * A) == "refuted"
 
 
-@pytest.mark.xfail(strict=True, reason="a difference below 1e-20 is not told from zero when it is confirmed")
 def test_a_very_small_irrational_difference_is_confirmed_as_well():
     assert asked.identity(sympy.sqrt(2) * A, sympy.Rational(141421356237309504880168872421, 10**29) * A) == "refuted"
 
@@ -114,15 +113,11 @@ def test_signs_of_irrational_numbers(number, sign):
     assert sign_of(number) == sign
 
 
-@pytest.mark.xfail(strict=True, reason="small integers and zeros only: the trace of a 1 x 1 matrix never leaves -3..3")
 def test_a_polynomial_that_vanishes_at_small_integers_is_refuted():
     t = Trace(A)
     assert asked.identity(t * (t**2 - 1) * (t**2 - 4) * (t**2 - 9), 0) == "refuted"
 
 
-@pytest.mark.xfail(
-    strict=True, reason="random entries make a product of 32 numbers that is not 0 unlikely; no matrix units are placed"
-)
 def test_a_long_word_is_refuted_by_a_factor():
     word = sympy.MatMul(*(MatrixSymbol(f"L{i}", n, n) for i in range(32)))
     assert asked.identity(Trace(word), 2 * Trace(word)) == "refuted"
@@ -146,7 +141,6 @@ def test_a_false_claim_about_ones_and_entrywise_products_is_refuted(left, right)
     assert asked.identity(left, right) == "refuted"
 
 
-@pytest.mark.xfail(strict=True, reason="the fallback by Python fractions has no roots: NotExactError, not caught")
 def test_a_surd_beside_an_entrywise_product_is_refuted():
     product = sympy.HadamardProduct(A, A)
     assert asked.identity(sympy.sqrt(2) + Trace(product * B), sympy.sqrt(2) + Trace(A * B)) == "refuted"

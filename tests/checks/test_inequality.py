@@ -92,17 +92,11 @@ IMAGINARY = [
 ]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="WRONG PROVED: roots are squared by SymPy before anything checks that they are real"
-)
 @pytest.mark.parametrize(("left", "root"), [case[1:] for case in IMAGINARY], ids=[case[0] for case in IMAGINARY])
 def test_a_root_that_need_not_be_real_proves_nothing(left, root):
     assert asked.derivation(left, dp.ge(0, squares=[root])) == "refuted"
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a symbol declared complex is treated as real; it should be refused like an imaginary one"
-)
 def test_a_symbol_declared_complex_is_no_real_root():
     z = symbols("z", complex=True)
     with contextlib.suppress(InputError):
@@ -125,15 +119,7 @@ DECLARED = [
 @pytest.mark.parametrize(
     ("lines", "assuming"),
     [
-        pytest.param(
-            *case[1:],
-            id=case[0],
-            marks=[]
-            if case[0].startswith("odd")
-            else [
-                pytest.mark.xfail(strict=True, reason="WRONG REFUTED: the instance breaks what is declared or assumed")
-            ],
-        )
+        pytest.param(*case[1:], id=case[0])
         for case in DECLARED
     ],
 )
@@ -141,33 +127,26 @@ def test_an_instance_that_breaks_what_is_declared_refutes_nothing(lines, assumin
     assert asked.derivation(*lines, assuming=assuming) != "refuted"
 
 
-@pytest.mark.xfail(
-    strict=True, reason="WRONG REFUTED: where no listed value is allowed the value 1 is used all the same"
-)
 def test_a_symbol_that_no_rational_satisfies_refutes_nothing():
     irrational = symbols("irrational", positive=True, irrational=True)
     form = (irrational - 1) ** 2 - a * (irrational - 1) + a**2  # positive: x^2 - a x + a^2 vanishes only at x = a = 0
     assert asked.derivation(sympy.expand(form), dp.gt(0)) != "refuted"
 
 
-@pytest.mark.xfail(strict=True, reason="WRONG REFUTED: sizes are tried that the size symbol does not allow")
 def test_a_size_keeps_what_its_symbol_declares():
     even = symbols("even", even=True, positive=True)
     w = MatrixSymbol("w", even, 1)
     assert asked.derivation(even * sq(w), dp.ge(2 * sq(w))) != "refuted"
 
 
-@pytest.mark.xfail(strict=True, reason="only the sizes 1, 2, 3 are searched for a violation")
 def test_a_violation_at_width_four_is_found():
     assert asked.derivation(n * sq(u), dp.le(3 * sq(u))) == "refuted"
 
 
-@pytest.mark.xfail(strict=True, reason="instances with an irrational root are skipped in the search for a violation")
 def test_a_violation_beside_an_irrational_root_is_found():
     assert asked.derivation(sqrt(n) * sq(u), dp.le(sq(u))) == "refuted"
 
 
-@pytest.mark.xfail(strict=True, reason="beside a root every scalar is drawn as a square, so never negative")
 def test_a_violation_at_a_negative_number_beside_a_root_is_found():
     assert asked.derivation(a * sqrt(g), dp.ge(0)) == "refuted"
 

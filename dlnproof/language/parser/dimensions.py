@@ -42,7 +42,7 @@ class Dimension:
             return True
         if first.given is not None and second.given is not None and first.given != second.given:
             return False
-        if first.parts is not None and second.parts is not None:
+        if first.parts is not None and second.parts is not None and not _same_product(first.parts, second.parts):
             if len(first.parts) != len(second.parts):
                 return False
             if not all(a.join(b) for a, b in zip(first.parts, second.parts, strict=True)):
@@ -56,6 +56,12 @@ class Dimension:
         first.parts = first.parts if first.parts is not None else second.parts
         first.letters = first.letters + second.letters
         return True
+
+
+def _same_product(first: Iterable[Dimension], second: Iterable[Dimension]) -> bool:
+    """Return whether two products of given sizes are equal, in whatever order their factors stand."""
+    left, right = ([dimension.root().given for dimension in parts] for parts in (first, second))
+    return None not in left and None not in right and sympy.Mul(*left) == sympy.Mul(*right)
 
 
 def one() -> Dimension:
