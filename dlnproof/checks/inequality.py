@@ -19,7 +19,7 @@ from dlnproof.checks.seeds import stable_seed
 from dlnproof.checks.small_instances import rational_instances
 from dlnproof.checks.statement import Statement, prepare
 from dlnproof.claims.claim import Relation, Square
-from dlnproof.errors import bad
+from dlnproof.errors import UnsupportedError, bad
 from dlnproof.language.evaluate import Values
 from dlnproof.language.from_sympy import Reader
 from dlnproof.language.sampling import size_symbols, sizes_from
@@ -84,7 +84,11 @@ def _certificate(
 ) -> Iterator[Evidence]:
     for square in squares:  # read before squaring: SymPy turns (I x)^2 into -x^2 and forgets where it came from
         reader = Reader()
-        reader.read(sympy.sympify(square.root)), reader.read(sympy.sympify(square.weight))
+        try:
+            reader.read(sympy.sympify(square.root)), reader.read(sympy.sympify(square.weight))
+        except UnsupportedError as error:
+            yield _inconclusive(f"the square of {square.root} is not known to be that of a real number: {error}", part)
+            return
     doubtful = [square.weight for square in squares if not sympy.sympify(square.weight).is_nonnegative]
     if doubtful:
         yield _inconclusive(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import sympy
@@ -16,7 +16,7 @@ from dlnproof.language.assumptions import Assumptions, read_assumptions
 from dlnproof.language.chain import PartialProduct, is_width
 from dlnproof.language.expectation import MatrixExpectation, ScalarExpectation
 from dlnproof.language.from_sympy import Reader
-from dlnproof.language.sampling import concrete, definitions
+from dlnproof.language.sampling import concrete, definitions, size_symbols
 
 _MOST_MULTIPLIERS = 12
 
@@ -91,6 +91,7 @@ def prepare(left: Any, right: Any, assuming: Iterable[Any] = ()) -> Statement:
     left_form, right_form = _read_sides(reader, left, right)
     differences = [_difference(reader, pair) for pair in assumptions.equations]
     reader.refuse_plain_angles()
+    assumptions = replace(assumptions, fixed=size_symbols(reader.vocabulary))
     if differences and reader.segments.known:
         raise UnsupportedError(
             "an assumption Eq(left, right) together with a chain of symbolic depth is not supported yet"
@@ -115,8 +116,8 @@ def unread(left: Any, right: Any, assuming: Iterable[Any] = ()) -> Statement:
     assumptions = read_assumptions(assuming)
     reader = Reader()
     for expression in (left, right, *(side for pair in assumptions.equations for side in pair)):
-        if expression.has(PartialProduct, ScalarExpectation, MatrixExpectation):
-            raise UnsupportedError("a chain or an expectation inside a construct that is not supported yet")
+        if expression.has(PartialProduct, ScalarExpectation, MatrixExpectation, sympy.cos, sympy.sin):
+            raise UnsupportedError("a chain, an angle or an expectation inside a construct that is not supported yet")
         for symbol in expression.free_symbols:
             if isinstance(symbol, sympy.MatrixSymbol):
                 reader.vocabulary.letter(symbol)

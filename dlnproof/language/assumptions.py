@@ -39,12 +39,15 @@ _INEQUALITIES = (sympy.StrictLessThan, sympy.LessThan, sympy.StrictGreaterThan, 
 class Assumptions:
     """Assumptions sorted by use: `properties[name]` of matrix symbols, `equations` as pairs of expressions, `order` of indices.
 
+    `fixed` holds the names of sizes, which are chosen and never defined by an equation.
+
     A predicate of a scalar must repeat what its symbol declares (`symbols("g", positive=True)`), so that every tool sees it.
     """
 
     properties: dict[str, frozenset[str]]
     equations: tuple[tuple[Any, Any], ...]
     order: tuple[Any, ...] = ()
+    fixed: frozenset[str] = frozenset()
 
     def having(self, wanted: str) -> frozenset[str]:
         """Return the names of the matrices with the given property."""

@@ -134,7 +134,11 @@ def definitions(assumptions: Assumptions) -> list[tuple[Any, Any]]:
         for symbol, formula in _solutions(left, right):
             free: set[Any] = getattr(formula, "free_symbols", set())
             if symbol not in defined and symbol not in free and not free & defined:
-                if symbol.name in assumptions.properties or symbol in _inside(found):
+                if (
+                    symbol.name in assumptions.properties
+                    or symbol.name in assumptions.fixed
+                    or symbol in _inside(found)
+                ):
                     continue
                 found.append((symbol, formula))
                 defined.add(symbol)
