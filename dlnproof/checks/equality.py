@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from time import perf_counter
 from typing import Any
 
@@ -11,7 +12,7 @@ from sympy.core.relational import Equality, Relational
 
 from dlnproof.checks.context import Context
 from dlnproof.checks.counterexample import find_counterexample
-from dlnproof.checks.depth import counterexample_at_depths, second_road_at_depths
+from dlnproof.checks.depth import counterexample_at_depths, depths, second_road_at_depths
 from dlnproof.checks.entrywise import entrywise_evidence
 from dlnproof.checks.modular import modular_evidence
 from dlnproof.checks.multiprecision import multiprecision_evidence
@@ -21,6 +22,7 @@ from dlnproof.checks.small_instances import quadratic_points, satisfiable
 from dlnproof.checks.statement import Statement, prepare, unread
 from dlnproof.claims.claim import Claim, Identity
 from dlnproof.errors import DisagreementError, UnsupportedError
+from dlnproof.language.depth import at_depth
 from dlnproof.verdict import Evidence, Finding
 
 SEARCH = "counterexample search"
@@ -101,6 +103,11 @@ def over_depths(
 
     if statement.holds:
         sides = (statement.left, statement.right)
+        if statement.certified_by_uses:
+            some = depths(sides, statement.assumptions.order)[-1]
+            if not satisfiable(at_one(partial(at_depth, chosen=some)), context.seed):
+                yield vacuous(part)
+                return
         yield second_road_at_depths(statement, sides, lambda at: modular_evidence(at_one(at), context.seed), part)
         return
 

@@ -15,6 +15,7 @@ from dlnproof.errors import InputError, UnsupportedError
 from dlnproof.language.assumptions import Assumptions, read_assumptions
 from dlnproof.language.chain import PartialProduct, is_width
 from dlnproof.language.expectation import MatrixExpectation, ScalarExpectation
+from dlnproof.language.focus import Focus
 from dlnproof.language.from_sympy import Reader
 from dlnproof.language.sampling import concrete, definitions, size_symbols
 
@@ -83,7 +84,7 @@ def prepare(left: Any, right: Any, assuming: Iterable[Any] = ()) -> Statement:
     """
     left, right = _as_expression(left), _as_expression(right)
     assumptions = read_assumptions(assuming)
-    reader = Reader()
+    reader = Reader(focus=_layers_in_focus(left, right, assumptions))
     reader.vocabulary.symmetric = assumptions.having("symmetric")
     reader.vocabulary.orthogonal = assumptions.having("orthogonal")
     reader.vocabulary.antisymmetric = assumptions.having("antisymmetric")
@@ -92,10 +93,6 @@ def prepare(left: Any, right: Any, assuming: Iterable[Any] = ()) -> Statement:
     differences = [_difference(reader, pair) for pair in assumptions.equations]
     reader.refuse_plain_angles()
     assumptions = replace(assumptions, fixed=size_symbols(reader.vocabulary))
-    if differences and reader.segments.known:
-        raise UnsupportedError(
-            "an assumption Eq(left, right) together with a chain of symbolic depth is not supported yet"
-        )
     difference = reader.expanded_sizes(left_form - right_form)
     normal_form, uses, multipliers = _best_normal_form(reader, difference, differences, assumptions)
     if reader.relations.reciprocals:
@@ -105,6 +102,15 @@ def prepare(left: Any, right: Any, assuming: Iterable[Any] = ()) -> Statement:
             )
         normal_form = reader.relations.cleared(normal_form)
     return Statement(left, right, assumptions, reader, left_form, right_form, normal_form, uses, multipliers)
+
+
+def _layers_in_focus(left: Any, right: Any, assumptions: Assumptions) -> Focus | None:
+    """Return the layers of chains that the equations speak of: partial products are split around them."""
+    sides = [side for pair in assumptions.equations for side in pair]
+    layers = {part for side in sides for part in side.atoms(PartialProduct) if part.is_layer}
+    if not layers:
+        return None
+    return Focus(sorted(layers, key=str), sympy.Tuple(left, right, *sides), assumptions.order)
 
 
 def unread(left: Any, right: Any, assuming: Iterable[Any] = ()) -> Statement:
@@ -174,7 +180,9 @@ def _normal_form(
     rules = [*equations, *rules, *traced(rules, cancellations)]
     letters = reader.all_inverses()
     multipliers: list[Multiplier] = []
-    difference = reader.joined(reader.relations.reduced(difference))
+    difference = reader.relations.reduced(difference)
+    if not equations:  # equations speak of single layers, around which the partial products stay split until the end
+        difference = reader.joined(difference)
     while True:
         form, uses = rewrite(difference, cancellations, rules)
         form = reader.joined(form)

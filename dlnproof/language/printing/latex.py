@@ -9,7 +9,7 @@ from typing import Any
 import sympy
 
 from dlnproof.language.parser.names import LATEX_GREEK
-from dlnproof.language.printing.writer import ATOM, OPERATOR, PRODUCT, SUFFIX, SUM, Piece, Writer
+from dlnproof.language.printing.writer import ATOM, OPERATOR, PRODUCT, SUFFIX, SUM, Piece, Writer, size_factors
 
 _FUNCTIONS = {
     "tr": r"\operatorname{tr}",
@@ -120,6 +120,5 @@ def latex_of_name(name: str) -> str:
 
 
 def _size(size: Any) -> str:
-    if isinstance(size, sympy.Mul):
-        return " ".join(map(_size, size.args))
-    return latex_of_name(size.name) if isinstance(size, sympy.Symbol) else str(size)
+    parts = size_factors(size)
+    return " ".join(latex_of_name(part.name) if isinstance(part, sympy.Symbol) else str(part) for part in parts)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from dlnproof.language.printing.writer import ATOM, OPERATOR, PRODUCT, SUFFIX, SUM, Piece, Writer
+from dlnproof.language.printing.writer import ATOM, OPERATOR, PRODUCT, SUFFIX, SUM, Piece, Writer, size_factors
 
 
 def to_text(expression: Any) -> str:
@@ -52,15 +52,16 @@ class _TextWriter(Writer):
         return f"kron({', '.join(self.at(factor, SUM) for factor in factors)})", ATOM
 
     def identity(self, size: Any) -> Piece:
-        return (f"I_{size}" if re.fullmatch(r"[A-Za-z]+\d*|\d+", str(size)) else f"eye({size})"), ATOM
+        shown = _size(size)
+        return (f"I_{shown}" if re.fullmatch(r"[A-Za-z]+\d*|\d+", shown) else f"eye({shown})"), ATOM
 
     def constant(self, value: int, shape: tuple[Any, Any]) -> Piece:
         if not value:
             return "0", ATOM
-        rows, columns = shape
-        if columns == 1:
+        rows, columns = map(_size, shape)
+        if columns == "1":
             return f"ones({rows})", ATOM
-        return (f"ones({columns})'", SUFFIX) if rows == 1 else (f"ones({rows}, {columns})", ATOM)
+        return (f"ones({columns})'", SUFFIX) if rows == "1" else (f"ones({rows}, {columns})", ATOM)
 
     def commutation(self, expression: Any) -> Piece:
         return f"K({expression.args[0]}, {expression.args[1]})", ATOM
@@ -68,3 +69,7 @@ class _TextWriter(Writer):
     def expectation(self, expression: Any) -> Piece:
         names = ",".join(str(noise.vector) for noise in expression.noises)
         return f"E_{names if ',' not in names else '{' + names + '}'}[{self.at(expression.expression, SUM)}]", ATOM
+
+
+def _size(size: Any) -> str:
+    return "*".join(map(str, size_factors(size)))

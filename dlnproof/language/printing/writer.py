@@ -195,6 +195,15 @@ class Writer(ABC):
         return self.product(matrix)
 
 
+def size_factors(size: Any) -> list[Any]:
+    """Return the factors of a size, a power as often as it says: n^2*m is n, n, m."""
+    factors: list[Any] = []
+    for factor in sympy.Mul.make_args(sympy.sympify(size)):
+        base, exponent = factor.as_base_exp()
+        factors += [base] * int(exponent) if exponent.is_Integer and exponent > 0 else [factor]
+    return sorted(factors, key=str)
+
+
 _KINDS: dict[type, Callable[[Any, Any], Piece]] = {
     sympy.Symbol: lambda w, e: (w.name(e), ATOM),
     sympy.MatrixSymbol: lambda w, e: (w.name(e), ATOM),
