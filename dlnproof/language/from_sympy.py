@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 
 import sympy
 from flint import fmpq
+from sympy.core.function import AppliedUndef
 from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalMatrix, DiagonalOf
 from sympy.matrices.expressions.special import GenericIdentity, GenericZeroMatrix
 
@@ -284,6 +285,11 @@ class Reader:
         self._plain.add(name)
         return scalar({power_of(name): fmpq(1)})
 
+    def _width(self, size: Any) -> Polynomial:
+        if not is_width(size):
+            raise unsupported(f"the function {size.func}", size)
+        return scalar({power_of(self.vocabulary.size(size)): fmpq(1)})
+
     def _scalar_sum(self, expression: Any) -> Polynomial:
         return collect(item for term in expression.args for item in self.read(term))
 
@@ -384,6 +390,7 @@ _READERS: dict[type, Callable[[Reader, Any], Polynomial]] = {
     sympy.Rational: Reader._rational,
     sympy.Float: Reader._float,
     sympy.Symbol: Reader._scalar_symbol,
+    AppliedUndef: Reader._width,
     sympy.Add: Reader._scalar_sum,
     sympy.Mul: Reader._scalar_product,
     sympy.Pow: Reader._power,
