@@ -6,7 +6,20 @@ u^T diag(epsilon_D) W_D ... diag(epsilon_1) W_1 x. Loss: the mean of (f(x) - y)^
 decay is no part of the averages below. A0 = E xx^T, b0 = E xy, v = W_1^T ... W_D^T u; X: n x m and y: 1 x m hold m samples.
 """
 
-from sympy import DiagMatrix, DiagonalOf, Eq, HadamardProduct, Identity, MatrixSymbol, OneMatrix, Q, Trace, symbols
+from sympy import (
+    DiagMatrix,
+    DiagonalOf,
+    Eq,
+    HadamardProduct,
+    Identity,
+    MatAdd,
+    MatMul,
+    MatrixSymbol,
+    OneMatrix,
+    Q,
+    Trace,
+    symbols,
+)
 
 import dlnproof as dp
 
@@ -28,14 +41,15 @@ W1, W2, W3 = MatrixSymbol("W1", d1, n), MatrixSymbol("W2", d2, d1), MatrixSymbol
 u1, u2, u3 = (MatrixSymbol("u", size, 1) for size in (d1, d2, d3))
 noise1, noise2, noise3 = (MatrixSymbol(f"epsilon{k}", size, 1) for k, size in enumerate((d1, d2, d3), 1))
 squared = lambda matrix: HadamardProduct(matrix, matrix)
-lifted = lambda moment, variance: moment + variance * DiagMatrix(DiagonalOf(moment))
+# sums and products without evaluation: SymPy would ask of every part of a moment whether it is diagonal
+lifted = lambda moment, variance: MatAdd(moment, MatMul(variance, DiagMatrix(DiagonalOf(moment))))
 
 
 def moment(u, *layers):
     """Return S_0 from S_D = u u^T downwards: S_{k-1} = W_k^T (S_k + s_k diag(S_k)) W_k for each pair (W_k, s_k)."""
     result = u * u.T
     for weight, variance in layers:
-        result = weight.T * lifted(result, variance) * weight
+        result = MatMul(weight.T, lifted(result, variance), weight)
     return result
 
 

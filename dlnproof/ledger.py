@@ -10,7 +10,7 @@ import contextlib
 import hashlib
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -48,9 +48,13 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
         return self.record.own_verdict is not Verdict.UNDECIDED or self.budget >= budget
 
 
+_RUNS_KEPT = 40
+
+
 class _Content(msgspec.Struct, frozen=True, kw_only=True):
     claims: dict[str, Entry]
     files: dict[str, str]
+    runs: dict[str, dict[str, str]] = {}
 
 
 class _File(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,6 +77,8 @@ class Ledger:
         self._files: dict[str, str] = {}
         self._changed: set[str] = set()
         self._changed_files: set[str] = set()
+        self._runs: dict[str, dict[str, str]] = {}
+        self._changed_runs: set[str] = set()
 
     @classmethod
     def open(cls, folder: Path | str = ".") -> Ledger:
@@ -81,7 +87,7 @@ class Ledger:
         ledger = cls(path)
         try:
             content = _read(path.read_bytes())
-            ledger._entries, ledger._files = content.claims, content.files
+            ledger._entries, ledger._files, ledger._runs = content.claims, content.files, content.runs
         except FileNotFoundError:
             pass
         except OSError as error:
@@ -116,9 +122,26 @@ class Ledger:
             self._files[file] = digest
             self._changed_files.add(file)
 
+    def find_run(self, fingerprint: str) -> Sequence[Entry] | None:
+        """Return the entries of a complete run, in its order, if each of them is still the one that the run ended with."""
+        keys = self._runs.get(fingerprint)
+        if keys is None:
+            return None
+        entries = [self._entries.get(name) for name in keys]
+        if any(entry is None or entry.key != key for entry, key in zip(entries, keys.values(), strict=True)):
+            return None
+        return [entry for entry in entries if entry is not None]
+
+    def put_run(self, fingerprint: str, names: Iterable[str]) -> None:
+        """Remember which entries a complete run ended with."""
+        keys = {name: self._entries[name].key for name in names if name in self._entries}
+        if self._runs.get(fingerprint) != keys:
+            self._runs[fingerprint] = keys
+            self._changed_runs.add(fingerprint)
+
     def save(self) -> None:
         """Write the ledger atomically if anything changed; not being able to is a message, not a failure."""
-        if self.path is None or not (self._changed or self._changed_files):
+        if self.path is None or not (self._changed or self._changed_files or self._changed_runs):
             return
         others = _Content(claims={}, files={})
         with contextlib.suppress(OSError, ValueError):
@@ -126,6 +149,7 @@ class Ledger:
         merged = _Content(
             claims=_sorted({**others.claims, **{name: self._entries[name] for name in self._changed}}),
             files=_sorted({**others.files, **{name: self._files[name] for name in self._changed_files}}),
+            runs=dict(list({**others.runs, **{name: self._runs[name] for name in self._changed_runs}}.items())[-_RUNS_KEPT:]),
         )
         try:
             _write(self.path, merged)
@@ -135,7 +159,7 @@ class Ledger:
             self.path = None
             return
         self._entries = {**self._entries, **merged.claims}
-        self._changed, self._changed_files = set(), set()
+        self._changed, self._changed_files, self._changed_runs = set(), set(), set()
 
 
 def _read(data: bytes) -> _Content:

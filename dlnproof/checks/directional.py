@@ -44,7 +44,7 @@ def series_evidence(
     sizes = sizes_with_values(both, field, seed)
     for trial in range(TRIALS):
         values = draw(both, field, sizes, stable_seed(seed, METHOD, trial))
-        lifted = _along(values, directions, field, ring)
+        lifted = _along(values, directions, ring)
         coefficient = ring.coefficient(Evaluator(ring, lifted).evaluate(loss), order)
         factorial = field.number(fmpq(1 if order == 1 else 2))
         if coefficient * factorial != Evaluator(field, values).evaluate(claimed):
@@ -83,17 +83,13 @@ def _together(loss: Any, claimed: Any, directions: Mapping[Any, Any], statement:
     return Statement(loss, claimed, statement.assumptions, reader, *forms, ZERO, ())
 
 
-def _along(values: Values, directions: Mapping[Any, Any], field: PrimeField, ring: Series) -> Values:
+def _along(values: Values, directions: Mapping[Any, Any], ring: Series) -> Values:
     """Return the values as series: W + t D for each pair, everything else constant."""
     slopes = {symbol.name: direction.name for symbol, direction in directions.items()}
-    matrices = {}
-    for name, matrix in values.matrices.items():
-        rows = field.rows(matrix)
-        slope = field.rows(values.matrices[slopes[name]]) if name in slopes else [[0] * len(row) for row in rows]
-        lifted = [
-            [ring.lift(entry, t) for entry, t in zip(*pair, strict=True)] for pair in zip(rows, slope, strict=True)
-        ]
-        matrices[name] = ring.matrix(lifted)
+    matrices = {
+        name: ring.lift_matrix(matrix, values.matrices.get(slopes.get(name, "")))
+        for name, matrix in values.matrices.items()
+    }
     scalars = {name: ring.lift(value, 0) for name, value in values.scalars.items()}
     angles = {name: (ring.lift(c, 0), ring.lift(s, 0)) for name, (c, s) in values.angles.items()}
     return Values(values.sizes, matrices, scalars, angles)

@@ -141,27 +141,26 @@ def rational_instances(statement: Statement, sizes: Mapping[str, int], seed: int
 
 
 def _structured(source: random.Random, rows: int, columns: int, reach: int) -> Any:
-    """Return a matrix of the kinds that equations tend to like: zero, padded identity or signs, rank one, or any small one."""
-    kind = source.randrange(6)
+    """Return a matrix of the kinds that equations tend to like: zero, identity, signs, 0/1 diagonal, rank one, any small one."""
+    kind = source.choice(("zero", "identity", "signs", "diagonal", "diagonal", "leading", "rank one", "any"))
     order = list(range(max(rows, columns)))
     source.shuffle(order)
     signs = [source.choice((-1, 1)) for _ in order]
+    chosen = [source.randint(0, 1) for _ in order]
     left = [source.randint(-reach, reach) for _ in range(rows)]
     right = [source.randint(-reach, reach) for _ in range(columns)]
     cut = source.randint(0, min(rows, columns))
 
     def entry(i: int, j: int) -> fmpq:
-        if kind == 0:
-            return fmpq(0)
-        if kind == 1:
-            return fmpq(int(i == j))
-        if kind == 2:
-            return fmpq(signs[i] if order[i] == j else 0)
-        if kind == 3:
-            return fmpq(left[i] * right[j])
-        if kind == 4:
-            return fmpq(int(i == j and i < cut))
-        return fmpq(source.randint(-reach, reach))
+        values = {
+            "zero": 0,
+            "identity": int(i == j),
+            "signs": signs[i] if order[i] == j else 0,
+            "diagonal": chosen[i] if i == j else 0,
+            "leading": int(i == j and i < cut),
+            "rank one": left[i] * right[j],
+        }
+        return fmpq(values[kind] if kind in values else source.randint(-reach, reach))
 
     return _RATIONALS.generate(rows, columns, entry)
 

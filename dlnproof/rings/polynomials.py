@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from functools import reduce
+from operator import add
 from typing import Any
 
-from flint import Ordering, fmpq, fmpq_mpoly_ctx, nmod_poly
+from flint import Ordering, fmpq, fmpq_mpoly_ctx, nmod_mat, nmod_poly
 
 from dlnproof.rings.matrices import MatrixRing, NotExactError
 from dlnproof.rings.prime_field import SAFE_PRIME, PrimeField
@@ -35,7 +38,8 @@ class EntryPolynomials(MatrixRing):
 class Series(MatrixRing):
     """Truncated power series in one variable modulo a prime: the coefficients of f(W + t D) up to t^order.
 
-    They give first and second derivatives of an original formula exactly, by no rule of differentiation at all.
+    They give first and second derivatives of an original formula exactly, by no rule of differentiation at all. A matrix is
+    the tuple of its coefficients A_0, ..., A_order, each a flint matrix of residues: whole products go to python-flint.
     """
 
     def __init__(self, order: int, modulus: int = SAFE_PRIME) -> None:
@@ -70,6 +74,56 @@ class Series(MatrixRing):
         if value.polynomial.degree() > 0:
             raise NotExactError("the root of a varying quantity is not supported here")
         return self.lift(self.field.root(value.polynomial[0], degree), 0)
+
+    def matrix(self, rows: Sequence[Sequence[Any]]) -> Any:
+        """Return the matrix with the given rows of series."""
+        shape, powers = (len(rows), len(rows[0])), range(self.order + 1)
+        entries = [entry.polynomial for row in rows for entry in row]
+        return tuple(nmod_mat(*shape, [int(entry[k]) for entry in entries], self.modulus) for k in powers)
+
+    def lift_matrix(self, constant: Any, slope: Any | None) -> Any:
+        """Return the matrix constant + t slope of two matrices of residues."""
+        zero = nmod_mat(constant.nrows(), constant.ncols(), self.modulus)
+        return (constant, zero if slope is None else slope, *[zero] * (self.order - 1))
+
+    def rows(self, matrix: Any) -> Sequence[Sequence[Any]]:
+        """Return the rows of a matrix."""
+        tables = [part.tolist() for part in matrix]
+        places = range(matrix[0].ncols())
+        return [[self._series([table[i][j] for table in tables]) for j in places] for i in range(matrix[0].nrows())]
+
+    def shape(self, matrix: Any) -> tuple[int, int]:
+        """Return (rows, columns)."""
+        return matrix[0].nrows(), matrix[0].ncols()
+
+    def add(self, left: Any, right: Any) -> Any:
+        """Return the sum of two matrices."""
+        return tuple(a + b for a, b in zip(left, right, strict=True))
+
+    def scale(self, factor: Any, matrix: Any) -> Any:
+        """Return the matrix times a series."""
+        return self._convolve([factor.polynomial[k] for k in range(self.order + 1)], matrix, lambda c, part: part * c)
+
+    def matmul(self, left: Any, right: Any) -> Any:
+        """Return the matrix product."""
+        return self._convolve(left, right, lambda a, b: a * b)
+
+    def transpose(self, matrix: Any) -> Any:
+        """Return the transpose."""
+        return tuple(part.transpose() for part in matrix)
+
+    def trace(self, matrix: Any) -> Any:
+        """Return the trace of a square matrix."""
+        return self._series([sum(int(part[i, i]) for i in range(part.nrows())) for part in matrix])
+
+    def _convolve(self, left: Sequence[Any], right: Sequence[Any], times: Callable[[Any, Any], Any]) -> Any:
+        def power(k: int) -> Any:
+            return reduce(add, [times(left[i], right[k - i]) for i in range(k + 1)])
+
+        return tuple(map(power, range(self.order + 1)))
+
+    def _series(self, coefficients: Sequence[Any]) -> Any:
+        return _Truncated(nmod_poly([int(c) % self.modulus for c in coefficients], self.modulus), self.order)
 
 
 class _Truncated:

@@ -15,6 +15,7 @@ from dlnproof.algebra.scalars import Exponent, Monomial
 from dlnproof.errors import UnsupportedError
 from dlnproof.language.from_sympy import Reader
 from dlnproof.language.printing.elimination import Edge, Network
+from dlnproof.language.printing.recognise import structure
 from dlnproof.language.printing.words import factored, flipped
 from dlnproof.language.terms import product, transposed
 from dlnproof.language.vec import Vec
@@ -47,7 +48,7 @@ class _Writer:
         if None in coefficients:
             # outputs of size 1: a scalar beside vectors cannot be
             raise UnsupportedError("printing a sum of a scalar and a matrix is not supported yet")
-        terms = sorted(((c, m) for m, c in coefficients.items() if c != 0), key=lambda pair: str(pair[1]))
+        terms = sorted(((c, m) for m, c in coefficients.items() if c != 0), key=lambda pair: structure(pair[1]))
         return factored(terms, shape or next(iter(coefficients)).shape)
 
     def _term(self, monomial: Monomial, diagram: Diagram, coefficient: fmpq) -> tuple[Any, Any]:

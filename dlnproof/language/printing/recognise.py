@@ -83,6 +83,15 @@ def norm_root(trace: Any) -> Any:
     return other if _transposes(other) < _transposes(root) else root
 
 
+def structure(expr: Any) -> str:
+    """Return a text that tells expressions apart and puts them in order; SymPy's own text would ask for signs and simplify."""
+    if isinstance(expr, MatrixSymbol):
+        return str(expr.name)
+    if not getattr(expr, "args", ()):
+        return str(expr)
+    return f"{type(expr).__name__}({','.join(map(structure, expr.args))})"
+
+
 def _transposes(expr: Any) -> int:
     return sum(isinstance(part, Transpose) for part in sympy.preorder_traversal(expr))
 

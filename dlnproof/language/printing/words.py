@@ -8,6 +8,7 @@ from typing import Any
 import sympy
 from sympy.matrices.expressions.diagonal import DiagMatrix
 
+from dlnproof.language.printing.recognise import structure
 from dlnproof.language.terms import product, scaled, total, transposed
 
 
@@ -51,7 +52,7 @@ def short_trace(matrix: Any, symmetric: frozenset[str]) -> Any:
         word = list(word)
         square = is_square_word(word, symmetric)
         late = word[len(word) // 2 :] if square else word
-        return not square, sum(map(transposes, late)), [str(item) for item in word]
+        return not square, sum(map(transposes, late)), [structure(item) for item in word]
 
     return sympy.Trace(product(min(words, key=reading)))
 
@@ -71,13 +72,13 @@ def inner_product(vectors: Sequence[Any], size: Any, symmetric: frozenset[str]) 
         half = hadamard([vector for vector, count in counts.items() for _ in range(count // 2)])
         return sympy.Trace(product([flipped(half, symmetric), half]))
     # letters go into diag(...), long products to the two ends
-    ordered = sorted(vectors, key=lambda vector: (-len(word_of(vector)), str(vector)))
+    ordered = sorted(vectors, key=lambda vector: (-len(word_of(vector)), structure(vector)))
     if len(ordered) == 1:
         ordered.append(sympy.OneMatrix(size, 1))
     first, second, *middle = ordered
     between = [DiagMatrix(hadamard(middle))] if middle else []
     readings = [product([flipped(a, symmetric), *between, b]) for a, b in ((first, second), (second, first))]
-    return sympy.Trace(min(readings, key=lambda reading: (transposes(reading), str(reading))))
+    return sympy.Trace(min(readings, key=lambda reading: (transposes(reading), structure(reading))))
 
 
 def hadamard(factors: Sequence[Any]) -> Any:
@@ -90,7 +91,7 @@ def hadamard(factors: Sequence[Any]) -> Any:
             counts[base] = counts.get(base, 0) + int(exponent)
     powers = [
         sympy.HadamardPower(base, count) if count > 1 else base
-        for base, count in sorted(counts.items(), key=lambda pair: str(pair[0]))
+        for base, count in sorted(counts.items(), key=lambda pair: structure(pair[0]))
     ]
     return powers[0] if len(powers) == 1 else sympy.HadamardProduct(*powers)
 

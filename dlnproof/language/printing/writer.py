@@ -13,7 +13,7 @@ from sympy.matrices.expressions.special import GenericIdentity, GenericZeroMatri
 from dlnproof.errors import UnsupportedError
 from dlnproof.language.expectation import MatrixExpectation, ScalarExpectation
 from dlnproof.language.printing.commutation import Commutation
-from dlnproof.language.printing.recognise import is_negative, norm_root, ordered_terms
+from dlnproof.language.printing.recognise import is_negative, norm_root, ordered_terms, structure
 from dlnproof.language.vec import Vec
 
 SUM, PRODUCT, OPERATOR, SUFFIX, ATOM = range(5)
@@ -148,7 +148,7 @@ class Writer(ABC):
         factors = list(sympy.Mul.make_args(rest)) if number.is_Rational else [number, *sympy.Mul.make_args(rest)]
         scalars = [factor for factor in factors if factor != 1]
         for factor in sorted(
-            scalars, key=lambda item: (isinstance(item, sympy.Add) or item.has(sympy.Trace), str(item))
+            scalars, key=lambda item: (isinstance(item, sympy.Add) or item.has(sympy.Trace), structure(item))
         ):
             if isinstance(factor, sympy.Pow) and factor.exp.is_Rational and factor.exp < 0:
                 below.append(sympy.Pow(factor.base, -factor.exp))
