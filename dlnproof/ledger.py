@@ -149,7 +149,9 @@ class Ledger:
         merged = _Content(
             claims=_sorted({**others.claims, **{name: self._entries[name] for name in self._changed}}),
             files=_sorted({**others.files, **{name: self._files[name] for name in self._changed_files}}),
-            runs=dict(list({**others.runs, **{name: self._runs[name] for name in self._changed_runs}}.items())[-_RUNS_KEPT:]),
+            runs=dict(
+                list({**others.runs, **{name: self._runs[name] for name in self._changed_runs}}.items())[-_RUNS_KEPT:]
+            ),
         )
         try:
             _write(self.path, merged)

@@ -12,6 +12,7 @@ from dlnproof.algebra.inverses import completed, end_to_clear, relations, traced
 from dlnproof.algebra.polynomial import ZERO, Polynomial, constant
 from dlnproof.algebra.rules import Equation, Preference, Use, orient, rewrite
 from dlnproof.errors import InputError, UnsupportedError
+from dlnproof.language.agreement import cancellations
 from dlnproof.language.assumptions import Assumptions, read_assumptions
 from dlnproof.language.chain import PartialProduct, is_width
 from dlnproof.language.expectation import MatrixExpectation, ScalarExpectation
@@ -174,17 +175,17 @@ def _normal_form(
     reader: Reader, difference: Polynomial, equations: list[Equation]
 ) -> tuple[Polynomial, tuple[Use, ...], tuple[Multiplier, ...]]:
     """Return the rewritten difference, the assumed equations that were used, and what cleared its denominators."""
-    cancellations = reader.cancellations()
+    pairs = cancellations(reader)
     inverses = list(reader.inverses.values())
-    rules = completed(relations(inverses, -1), cancellations)
-    rules = [*equations, *rules, *traced(rules, cancellations)]
+    rules = completed(relations(inverses, -1), pairs)
+    rules = [*equations, *rules, *traced(rules, pairs)]
     letters = reader.all_inverses()
     multipliers: list[Multiplier] = []
     difference = reader.relations.reduced(difference)
     if not equations:  # equations speak of single layers, around which the partial products stay split until the end
         difference = reader.joined(difference)
     while True:
-        form, uses = rewrite(difference, cancellations, rules)
+        form, uses = rewrite(difference, pairs, rules)
         form = reader.joined(form)
         end = end_to_clear(form, letters) if len(multipliers) < _MOST_MULTIPLIERS else None
         if not form or end is None:

@@ -12,6 +12,7 @@ from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalMatrix, Diag
 from dlnproof.algebra import calculus
 from dlnproof.algebra.diagram import Letter
 from dlnproof.errors import DisagreementError, UnsupportedError, bad
+from dlnproof.language.agreement import agree
 from dlnproof.language.chain import PartialProduct
 from dlnproof.language.focus import Focus
 from dlnproof.language.from_sympy import Reader
@@ -75,7 +76,7 @@ def _confirm(expression: Any, result: Any, directions: Mapping[Any, Any], order:
         expected = calculus.differential(expected, letters, reader.all_inverses())
     for symbol, direction in directions.items():
         expected = calculus.substituted(expected, Letter(f"@direction {symbol}"), reader.read(direction))
-    if not reader.agree(expected, reader.read(result)):
+    if not agree(reader, expected, reader.read(result)):
         raise DisagreementError(f"two derivations of the differential of {expression} differ; please report this")
 
 

@@ -24,7 +24,6 @@ from dlnproof.algebra.diagram import Index, Letter, Size, Wiring
 from dlnproof.algebra.inverses import Inverse
 from dlnproof.algebra.polynomial import ZERO, Polynomial, collect, constant, scalar, single
 from dlnproof.algebra.relations import Relations, replaced_generator
-from dlnproof.algebra.rules import Cancellation, cancelled
 from dlnproof.algebra.scalars import power_of, raised, rational_power
 from dlnproof.algebra.segments import Segment, Segments
 from dlnproof.errors import InputError, UnsupportedError, bad
@@ -75,27 +74,6 @@ class Reader:
     def joined(self, polynomial: Polynomial) -> Polynomial:
         """Return the polynomial with the partial products of chains joined as far as they go."""
         return self.segments.joined(polynomial)
-
-    def cancellations(self) -> list[Cancellation]:
-        """Return the pairs that cancel: a matrix and its inverse, an orthogonal matrix and its transpose."""
-        vocabulary = self.vocabulary
-        rules = []
-        for name in sorted(vocabulary.orthogonal):
-            letter = Letter(name, name in vocabulary.symmetric)
-            rules += [Cancellation(letter, 0, letter, 0), Cancellation(letter, 1, letter, 1)]
-        for name in sorted(vocabulary.inverted):
-            letter = Letter(name, name in vocabulary.symmetric)
-            rules += [Cancellation(letter, 1, inverse_of(letter), 0), Cancellation(inverse_of(letter), 1, letter, 0)]
-        return rules
-
-    def agree(self, left: Polynomial, right: Polynomial) -> bool:
-        """Return whether two polynomials that were derived differently are equal, as far as this can be seen without rules.
-
-        Relations among scalars and inverses of sums make equal formulas look different: then nothing is concluded.
-        """
-        if self.relations or self.inverses:
-            return True
-        return not self.joined(cancelled(left - right, self.cancellations()))
 
     def all_inverses(self) -> list[Inverse]:
         """Return the inverses that were read, of formulas and of single symbols."""

@@ -15,6 +15,7 @@ from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalMatrix, Diag
 
 from dlnproof.algebra import calculus
 from dlnproof.errors import DisagreementError, UnsupportedError, bad
+from dlnproof.language.agreement import agree
 from dlnproof.language.chain import PartialProduct
 from dlnproof.language.focus import Focus, split_around
 from dlnproof.language.from_sympy import Reader
@@ -42,7 +43,7 @@ def gradient(expression: Any, symbol: Any, assuming: Iterable[Any] = ()) -> Any:
     _, rows, columns = reader.indices(symbol.shape)
     value = reader.read(expression)
     expected = calculus.gradient(value, letter, row=bool(rows), column=bool(columns), inverses=reader.all_inverses())
-    if not reader.agree(expected, reader.read(result)):
+    if not agree(reader, expected, reader.read(result)):
         raise DisagreementError(
             f"two derivations of the gradient of {expression} in {symbol} differ; please report this"
         )

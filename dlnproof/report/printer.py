@@ -21,8 +21,6 @@ from sympy.matrices.expressions import (
 )
 from sympy.printing.latex import LatexPrinter
 
-from dlnproof.report.layout import Piece, join
-from dlnproof.report.names import symbol_latex
 from dlnproof.language.printing.recognise import (
     has_matrices,
     is_column,
@@ -31,6 +29,8 @@ from dlnproof.language.printing.recognise import (
     norm_root,
     ordered_terms,
 )
+from dlnproof.report.layout import Piece, join
+from dlnproof.report.names import symbol_latex
 
 
 def number_latex(number: Any) -> str:

@@ -142,4 +142,3 @@ def _say_undecided(evidence: Sequence[Evidence]) -> list[str]:
         if lonely and not said:
             said[f"{prefix}only one exact procedure decides it ({lonely[0]})"] = None
     return list(said)
-

@@ -81,9 +81,7 @@ def check_collection(
             )
             for name in run.unknown()
         ]
-        with contextlib.closing(
-            run_jobs(jobs, at_once=settings.jobs, watch=watch, fork=settings.fork)
-        ) as results:
+        with contextlib.closing(run_jobs(jobs, at_once=settings.jobs, watch=watch, fork=settings.fork)) as results:
             for ended in results:
                 if settings.fork:
                     import_what_was_missing(ended)
@@ -97,9 +95,7 @@ def check_collection(
 def select(claims: Iterable[Claim], only: str | None) -> tuple[str, ...]:
     """Return the ids of the claims whose id or label matches the pattern `only` (`*`, `?`, `[...]`); None: all."""
     return tuple(
-        claim.id
-        for claim in claims
-        if only is None or fnmatchcase(claim.id, only) or fnmatchcase(claim.label, only)
+        claim.id for claim in claims if only is None or fnmatchcase(claim.id, only) or fnmatchcase(claim.label, only)
     )
 
 
