@@ -79,8 +79,8 @@ class Joiner:
                     yield Token("TIMES", "*", own.start_pos, end_pos=own.start_pos)
                 if own.type in _BINARY:
                     level.operator = own.type
-                yield own
                 _open_or_close(own, levels)
+                yield own
                 level = levels[-1]
                 if own.type == "FRACTION":
                     level.arguments = 2

@@ -116,7 +116,10 @@ class _Writer:
         """Return (scalar, matrix) of the open part: the Kronecker product of what hangs together."""
         network = self._network(diagram.open, frozenset((*diagram.rows, *diagram.columns)))
         sides = [side for side in (diagram.rows, diagram.columns) if side]
-        if all(len(side) == 2 and _linked(network, *side) for side in sides):
+        stacked = all(len(side) == 2 and _linked(network, *side) for side in sides)
+        if stacked and diagram.rows == diagram.columns:
+            matrix = DiagMatrix(Vec(self._matrices(network, [diagram.rows[::-1]])[0]))
+        elif stacked:
             groups: list[tuple[Index | None, Index | None]] = [(row, column) for column, row in sides]
             columns = [Vec(matrix) for matrix in self._matrices(network, groups)]
             last = [sympy.Transpose(columns[-1])] if diagram.columns else []

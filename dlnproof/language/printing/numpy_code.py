@@ -86,6 +86,11 @@ class _NumpyWriter(Writer):
         rows, columns = (self.write(sympy.sympify(size)) for size in shape)
         return f"np.{'ones' if value else 'zeros'}(({rows}, {columns}))", ATOM
 
+    def commutation(self, expression: Any) -> Piece:
+        rows, columns = (self.at(sympy.sympify(size), SUFFIX) for size in expression.args)
+        count = f"{rows} * {columns}"
+        return f"np.eye({count})[np.arange({count}).reshape(({rows}, {columns}), order='F').ravel()]", ATOM
+
     def number_in(self, matrix: Any) -> Piece:
         return f"({self.at(matrix, SUM)}).item()", ATOM
 
