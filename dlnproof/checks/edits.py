@@ -81,6 +81,7 @@ def _here(node: Any, alphabet: Alphabet, tier: int, is_term: bool) -> Iterator[E
         yield from _indices(node, made)
     else:
         yield from _in_power(node, made)
+        yield from _with_another(node, alphabet)
         if is_term:
             for scalar in alphabet.scalars:
                 yield made("factor", _times(scalar, node))
@@ -109,18 +110,30 @@ def _in_product(node: Any, made: Callable[..., Edit]) -> Iterator[Edit]:
             pair = product(factors[place : place + 2])
             if (new := _matrix_product(coefficient, swapped)) is not None:
                 yield Edit(new, "swap", pair, product(swapped[place : place + 2]))
+        for turn in (1, -1) if len(factors) > 2 else ():
+            if (new := _matrix_product(coefficient, [*factors[turn:], *factors[:turn]])) is not None:
+                yield made("order", new)
         for place, factor in enumerate(factors):
-            if (
-                len(factors) > 1
-                and (new := _matrix_product(coefficient, [*factors[:place], *factors[place + 1 :]])) is not None
-            ):
+            rest = [*factors[:place], *factors[place + 1 :]]
+            if rest and (new := _matrix_product(coefficient, rest)) is not None:
                 yield Edit(new, "extra factor", factor, new)
-            if (new := _matrix_product(coefficient, [*factors[: place + 1], *factors[place:]])) is not None:
-                yield Edit(new, "missing factor", factor, new)
     elif isinstance(node, sympy.HadamardProduct):
         new = _matrix_product(sympy.Integer(1), list(node.args))
         if new is not None:
             yield made("entrywise", new)
+
+
+def _with_another(node: Any, alphabet: Alphabet) -> Iterator[Edit]:
+    """Yield a matrix or product with one more letter, as it is or transposed, at any place where it fits."""
+    if not isinstance(node, sympy.MatMul | sympy.MatrixSymbol | sympy.Transpose | sympy.MatAdd):
+        return
+    coefficient, factors = node.as_coeff_matrices() if isinstance(node, sympy.MatMul) else (sympy.Integer(1), [node])
+    for letter in alphabet.matrices:
+        for another in (letter, transposed(letter)):
+            for place in range(len(factors) + 1):
+                new = _matrix_product(coefficient, [*factors[:place], another, *factors[place:]])
+                if new is not None:
+                    yield Edit(new, "missing factor", another, new)
 
 
 def _in_sum(node: Any) -> Iterator[Edit]:

@@ -19,7 +19,7 @@ FORMULAS = [
     "(u'*diag(e)*W*x)^2/(2*g)",
     "u'*A*v*B",
     "kron(A, B) - 3*kron(B, A)",
-    "(A .* B)*C + diag(A*B')*ones(p)'*C",
+    "(A .* B)*C + diag(A*v)*B*C - ones(n)*ones(p)'*C",
     "A^-1'*B + A^3 - lambda*I",
     "diag(u)*A*diag(v)",
     "A.^2 + sqrt(2)*A",
