@@ -101,7 +101,9 @@ def full_rank(matrix: str) -> Assumption:
         inputs, outputs = problem.widths[0], problem.widths[-1]
         if name == "YX^T":
             return _rank(problem, name) == min(inputs, outputs)
-        return _rank(problem, name) == min(inputs if name == "X" else outputs, _samples(problem, f"full_rank({name!r})"))
+        return _rank(problem, name) == min(
+            inputs if name == "X" else outputs, _samples(problem, f"full_rank({name!r})")
+        )
 
     return Assumption(f"full_rank({name!r})", rf"{_LATEX[name]} \text{{ has full rank}}", test)
 
@@ -164,7 +166,9 @@ def no_bottleneck() -> Assumption:
 def positive_decay() -> Assumption:
     """Assume a positive weight decay in every layer."""
     return Assumption(
-        "positive_decay()", r"\gamma_k > 0 \text{ for every layer } k", lambda problem: all(g > 0 for g in problem.decay)
+        "positive_decay()",
+        r"\gamma_k > 0 \text{ for every layer } k",
+        lambda problem: all(g > 0 for g in problem.decay),
     )
 
 
@@ -176,7 +180,9 @@ def no_decay() -> Assumption:
 def read_assumptions(assuming: Any, where: str) -> tuple[Assumption, ...]:
     """Return the assumptions that the user listed for `where`.  Raises InputError for anything that is not one."""
     if isinstance(assuming, Assumption):
-        raise bad("assuming", assuming, f"the assumptions of {where} are a list", f"write assuming=[dp.{assuming.name}]")
+        raise bad(
+            "assuming", assuming, f"the assumptions of {where} are a list", f"write assuming=[dp.{assuming.name}]"
+        )
     try:
         items = tuple(assuming)
     except TypeError:
@@ -205,6 +211,14 @@ def fitted_moment(problem: Problem) -> fmpq_mat:
 
 _LATEX = {"X": "X", "Y": "Y", "YX^T": r"Y X^\top"}
 _MAKERS: tuple[Callable[..., Assumption], ...] = (
-    full_row_rank, full_column_rank, full_rank, invertible_gram, nonzero, whitened, distinct_eigenvalues,
-    no_bottleneck, positive_decay, no_decay,
+    full_row_rank,
+    full_column_rank,
+    full_rank,
+    invertible_gram,
+    nonzero,
+    whitened,
+    distinct_eigenvalues,
+    no_bottleneck,
+    positive_decay,
+    no_decay,
 )

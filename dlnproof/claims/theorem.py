@@ -29,7 +29,9 @@ def filter_by_assumptions(function: TheoremFunction, assuming: Any, label: str) 
     """
     where = f"theorem {label!r}"
     if not callable(function) or isinstance(function, type):
-        raise bad("function", function, f"{where} decorates a function", "write @given(dp.problems(...)) and def below it")
+        raise bad(
+            "function", function, f"{where} decorates a function", "write @given(dp.problems(...)) and def below it"
+        )
     if not getattr(function, "is_hypothesis_test", False):
         raise bad(
             "function",
@@ -44,7 +46,9 @@ def filter_by_assumptions(function: TheoremFunction, assuming: Any, label: str) 
         rule = f"Hypothesis cannot use @given of {where}"
         raise bad("function", function.__name__, rule, "name every strategy, @given(problem=...)")
     if missing:
-        raise bad("arguments", missing, f"nothing draws these arguments of {where}", "name a strategy for each in @given(...)")
+        raise bad(
+            "arguments", missing, f"nothing draws these arguments of {where}", "name a strategy for each in @given(...)"
+        )
     assumptions = read_assumptions(assuming, where)
     handle: Any = function.hypothesis  # type: ignore[attr-defined]
     body = getattr(handle.inner_test, _BODY, handle.inner_test)
@@ -76,7 +80,9 @@ def satisfied(assumptions: Iterable[Assumption], values: object) -> bool:
     drawn, conditions = list(problems_in(values)), tuple(assumptions)
     if conditions and not drawn:
         names = [str(assumption) for assumption in conditions]
-        raise bad("assuming", names, "the theorem draws no problem that they could speak of", "draw one with dp.problems(...)")
+        raise bad(
+            "assuming", names, "the theorem draws no problem that they could speak of", "draw one with dp.problems(...)"
+        )
     return all(assumption.holds(problem) for problem in drawn for assumption in conditions)
 
 

@@ -38,7 +38,14 @@ def lines_of(found: Comparison, notation: Notation) -> list[str]:
         return [f"equal for {found.scope} (proved: {roads})"]
     if found.verdict is not Verdict.REFUTED:
         return [f"{found.verdict}: {found.reason}".rstrip(": ")]
-    bound = next((item.details["false_from"] for item in found.evidence if "false_from" in item.details), None)
+    bound = next(
+        (
+            item.details["false_for_all_sizes_at_least"]
+            for item in found.evidence
+            if "false_for_all_sizes_at_least" in item.details
+        ),
+        None,
+    )
     lines = [f"different{f' for all sizes from {bound} on' if bound else ''}; a counterexample:"]
     lines += [f"  {line}" for line in describe(found.counterexample or {})]
     if found.suggestion is None:

@@ -11,6 +11,8 @@ from typing import Annotated
 import typer
 from typer import Argument, Option
 
+from dlnproof.cli.startup import unsearched_imports
+
 app = typer.Typer(
     name="dlnproof",
     help="Check derivations about deep linear networks for all widths, property-test theorems, print the appendix.",
@@ -114,8 +116,9 @@ def grad(
     noise: Noises = None,
 ) -> None:
     """Print the gradient of a scalar formula for all sizes, e.g. dlnproof grad "1/2*|W2*W1*X - Y|^2" --wrt W1."""
-    from dlnproof.cli.formula import Notation, Options
-    from dlnproof.cli.grad import print_gradient
+    with unsearched_imports():
+        from dlnproof.cli.formula import Notation, Options
+        from dlnproof.cli.grad import print_gradient
 
     options = Options(vector or (), scalar or (), shape or (), noise or ())
     raise typer.Exit(print_gradient(expression, wrt, options, Notation(latex, numpy)))
@@ -133,8 +136,9 @@ def hessian(
     noise: Noises = None,
 ) -> None:
     """Print the Hessian of a scalar formula for all sizes: its quadratic form and its blocks (vec stacks columns)."""
-    from dlnproof.cli.formula import Notation, Options
-    from dlnproof.cli.hessian import print_hessian
+    with unsearched_imports():
+        from dlnproof.cli.formula import Notation, Options
+        from dlnproof.cli.hessian import print_hessian
 
     options = Options(vector or (), scalar or (), shape or (), noise or ())
     raise typer.Exit(print_hessian(expression, wrt, options, Notation(latex, numpy)))
@@ -156,8 +160,9 @@ def compare(
 
     Exit status: 0 equal; 1 different; 2 bad input; 3 undecided.
     """
-    from dlnproof.cli.compare import print_comparison
-    from dlnproof.cli.formula import Notation, Options
+    with unsearched_imports():
+        from dlnproof.cli.compare import print_comparison
+        from dlnproof.cli.formula import Notation, Options
 
     options = Options(vector or (), scalar or (), shape or (), noise or (), assume or ())
     raise typer.Exit(print_comparison(left, right, options, Notation(latex), seed))

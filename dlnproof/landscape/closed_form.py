@@ -154,5 +154,3 @@ def _evaluate(polynomial: fmpq_poly, point: arb) -> arb:
     for coefficient in reversed(polynomial.coeffs()):
         value = value * point + arb(coefficient)
     return value
-
-

@@ -210,5 +210,3 @@ def _polynomial_of_matrix(polynomial: fmpq_poly, matrix: fmpq_mat) -> fmpq_mat:
     for coefficient in reversed(polynomial.coeffs()):
         result = result * matrix + unit * coefficient
     return result
-
-

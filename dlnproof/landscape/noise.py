@@ -100,9 +100,7 @@ def hessian(form: Form, weights: Sequence[fmpq_mat]) -> fmpq_mat:
     return fmpq_mat(table)
 
 
-def _add_column(
-    table: list[list[fmpq]], column: int, start: int, values: fmpq_mat, mirror: bool = False
-) -> None:
+def _add_column(table: list[list[fmpq]], column: int, start: int, values: fmpq_mat, mirror: bool = False) -> None:
     """Add the row-major `values` to a column of the table from row `start` on (and to the mirrored row)."""
     for k, value in enumerate(values.entries()):
         if value:

@@ -212,7 +212,9 @@ def not_three(problem):
     assert len(points) != 3
 
 
-@pytest.mark.parametrize("label", ["some-minimum-is-global", "minima-exist", "best-is-global", "at-most-one", "not-three"])
+@pytest.mark.parametrize(
+    "label", ["some-minimum-is-global", "minima-exist", "best-is-global", "at-most-one", "not-three"]
+)
 def test_what_a_search_did_not_find_or_found_twice_refutes_nothing(label):
     evidence = check(label)
     assert evidence.finding is Finding.CANDIDATE

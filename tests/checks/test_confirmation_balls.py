@@ -72,7 +72,13 @@ def test_floats_and_facts_about_the_ball_are_noted():
 def test_the_entries_of_a_watched_matrix_are_watched():
     journal = Journal(file=__file__)
     matrix = watch(arb_mat([[arb(1, "0.1"), 2], [3, 4]]), journal)
-    for entry in (matrix[0, 0], (matrix * matrix)[1, 0], matrix.transpose().det(), matrix.tolist()[0][1], matrix.trace()):
+    for entry in (
+        matrix[0, 0],
+        (matrix * matrix)[1, 0],
+        matrix.transpose().det(),
+        matrix.tolist()[0][1],
+        matrix.trace(),
+    ):
         assert isinstance(entry, WatchedBall)
     assert isinstance(matrix.inv(), WatchedMatrix)
     assert not matrix[0, 0] > 1

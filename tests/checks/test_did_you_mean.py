@@ -1,4 +1,4 @@
-"""The catalogue of slips: each is named, the named edit makes the formula true, and nothing is named where nothing small helps."""
+"""The catalogue of slips: each is named, the named edit makes the formula true, and nothing is named where none helps."""
 
 from __future__ import annotations
 
@@ -17,11 +17,21 @@ from dlnproof.language.parser.formulas import parse_together
 
 # (left, right with a slip, kind, words)
 SLIPS = [
-    ("W2'*(W2*W1*X - Y)*X' + 2*g*W1", "W2'*(W2*W1*X - Y)*X' + g*W1", "factor", "the factor 2 of g*W1 is missing: write 2*g*W1"),
+    (
+        "W2'*(W2*W1*X - Y)*X' + 2*g*W1",
+        "W2'*(W2*W1*X - Y)*X' + g*W1",
+        "factor",
+        "the factor 2 of g*W1 is missing: write 2*g*W1",
+    ),
     ("|A|^2 + tr(B)", "2*|A|^2 + tr(B)", "factor", "the factor 2 of 2*|A|^2 is too much: write |A|^2"),
     ("1/2*|A|^2", "|A|^2", "factor", "the factor 1/2 of |A|^2 is missing: write 1/2*|A|^2"),
     ("W2'*(W2*W1*X - Y)*X'", "W2'*(W2*W1*X + Y)*X'", "factor", "the sign of Y is wrong: write -Y"),
-    ("lambda*|A|^2/n + |A|^4", "lambda*|A|^2 + |A|^4", "factor", "the factor 1/n of lambda*|A|^2 is missing: write lambda*|A|^2/n"),
+    (
+        "lambda*|A|^2/n + |A|^4",
+        "lambda*|A|^2 + |A|^4",
+        "factor",
+        "the factor 1/n of lambda*|A|^2 is missing: write lambda*|A|^2/n",
+    ),
     ("tr(A*B) + tr(A'*A)", "tr(A'*B) + tr(A'*A)", "transpose", "the transpose of A is too much: write A"),
     ("A*B' + B*A", "A*B + B*A", "transpose", "the transpose of B is missing: write B'"),
     ("1/2*|A*X - Y|^2", "1/2*|X*A - Y|^2", "swap", "the factors of X*A are exchanged: write A*X"),

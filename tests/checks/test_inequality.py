@@ -118,10 +118,7 @@ DECLARED = [
 
 @pytest.mark.parametrize(
     ("lines", "assuming"),
-    [
-        pytest.param(*case[1:], id=case[0])
-        for case in DECLARED
-    ],
+    [pytest.param(*case[1:], id=case[0]) for case in DECLARED],
 )
 def test_an_instance_that_breaks_what_is_declared_refutes_nothing(lines, assuming):
     assert asked.derivation(*lines, assuming=assuming) != "refuted"

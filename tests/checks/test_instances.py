@@ -75,7 +75,11 @@ def at_weights(data):
 
 
 @paper.theorem("fixed-data")
-@given(dp.problems(layers=2, widths=st.integers(1, 3), data=dp.Problem((2, 2), [[1, 2, 0], [0, 1, 1]], [[1, 0, 1], [2, 1, 0]])))
+@given(
+    dp.problems(
+        layers=2, widths=st.integers(1, 3), data=dp.Problem((2, 2), [[1, 2, 0], [0, 1, 1]], [[1, 0, 1], [2, 1, 0]])
+    )
+)
 def fixed_data(problem):
     for point in problem.local_minima(starts=2):
         assert point.loss.overlaps(problem.global_minimum())
@@ -111,10 +115,7 @@ def test_details_say_which_regions_were_visited_and_how_many_points_were_certifi
 @paper.theorem("zero-loss", expect="refuted")
 @given(SMALL)
 def zero_loss(problem):
-    assert (
-        problem.loss(problem.origin)
-        == 0
-    ), f"the loss is {problem.loss(problem.origin)}"
+    assert problem.loss(problem.origin) == 0, f"the loss is {problem.loss(problem.origin)}"
 
 
 @paper.theorem("no-bad-minima-with-decay", expect="refuted")

@@ -49,7 +49,11 @@ def test_an_assumption_holds_exactly_where_it_should(assumption, holds, fails):
 
 @given(problems(layers=2, widths=st.integers(1, 3)))
 def test_the_row_rank_of_x_is_read_off_its_gram_matrix(problem):
-    assert a.full_row_rank("X").holds(problem) == (problem.X.rank() == problem.widths[0]) == a.invertible_gram().holds(problem)
+    assert (
+        a.full_row_rank("X").holds(problem)
+        == (problem.X.rank() == problem.widths[0])
+        == a.invertible_gram().holds(problem)
+    )
 
 
 @given(problems(layers=2, widths=st.integers(1, 3)))

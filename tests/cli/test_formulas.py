@@ -84,7 +84,10 @@ WRONG = [
     (("grad", "|W*", "--wrt", "W"), "is never closed"),
     (("grad", LOSS, "--wrt", "V"), "--wrt='V': the formula has no matrix of this name; its matrices are W1, W2, X, Y"),
     (("grad", "W1*X", "--wrt", "W1"), "a gradient is of a scalar"),
-    (("grad", "|W2*X|^2", "--wrt", "X", "--shape", "W2=n2,n1", "--shape", "X=n0,m"), "cannot multiply W2 (n2 x n1) by X (n0 x m)"),
+    (
+        ("grad", "|W2*X|^2", "--wrt", "X", "--shape", "W2=n2,n1", "--shape", "X=n0,m"),
+        "cannot multiply W2 (n2 x n1) by X (n0 x m)",
+    ),
     (("compare", "A", "tr(A)"), "is a tr(...) missing?"),
     (("compare", "A", "A", "--assume", "nice(A)"), "formula='nice(A)'"),
     (("compare", "A", "A", "--shape", "A"), "--shape='A': a shape is a name and two sizes"),
@@ -105,11 +108,11 @@ def test_what_the_engine_lacks_is_undecided_with_exit_status_3():
 
 def test_grad_imports_nothing_that_it_does_not_need():
     program = (
-        "import sys; sys.argv = ['dlnproof', 'grad', %r, '--wrt', 'W1']\n"
+        f"import sys; sys.argv = ['dlnproof', 'grad', {LOSS!r}, '--wrt', 'W1']\n"
         "from dlnproof.cli.main import run\n"
         "try:\n    run()\nexcept SystemExit:\n    pass\n"
         "print(sorted({'scipy', 'matplotlib', 'hypothesis', 'numpy', 'jinja2'} & set(sys.modules)))"
-    ) % LOSS
+    )
     environment = {**os.environ, "PYTHONPATH": str(Path(dlnproof.__file__).parent.parent)}
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=environment, timeout=60)
     assert done.stdout.splitlines() == [GRADIENT, "[]"]

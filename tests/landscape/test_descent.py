@@ -30,7 +30,9 @@ def test_a_critical_point_stays():
 
 
 def test_numbers_that_outgrow_the_limit_end_the_descent():
-    with pytest.raises(UnsupportedError, match=r"steps=50: after step \d+ an exact entry has \d+ bits, more than 10000"):
+    with pytest.raises(
+        UnsupportedError, match=r"steps=50: after step \d+ an exact entry has \d+ bits, more than 10000"
+    ):
         gradient_descent(problem(), problem().identity, F(1, 8), 50, most_bits=10_000)
 
 

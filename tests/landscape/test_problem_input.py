@@ -21,12 +21,18 @@ REFUSED = [
         {"X": [[1], [2]], "widths": (3, 2, 1)},
         "X=[[1], [2]]: X must have d_0=3 rows, has 2; transpose X (one column a sample) or change widths[0]",
     ),
-    ({"Y": [[1, 2]]}, "Y=[[1, 2]]: Y must have d_2=2 rows, has 1; transpose Y (one column a sample) or change widths[2]"),
+    (
+        {"Y": [[1, 2]]},
+        "Y=[[1, 2]]: Y must have d_2=2 rows, has 1; transpose Y (one column a sample) or change widths[2]",
+    ),
     (
         {"Y": [[1], [2]]},
         "Y=[[1], [2]]: Y must have one column for each of the 2 columns of X, has 1; give X and Y the same samples",
     ),
-    ({"X": [[1, 2], [3]]}, "X=[[1, 2], [3]]: ragged rows: row 0 has 2 entries, row 1 has 1; give every row the same length"),
+    (
+        {"X": [[1, 2], [3]]},
+        "X=[[1, 2], [3]]: ragged rows: row 0 has 2 entries, row 1 has 1; give every row the same length",
+    ),
     ({"X": [[0.5, 0], [0, 1]]}, "X[0][0]=0.5: float where an exact number is needed; write Fraction(1, 3) or '0.1'"),
     ({"X": [[float("nan"), 0], [0, 1]]}, "X[0][0]=nan: float where an exact number is needed"),
     ({"X": np.eye(2)}, "a NumPy array of floats where exact numbers are needed; write Fraction(1, 3) or '0.1'"),
@@ -38,14 +44,23 @@ REFUSED = [
     ({"X": [1, 2]}, "X=[1, 2]: a matrix is a list of rows of equal length; write [[1, 2], [3, 4]]"),
     ({"X": []}, "X=[]: a matrix needs at least one row and one column"),
     ({"X": [[], []]}, "X=[[], []]: a matrix needs at least one row and one column"),
-    ({"widths": (2, 0, 2)}, "widths=(2, 0, 2): every width is a positive integer, widths[1]=0 is not; write widths=(3, 2, 1)"),
+    (
+        {"widths": (2, 0, 2)},
+        "widths=(2, 0, 2): every width is a positive integer, widths[1]=0 is not; write widths=(3, 2, 1)",
+    ),
     ({"widths": (2, 1.5, 2)}, "widths=(2, 1.5, 2): every width is a positive integer, widths[1]=1.5 is not"),
-    ({"widths": (2,)}, "widths=(2,): widths are at least two positive integers (d_0, ..., d_H); write widths=(3, 2, 1)"),
+    (
+        {"widths": (2,)},
+        "widths=(2,): widths are at least two positive integers (d_0, ..., d_H); write widths=(3, 2, 1)",
+    ),
     ({"widths": 2}, "widths=2: widths are at least two positive integers"),
     ({"scale": 0}, "scale=0: the scale of the loss is positive; write scale=Fraction(1, 2)"),
     ({"scale": 0.5}, "scale=0.5: float where an exact number is needed"),
     ({"decay": -1}, "decay=-1: decay is nonnegative; write decay=0 for none"),
-    ({"decay": (1, 2, 3)}, "decay=(1, 2, 3): decay has one number for each of the 2 layers, or is one number; give 2, not 3"),
+    (
+        {"decay": (1, 2, 3)},
+        "decay=(1, 2, 3): decay has one number for each of the 2 layers, or is one number; give 2, not 3",
+    ),
     ({"noise": (1, 2)}, "noise=(1, 2): noise has one number for each of the 1 hidden layers, or is one number"),
     ({"noise": -1}, "noise=-1: noise is nonnegative"),
 ]
@@ -67,7 +82,10 @@ def test_bad_input_is_refused_with_the_value_the_rule_and_the_next_step(change, 
         ({"cross_moment": [[1]]}, "cross_moment must be d_2 x d_0 = 1 x 2, is 1 x 1; check widths"),
         ({"input_moment": [[1, 1], [0, 1]]}, "a second moment E xx^T is symmetric"),
         ({"input_moment": [[1, 2], [2, 1]]}, "is positive semidefinite, this one has a negative eigenvalue"),
-        ({"input_moment": [[1, 0], [0, 0]]}, "a row of cross_moment is not in the range of input_moment (Cauchy-Schwarz)"),
+        (
+            {"input_moment": [[1, 0], [0, 0]]},
+            "a row of cross_moment is not in the range of input_moment (Cauchy-Schwarz)",
+        ),
         ({"output_moment": 1}, "no data have these moments: E ||y||^2 is at least tr(C S^+ C^T) = 5"),
     ],
 )
@@ -89,7 +107,10 @@ def test_singular_moments_of_real_data_are_accepted():
     ("weights", "message"),
     [
         ([I2], "weights=[[[1, 0], [0, 1]]]: weights are a list of H=2 matrices, has 1; give one matrix a layer"),
-        ([I2, [[1, 2]]], "weights[1]=[[1, 2]]: W_2 must be 2 x 2, is 1 x 2; give the layers in order, first layer first"),
+        (
+            [I2, [[1, 2]]],
+            "weights[1]=[[1, 2]]: W_2 must be 2 x 2, is 1 x 2; give the layers in order, first layer first",
+        ),
         ([I2, [[1, 2.0], [0, 1]]], "weights[1][0][1]=2.0: float where an exact number is needed"),
         ("W", "weights='W': weights are a list of H=2 matrices; write [W_1, ..., W_H]"),
         (3, "weights=3: weights are a list of H=2 matrices"),

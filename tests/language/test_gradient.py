@@ -87,10 +87,7 @@ def along(expression, directions, seed, order, sizes=None):
     return (value.applyfunc(derive) if getattr(value, "is_Matrix", False) else derive(value)), matrices, numbers
 
 
-GRADIENTS = [
-    pytest.param(*case[1:3], id=case[0])
-    for case in LOSSES
-]
+GRADIENTS = [pytest.param(*case[1:3], id=case[0]) for case in LOSSES]
 
 
 @pytest.mark.parametrize(("loss", "symbol"), GRADIENTS)

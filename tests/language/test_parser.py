@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import sympy
-from sympy import DiagMatrix, HadamardProduct, Identity, KroneckerProduct, MatrixSymbol, OneMatrix, Rational, Trace
+from sympy import DiagMatrix, HadamardProduct, Identity, KroneckerProduct, MatrixSymbol, OneMatrix, Trace
 from sympy.matrices.expressions.diagonal import DiagonalOf
 
 import dlnproof as dp
@@ -84,7 +84,10 @@ LATEX = [
     (r"\|u\|^2 + \lvert v \rvert^2", "|u|^2 + |v|^2"),
     (r"A^{\odot 2} + 2 I", "A.^2 + 2*I"),
     (r"\sqrt{2 g}\,A,", "sqrt(2*g)*A"),
-    (r"$ \mathbb{E}_{\epsilon}\left[ (u^\top\operatorname{diag}(\epsilon)x)^2 \right] $", "E_epsilon[(u'*diag(epsilon)*x)^2]"),
+    (
+        r"$ \mathbb{E}_{\epsilon}\left[ (u^\top\operatorname{diag}(\epsilon)x)^2 \right] $",
+        "E_epsilon[(u'*diag(epsilon)*x)^2]",
+    ),
 ]
 
 
@@ -140,7 +143,9 @@ def test_a_small_letter_is_a_vector_only_where_it_is_used_as_one(text, vectors):
 
 
 def test_declarations_overrule_the_conventions():
-    assert not getattr(parse("K*A", declare(scalars=["K"])).free_symbols & {sympy.Symbol("K", real=True)}, "is_Matrix", False)
+    assert not getattr(
+        parse("K*A", declare(scalars=["K"])).free_symbols & {sympy.Symbol("K", real=True)}, "is_Matrix", False
+    )
     assert parse("A*phi", declare(vectors=["phi"])).shape[1] == 1
 
 

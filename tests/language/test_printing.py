@@ -65,7 +65,11 @@ WRITTEN = [
 def test_a_formula_is_written_as_it_was_typed(text, latex):
     expression = parse(text)
     assert latex is None or to_latex(expression) == latex
-    assert prepare(parse(to_text(expression), _declared(expression)), expression).holds if "E_" not in text else to_text(expression) == text
+    assert (
+        prepare(parse(to_text(expression), _declared(expression)), expression).holds
+        if "E_" not in text
+        else to_text(expression) == text
+    )
 
 
 def _declared(expression):

@@ -31,7 +31,9 @@ def test_a_real_root_of_a_polynomial_is_enclosed_as_by_mpmath(coefficients, inde
         ball = enclose(roots[index], 128)
         assert ball.rel_accuracy_bits() >= 120 or ball.contains(0)
         with mpmath.workdps(30):
-            assert abs(mpmath.mpf(str(ball.mid().str(40, radius=False))) - mpmath.mpf(str(roots[index].evalf(30)))) < 1e-20
+            assert (
+                abs(mpmath.mpf(str(ball.mid().str(40, radius=False))) - mpmath.mpf(str(roots[index].evalf(30)))) < 1e-20
+            )
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,9 @@ def test_matrices_of_every_origin_are_equal():
     assert to_rows(expected) == rows
 
 
-@pytest.mark.parametrize("value", ["[[1]]", 5, [[[1]]], {0: [1]}, [[1], 2], np.array([1, 2]), np.zeros((0, 2), dtype=int)])
+@pytest.mark.parametrize(
+    "value", ["[[1]]", 5, [[[1]]], {0: [1]}, [[1], 2], np.array([1, 2]), np.zeros((0, 2), dtype=int)]
+)
 def test_what_is_not_a_matrix_is_refused(value):
     with pytest.raises(InputError):
         read_matrix(value, "A")

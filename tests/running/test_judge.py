@@ -42,7 +42,12 @@ TABLE = [
     (outcome(counterexample(), *TWO_ROADS), Verdict.CONFLICT, None, None),
     (outcome(*TWO_ROADS, ending=Ending.OUT_OF_TIME, reason="out of time"), Verdict.UNDECIDED, None, "out of time"),
     (outcome(counterexample(), ending=Ending.OUT_OF_TIME, reason="out of time"), Verdict.REFUTED, None, None),
-    (outcome(*TWO_ROADS, ending=Ending.OUT_OF_MEMORY, reason="out of memory"), Verdict.UNDECIDED, None, "out of memory"),
+    (
+        outcome(*TWO_ROADS, ending=Ending.OUT_OF_MEMORY, reason="out of memory"),
+        Verdict.UNDECIDED,
+        None,
+        "out of memory",
+    ),
     (outcome(*TWO_ROADS, ending=Ending.FAILED, reason="ValueError: x"), Verdict.ERROR, None, "ValueError: x"),
     (outcome(counterexample(), ending=Ending.FAILED, reason="ValueError: x"), Verdict.ERROR, None, "ValueError: x"),
 ]

@@ -28,7 +28,12 @@ def critical_points(problem: Problem) -> SearchStrategy[CriticalPoint]:
     Raises InputError if `problem` is no problem, UnsupportedError for one layer with decay.
     """
     if not isinstance(problem, Problem):
-        raise bad("problem", problem, "critical points belong to a problem", "write dp.problems(...).flatmap(dp.critical_points)")
+        raise bad(
+            "problem",
+            problem,
+            "critical points belong to a problem",
+            "write dp.problems(...).flatmap(dp.critical_points)",
+        )
     if problem.is_plain:
         return _draw_plain(problem)
     if problem.layers == 1:

@@ -107,7 +107,9 @@ def _kept(name: str, drawn: Any, given: tuple[Fraction, ...], count: int) -> Any
         return given
     if len(set(given)) <= 1:
         return given[0] if given else 0
-    raise bad(name, given, f"the data's problem has its own {name} in each layer, but not {count} of them", f"give {name}=...")
+    raise bad(
+        name, given, f"the data's problem has its own {name} in each layer, but not {count} of them", f"give {name}=..."
+    )
 
 
 def _read_data(data: Any) -> tuple[Problem, ...]:
@@ -132,9 +134,7 @@ def _read_widths(widths: Any, layers: Any) -> _Widths:
     def arranged(draw: DrawFn, depth: int) -> list[int]:
         roomy, arrangement = draw(st.sampled_from(_ARRANGEMENTS))
         # Hypothesis draws the least integer most of the time: a roomy shape takes the larger of two draws for each width
-        drawn = [
-            max(read_size("widths", draw(widths)) for _ in range(2 if roomy else 1)) for _ in range(depth + 1)
-        ]
+        drawn = [max(read_size("widths", draw(widths)) for _ in range(2 if roomy else 1)) for _ in range(depth + 1)]
         if arrangement and depth > 1:
             # a narrowest layer inside (bottleneck) or at an end (wide): a permutation, so every width stays allowed
             least = drawn.index(min(drawn))
@@ -166,7 +166,9 @@ def _read_per_layer(name: str, value: Any) -> _PerLayer:
 
         def listed_numbers(draw: DrawFn, count: int) -> list[Fraction]:
             if len(each) != count:
-                raise bad(name, list(value), f"a list of {name} needs {count} entries here", "give one number for all layers")
+                raise bad(
+                    name, list(value), f"a list of {name} needs {count} entries here", "give one number for all layers"
+                )
             return [_nonnegative(name, draw(item)) for item in each]
 
         return listed_numbers

@@ -31,7 +31,12 @@ def rationals(
     low = None if min_value is None else read_rational("min_value", min_value)
     high = None if max_value is None else read_rational("max_value", max_value)
     if isinstance(max_denominator, bool) or not isinstance(max_denominator, int) or max_denominator < 1:
-        raise bad("max_denominator", max_denominator, "the largest denominator is a positive integer", "write max_denominator=20")
+        raise bad(
+            "max_denominator",
+            max_denominator,
+            "the largest denominator is a positive integer",
+            "write max_denominator=20",
+        )
     if exclude_min and low is None:
         raise bad("exclude_min", exclude_min, "there is no min_value to exclude", "give min_value")
     if exclude_max and high is None:

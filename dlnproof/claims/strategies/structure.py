@@ -160,8 +160,10 @@ class Entries:
                 values = [fmpq(value) for value in sorted(pool, reverse=True)]
         if structure is Structure.REPEATED:
             first = self._random.randrange(max(1, size - 1))
-            values[first:] = [values[first]] * (size - first) if self._plain or self._random.randrange(2) else (
-                [values[first]] * min(2, size - first) + values[first + 2 :]
+            values[first:] = (
+                [values[first]] * (size - first)
+                if self._plain or self._random.randrange(2)
+                else ([values[first]] * min(2, size - first) + values[first + 2 :])
             )
         if structure is Structure.ZERO_VALUES:
             values[self._random.randrange(size) :] = []

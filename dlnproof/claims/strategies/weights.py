@@ -28,7 +28,14 @@ class LayerKind(StrEnum):
 
 
 # whole points first: all layers alike; then one layer of a kind of its own inside a generic point
-ALIKE = (LayerKind.ZERO, LayerKind.IDENTITY, LayerKind.INTEGERS, LayerKind.INTEGERS, LayerKind.RATIONALS, LayerKind.RATIONALS)
+ALIKE = (
+    LayerKind.ZERO,
+    LayerKind.IDENTITY,
+    LayerKind.INTEGERS,
+    LayerKind.INTEGERS,
+    LayerKind.RATIONALS,
+    LayerKind.RATIONALS,
+)
 ODD_ONE = (None, None, LayerKind.ZERO, LayerKind.DEFICIENT, LayerKind.IDENTITY, LayerKind.ORTHONORMAL)
 
 

@@ -28,9 +28,7 @@ class Kinds:
 
     def __init__(self, trees: Sequence[Tree], declared: Declarations) -> None:
         self._declared = declared
-        self.sizes = {
-            size for tree in trees for node in walk(tree) for size in _sizes(node) if not size.isdigit()
-        }
+        self.sizes = {size for tree in trees for node in walk(tree) for size in _sizes(node) if not size.isdigit()}
         self.sizes |= {size for pair in declared.shapes.values() for size in pair if not size.isdigit()}
         self.vectors: set[str] = set(declared.vectors)
         self.noises = {
@@ -189,5 +187,11 @@ def _union(first: Outline, second: Outline) -> Outline:
 
 
 def _sizes(node: Tree) -> list[str]:
-    written = (node.size,) if isinstance(node, syntax.IdentityMatrix) else (node.rows, node.columns) if isinstance(node, syntax.Ones) else ()
+    written = (
+        (node.size,)
+        if isinstance(node, syntax.IdentityMatrix)
+        else (node.rows, node.columns)
+        if isinstance(node, syntax.Ones)
+        else ()
+    )
     return [part for size in written if size for part in size.split("*")]

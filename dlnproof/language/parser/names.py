@@ -20,6 +20,8 @@ FUNCTIONS = {
     "eye": "eye",
     "vec": "vec",
 }
+# words that stand for a function, also for one that the language lacks: never a name
+RESERVED = frozenset({*FUNCTIONS, "det", "exp", "log", "max", "min", "rank", "sum", "cos", "sin"})
 ARGUMENTS = {"kron": (2, 9), "ones": (1, 2)}
 _ACCENTS = {"hat": "hat", "widehat": "hat", "tilde": "tilde", "widetilde": "tilde", "bar": "bar", "overline": "bar"}
 _VARIANTS = {"varepsilon": "epsilon", "vartheta": "theta", "varrho": "rho", "varphi": "phi", "ell": "l"}
@@ -96,6 +98,12 @@ def is_single_letter(name: str) -> bool:
 def is_capital(name: str) -> bool:
     """Return whether a name starts with a capital letter: by convention a matrix."""
     return name[0].isupper()
+
+
+def is_noise(name: str) -> bool:
+    """Return whether a name is one that people give to noise: a Greek letter, e or eps."""
+    found = re.match(r"[A-Za-z]+", name)
+    return found is not None and (found[0] in LATEX_GREEK or found[0] in ("e", "eps"))
 
 
 LATEX_GREEK = frozenset(

@@ -16,7 +16,7 @@ from dlnproof.language.parser.declarations import Declarations
 from dlnproof.language.parser.dimensions import Dimension, Shape, one, product_of, shown_size, size_symbol
 from dlnproof.language.parser.kinds import Kinds
 from dlnproof.language.parser.misread import Misread, located
-from dlnproof.language.parser.names import is_capital
+from dlnproof.language.parser.names import is_capital, is_noise
 from dlnproof.language.parser.runs import runs_of
 from dlnproof.language.parser.syntax import Tree, bare
 
@@ -132,6 +132,9 @@ class Shapes:
                 for noise in noises:
                     if not self.kinds.is_matrix(noise):
                         raise self._misread(tree, f"{noise} is no vector", "declare it with --vector")
+                    if noise not in self._declared.noise and not is_noise(noise):
+                        rule = f"an expectation is over multiplicative noise of mean one, and {noise} is not said to be that"
+                        raise self._misread(tree, rule, f"declare its variance with --noise {noise}=sigma2")
                     self.letter(noise)
                 return self.of(inner)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from lark import Token
 
 from dlnproof.language.parser.misread import Misread
-from dlnproof.language.parser.names import FUNCTIONS
+from dlnproof.language.parser.names import FUNCTIONS, RESERVED
 
 _STARTS = frozenset(
     [
@@ -118,6 +118,8 @@ def _bar(token: str) -> str:
 def _as_function(token: Token, following: Token | None) -> Token:
     """Return a name directly before a bracket as a function; refuse a word there that is none."""
     if following is None or following.type != "OPEN" or following.start_pos != token.end_pos:
+        if token.type == "NAME" and token in RESERVED:
+            raise Misread(token.start_pos or 0, f"{token!s} is a function", f"write {token!s}(...)")
         return token
     if token.type == "FUNCTION" and token.endswith("sqrt") and following == "[":
         raise Misread(token.start_pos or 0, "only square roots are read", "write \\sqrt{...}")

@@ -118,7 +118,8 @@ class _Writer:
         sides = [side for side in (diagram.rows, diagram.columns) if side]
         stacked = all(len(side) == 2 and _linked(network, *side) for side in sides)
         if stacked and diagram.rows == diagram.columns:
-            matrix = DiagMatrix(Vec(self._matrices(network, [diagram.rows[::-1]])[0]))
+            column, row = diagram.rows
+            matrix = DiagMatrix(Vec(self._matrices(network, [(row, column)])[0]))
         elif stacked:
             groups: list[tuple[Index | None, Index | None]] = [(row, column) for column, row in sides]
             columns = [Vec(matrix) for matrix in self._matrices(network, groups)]

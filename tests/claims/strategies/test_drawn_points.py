@@ -14,7 +14,9 @@ from dlnproof.claims.strategies.weights import weights
 from dlnproof.errors import InputError, UnsupportedError
 from dlnproof.landscape.problem import Problem
 
-QUIET = settings(max_examples=300, database=None, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+QUIET = settings(
+    max_examples=300, database=None, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+)
 # deep, no bottleneck, distinct eigenvalues: V6, V7, V8 of landscape.md live here
 DEEP = Problem((2, 2, 2, 2), [[1, 0], [0, 1]], [[2, 0], [0, 1]])
 
@@ -52,12 +54,16 @@ def test_two_layers_have_no_non_strict_saddle():
 
 
 def test_with_decay_the_origin_and_other_points_with_two_zero_layers_are_drawn():
-    strategy = problems(layers=st.integers(2, 4), widths=st.integers(1, 3), decay=rationals(0, 1), noise=rationals(0, 1))
+    strategy = problems(
+        layers=st.integers(2, 4), widths=st.integers(1, 3), decay=rationals(0, 1), noise=rationals(0, 1)
+    )
     assert sum(kinds(strategy.flatmap(critical_points)).values()) >= 250
 
 
 def test_points_shrink_to_the_origin():
-    found = find(critical_points(DEEP), lambda point: point.kind.name == "non-strict saddle", settings=settings(database=None))
+    found = find(
+        critical_points(DEEP), lambda point: point.kind.name == "non-strict saddle", settings=settings(database=None)
+    )
     assert all(entry == 0 for layer in found.weights for row in layer for entry in row)
 
 

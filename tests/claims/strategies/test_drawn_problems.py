@@ -15,7 +15,9 @@ from dlnproof.claims.strategies.structure import GENERIC, SHARES, Shape, Structu
 from dlnproof.errors import InputError
 from dlnproof.landscape.problem import Problem
 
-QUIET = settings(max_examples=300, database=None, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+QUIET = settings(
+    max_examples=300, database=None, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+)
 
 
 def visited(strategy) -> Counter:
@@ -113,7 +115,9 @@ def test_assumptions_filter_the_problems(problem):
     assert problem.X.rank() == problem.widths[0]
 
 
-DATA = Problem((3, 5, 2), [[1, 2, 3, 4], [0, 1, 0, 1], [1, 1, 2, 1]], [[1, 0, 0, 1], [0, 1, 1, 0]], scale=1, decay="1/10")
+DATA = Problem(
+    (3, 5, 2), [[1, 2, 3, 4], [0, 1, 0, 1], [1, 1, 2, 1]], [[1, 0, 0, 1], [0, 1, 1, 0]], scale=1, decay="1/10"
+)
 MOMENTS = Problem.from_moments((2, 1, 1), [[2, 1], [1, 1]], [[1, 1]], 3)
 
 
@@ -122,7 +126,11 @@ def test_with_data_only_the_hidden_widths_are_drawn(problem):
     source = DATA if problem.X is not None else MOMENTS
     assert (problem.widths[0], problem.widths[-1]) == (source.widths[0], source.widths[-1])
     assert all(width <= 3 for width in problem.widths[1:-1])
-    assert (problem.input_moment, problem.cross_moment, problem.scale) == (source.input_moment, source.cross_moment, source.scale)
+    assert (problem.input_moment, problem.cross_moment, problem.scale) == (
+        source.input_moment,
+        source.cross_moment,
+        source.scale,
+    )
     assert set(problem.decay) == set(source.decay)
     assert problem.X == source.X
 
@@ -136,7 +144,10 @@ def test_with_data_the_decay_can_be_replaced(problem):
     ("condition", "expected"),
     [
         (lambda p: p.loss(p.origin) != 0, Problem((1, 1), [[1]], [[1]])),
-        (lambda p: p.layers >= 2 and p.cross_moment.rank() == 2, Problem((2, 1, 2), [[1, 0], [0, 1]], [[2, 0], [0, 1]])),
+        (
+            lambda p: p.layers >= 2 and p.cross_moment.rank() == 2,
+            Problem((2, 1, 2), [[1, 0], [0, 1]], [[2, 0], [0, 1]]),
+        ),
         (lambda p: p.layers == 3 and p.widths[1] == 2, None),
     ],
 )
@@ -170,7 +181,10 @@ def test_failures_shrink_to_small_plain_problems(condition, expected):
             "decay=0.1: float where an exact number is needed; write Fraction(1, 3) or '0.1'",
         ),
         ({"layers": 2, "widths": 2, "decay": -1}, "decay=-1: decay is nonnegative; write dp.rationals(min_value=0)"),
-        ({"layers": 2, "widths": 2, "samples": 0}, "samples=0: samples must be at least 1; write samples=st.integers(1, 3)"),
+        (
+            {"layers": 2, "widths": 2, "samples": 0},
+            "samples=0: samples must be at least 1; write samples=st.integers(1, 3)",
+        ),
         (
             {"layers": 2, "widths": 2, "samples": 3, "data": DATA},
             "samples=3: the samples are those of data; leave samples or data out",

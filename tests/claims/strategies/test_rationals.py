@@ -54,7 +54,10 @@ def test_draws_shrink_to_simple_numbers(strategy, condition, expected):
         ({"min_value": 2, "max_value": 1}, "min_value=2: it exceeds max_value=1; exchange the two"),
         ({"exclude_min": True}, "exclude_min=True: there is no min_value to exclude; give min_value"),
         ({"exclude_max": True}, "exclude_max=True: there is no max_value to exclude; give max_value"),
-        ({"max_denominator": 0}, "max_denominator=0: the largest denominator is a positive integer; write max_denominator=20"),
+        (
+            {"max_denominator": 0},
+            "max_denominator=0: the largest denominator is a positive integer; write max_denominator=20",
+        ),
         (
             {"min_value": 0, "max_value": "1/9", "exclude_min": True, "exclude_max": True, "max_denominator": 9},
             "no fraction with denominator at most 9 lies between the bounds; raise max_denominator or widen the interval",
