@@ -31,14 +31,14 @@ def canonical(wiring: Wiring) -> tuple[list[Size], Diagram]:
         for place, leg in enumerate(legs):
             incidence[leg].append((number, place))
     roots = list(dict.fromkeys(wiring.rows + wiring.columns))
-    order, used = _reach(atoms, incidence, roots)
     try:
         open_part, label = _read(sizes, atoms, incidence, roots)
     except _TieError:
+        order, used = _reach(atoms, incidence, roots)
         open_part, label = least_code(sizes, [atoms[number] for number in sorted(used)], order, roots)
     closed = list(wiring.closed)
     isolated = []
-    seen = set(order)
+    seen = set(label)
     for index, size in enumerate(sizes):
         if index in seen:
             continue

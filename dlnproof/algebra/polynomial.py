@@ -225,7 +225,7 @@ def collect(terms: Iterable[tuple[Monomial, Diagram, fmpq]]) -> Polynomial:
     """Return the polynomial of the given canonical terms, equal ones added up."""
     total: dict[Term, fmpq] = {}
     for monomial, diagram, coefficient in terms:
-        if any(name[0] == "#" for name, _ in monomial):
+        if monomial and any(name[0] == "#" for name, _ in monomial):
             factor, monomial = split_primes(monomial)
             coefficient = coefficient * factor
         key = (monomial, diagram)

@@ -15,8 +15,6 @@ from dlnproof.checks.seeds import stable_seed
 from dlnproof.checks.statement import Statement
 from dlnproof.errors import DisagreementError
 from dlnproof.language.evaluate import Evaluator, Values
-from dlnproof.language.from_sympy import Reader
-from dlnproof.language.vocabulary import Vocabulary
 from dlnproof.rings.polynomials import Series
 from dlnproof.rings.prime_field import SAFE_PRIME, PrimeField
 from dlnproof.verdict import Evidence, Finding
@@ -73,9 +71,10 @@ def series_evidence(
 
 def _together(loss: Any, claimed: Any, directions: Mapping[Any, Any], statement: Statement) -> Statement:
     """Return loss and claimed formula in one vocabulary, so that one draw gives values to both."""
-    reader = Reader(Vocabulary(statement.reader.vocabulary.symmetric, statement.reader.vocabulary.orthogonal))
+    reader = statement.reader  # what it has read already it does not read again
     for symbol, direction in directions.items():
-        reader.vocabulary.letter(symbol), reader.vocabulary.letter(direction)
+        for matrix in (symbol, direction):
+            reader.read(matrix)
     forms = reader.read(loss), reader.read(claimed)
     for pair in statement.assumptions.equations:
         for side in pair:

@@ -111,9 +111,24 @@ def draw(
                 reader.relations.angles,
                 stable_seed(seed, attempt),
             )
+            if not _may_have_no_value(statement):
+                return values
             evaluator = Evaluator(field, values)
             evaluator.evaluate(statement.left), evaluator.evaluate(statement.right)
         except (NotExactError, ZeroDivisionError):
             continue
         return values
     raise UnsupportedError(f"no residues modulo {SAFE_PRIME} at which both sides have values: not supported yet")
+
+
+def _may_have_no_value(statement: Statement) -> bool:
+    """Return whether a formula may have no value at some residues: it divides, inverts or takes roots."""
+    reader = statement.reader
+    if reader.relations or reader.inverses or reader.vocabulary.inverted:
+        return True
+    return any(
+        exponent < 0 or exponent.denominator > 1
+        for form in (statement.left_form, statement.right_form)
+        for monomial, _, _ in form
+        for _, exponent in monomial
+    )

@@ -30,6 +30,7 @@ class Vocabulary:
     letters: dict[str, Any] = field(default_factory=dict)
     scalars: dict[str, Any] = field(default_factory=dict)
     sizes: dict[Size, Any] = field(default_factory=dict)
+    named_sizes: dict[Any, Size] = field(default_factory=dict)
 
     def letter(self, symbol: Any) -> Letter:
         """Return the letter of a matrix symbol; two symbols of one name and different shapes are refused."""
@@ -71,6 +72,12 @@ class Vocabulary:
 
     def size(self, dimension: Any) -> Size:
         """Return the text that names a size: equal text iff equal polynomial."""
+        known = self.named_sizes.get(dimension)
+        if known is None:
+            known = self.named_sizes[dimension] = self._name_size(dimension)
+        return known
+
+    def _name_size(self, dimension: Any) -> Size:
         dimension = sympy.sympify(dimension)  # an int or a SymPy expression, never text
         if not dimension.is_Atom:
             dimension = sympy.expand(dimension)
