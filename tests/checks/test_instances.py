@@ -178,7 +178,7 @@ def test_a_false_theorem_is_refuted_with_a_tiny_exact_problem(label):
 
 def test_the_failed_assert_is_quoted_as_written_on_one_line():
     failed = check("zero-loss").counterexample["failed"]
-    assert failed == 'assert ( problem.loss(problem.origin) == 0 ), f"the loss is {problem.loss(problem.origin)}"'
+    assert failed == 'assert problem.loss(problem.origin) == 0, f"the loss is {problem.loss(problem.origin)}"'
 
 
 def test_points_carry_weights_loss_kind_and_inertia():
