@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import command_line
+import formulas
 import gradients
 import hessians
 
-for benchmark in (gradients, hessians, command_line):
+for benchmark in (gradients, hessians, formulas, command_line):
     benchmark.run()
