@@ -187,7 +187,10 @@ def _make_module(full: Path, modules: dict[str, ModuleType]) -> ModuleType:
 
 
 def _execute(tree: ast.Module, module: ModuleType, path: Path, note: Note) -> list[InputProblem]:
-    """Run the module statement by statement; a bad claim is stepped over, any other failure ends the file."""
+    """Run the module statement by statement.
+
+    A bad claim is stepped over, a failed assignment leaves its names undefined; any other failure ends the file.
+    """
     module.__doc__ = ast.get_docstring(tree)
     problems = []
     flags = 0
@@ -201,7 +204,10 @@ def _execute(tree: ast.Module, module: ModuleType, path: Path, note: Note) -> li
         except MemoryError:
             raise  # the trial's answer, not the file's
         except (Exception, SystemExit) as error:
-            goes_on = _only_makes_a_claim(statement, module)
+            left_undefined = [] if isinstance(error, SystemExit) else _assigned_names(statement)
+            for name in left_undefined:  # so that no later line computes with an older value of the name
+                vars(module).pop(name, None)
+            goes_on = bool(left_undefined) or _only_makes_a_claim(statement, module)
             problems.append(_locate(error, statement, path, goes_on))
             if not goes_on:
                 break
@@ -216,6 +222,14 @@ def _future_flags(statement: ast.stmt) -> int:
             feature = getattr(__future__, alias.name, None)
             flags |= feature.compiler_flag if feature is not None else 0
     return flags
+
+
+def _assigned_names(statement: ast.stmt) -> list[str]:
+    """Return the names that an assignment binds, if it does nothing else than bind plain names to one expression."""
+    targets = statement.targets if isinstance(statement, ast.Assign) else []
+    if not all(isinstance(target, ast.Name) for target in targets):
+        return []
+    return [target.id for target in targets if isinstance(target, ast.Name)]
 
 
 def _only_makes_a_claim(statement: ast.stmt, module: ModuleType) -> bool:
