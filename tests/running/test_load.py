@@ -126,11 +126,20 @@ def test_a_bad_claim_is_stepped_over_and_the_claims_after_it_are_kept():
 
 def test_after_a_failed_assignment_no_claim_uses_the_stale_name_and_the_others_are_read():
     # the second claim would be about x = 1, which the author did not mean
-    lines = ["x = 1", "paper.identity('before', x, x)", "x = 1 / 0", "paper.identity('after', x, x)", "paper.identity('other', 2, 2)"]
+    lines = [
+        "x = 1",
+        "paper.identity('before', x, x)",
+        "x = 1 / 0",
+        "paper.identity('after', x, x)",
+        "paper.identity('other', 2, 2)",
+    ]
     write("a.py", "PAPER\n" + "\n".join(lines) + "\n")
     collection = load(["a.py"])
     assert labels(collection) == ["p/before", "p/other"]
-    assert [("ZeroDivisionError" in text, "NameError" in text) for text in messages(collection)] == [(True, False), (False, True)]
+    assert [("ZeroDivisionError" in text, "NameError" in text) for text in messages(collection)] == [
+        (True, False),
+        (False, True),
+    ]
 
 
 def test_two_papers_of_one_key_are_told_and_the_first_is_kept():
