@@ -51,7 +51,7 @@ def equality_evidence(
         yield from over_depths(statement, assuming, context, part)
         return
     if statement.holds:
-        if statement.certified_by_uses and not satisfiable(statement, context.seed):
+        if statement.assumptions.equations and not satisfiable(statement, context.seed):
             yield vacuous(part)
             return
         yield first
