@@ -9,8 +9,8 @@ from typing import Any
 from flint import fmpq
 
 from dlnproof.algebra.polynomial import ZERO
-from dlnproof.checks.generic_sizes import draw, sizes_with_values
-from dlnproof.checks.modular import TRIALS
+from dlnproof.checks.generic_sizes import size_degree, sizes_with_values
+from dlnproof.checks.modular import TRIALS, draw_larger
 from dlnproof.checks.seeds import stable_seed
 from dlnproof.checks.statement import Statement
 from dlnproof.errors import DisagreementError
@@ -40,8 +40,9 @@ def series_evidence(
     field, ring = PrimeField(), Series(order)
     both = _together(loss, claimed, directions, statement)
     sizes = sizes_with_values(both, field, seed)
-    for trial in range(TRIALS):
-        values = draw(both, field, sizes, stable_seed(seed, METHOD, trial))
+    trials = max(TRIALS, size_degree(both) + 1)
+    for trial in range(trials):
+        values = draw_larger(both, field, sizes, trial, stable_seed(seed, METHOD))
         lifted = _along(values, directions, ring)
         coefficient = ring.coefficient(Evaluator(ring, lifted).evaluate(loss), order)
         factorial = field.number(fmpq(1 if order == 1 else 2))
@@ -65,7 +66,7 @@ def series_evidence(
         seconds=perf_counter() - started,
         part=part,
         scope=statement.scope,
-        details={"order": order, "sizes": sizes, "prime": str(SAFE_PRIME), "trials": TRIALS},
+        details={"order": order, "sizes": sizes, "prime": str(SAFE_PRIME), "trials": trials},
     )
 
 

@@ -45,7 +45,7 @@ def modular_evidence(
     sizes = sizes_with_values(statement, field, seed)
     trials = max(TRIALS, size_degree(statement) + 1)
     for trial in range(trials):
-        values = _draw_larger(statement, field, sizes, trial, seed)
+        values = draw_larger(statement, field, sizes, trial, seed)
         agree = (
             certificate_holds(statement, field, values)
             if statement.certified_by_uses
@@ -76,7 +76,7 @@ def modular_evidence(
     )
 
 
-def _draw_larger(statement: Statement, field: PrimeField, sizes: Mapping[str, int], trial: int, seed: int) -> Values:
+def draw_larger(statement: Statement, field: PrimeField, sizes: Mapping[str, int], trial: int, seed: int) -> Values:
     """Return residues at sizes that grow with the trial, for coefficients that are polynomials in the sizes.
 
     A coefficient of degree k in the sizes that vanishes at k + 1 points of a line through them in a random direction vanishes

@@ -11,7 +11,7 @@ import sympy
 from dlnproof.algebra.inverses import completed, end_to_clear, relations, traced
 from dlnproof.algebra.polynomial import ZERO, Polynomial, constant
 from dlnproof.algebra.rules import Equation, Preference, Use, orient, rewrite
-from dlnproof.errors import InputError, UnsupportedError
+from dlnproof.errors import InputError, UnsupportedError, bad
 from dlnproof.language.agreement import cancellations
 from dlnproof.language.assumptions import Assumptions, read_assumptions
 from dlnproof.language.chain import PartialProduct, is_width
@@ -93,6 +93,7 @@ def prepare(left: Any, right: Any, assuming: Iterable[Any] = ()) -> Statement:
     left_form, right_form = _read_sides(reader, left, right)
     differences = [_difference(reader, pair) for pair in assumptions.equations]
     reader.refuse_plain_angles()
+    _refuse_free_noise(reader, left, right)
     assumptions = replace(assumptions, fixed=size_symbols(reader.vocabulary))
     difference = reader.expanded_sizes(left_form - right_form)
     normal_form, uses, multipliers = _best_normal_form(reader, difference, differences, assumptions)
@@ -193,6 +194,16 @@ def _normal_form(
         factor = end.inverse.denominator.transpose() if end.transposed else end.inverse.denominator
         difference = difference.matmul(factor) if end.on_right else factor.matmul(difference)
         multipliers.append(Multiplier(factor, end.on_right))
+
+
+def _refuse_free_noise(reader: Reader, *sides: Any) -> None:
+    """Raise InputError when a noise vector that is averaged away also stands outside its expectation."""
+    for side in sides:
+        for symbol in side.free_symbols:
+            if getattr(symbol, "name", None) in reader.vocabulary.bound:
+                raise bad(
+                    "noise", symbol, "this noise is averaged away and also stands outside", "rename one of the two"
+                )
 
 
 def _as_expression(side: Any) -> Any:

@@ -23,6 +23,8 @@ def fingerprint(paths: Sequence[Path], settings: Settings) -> str | None:
     if problems or not files:
         return None
     digest = hashlib.sha256(f"{settings.only!r} {settings.seed} {settings.seconds}".encode())
+    for part in sorted(Path(__file__).parent.glob("*.py")):  # what judges evidence is not part of a file's own key
+        digest.update(part.read_bytes())
     for file in files:
         digest.update(f"{file.resolve()} {file} {file_key(file)}\n".encode())
     return digest.hexdigest()
