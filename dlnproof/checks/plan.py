@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 
 from dlnproof.checks.context import Context
-from dlnproof.claims.claim import Citation, Claim, Derivation, Gradient, HessianForm, Identity, Minimum, Theorem
+from dlnproof.claims.claim import Bound, Citation, Claim, Derivation, Gradient, HessianForm, Identity, Minimum, Theorem
 from dlnproof.verdict import Evidence
 
 Check: TypeAlias = Callable[[Claim, Context], Iterator[Evidence]]
@@ -52,6 +52,12 @@ def _minimum() -> Check:
     return check_minimum
 
 
+def _bound() -> Check:
+    from dlnproof.checks.bound import check_bound
+
+    return check_bound
+
+
 def _theorem() -> Check:
     from dlnproof.checks.instances import check_theorem
 
@@ -69,6 +75,7 @@ _CHECKS: dict[type[Any], Callable[[], Check]] = {
     Gradient: _gradient,
     HessianForm: _hessian,
     Minimum: _minimum,
+    Bound: _bound,
     Theorem: _theorem,
     Citation: _citation,
 }

@@ -95,6 +95,32 @@ class Minimum:
 
 
 @dataclass(frozen=True, slots=True)
+class Range:
+    """`low <= symbol <= high`, exact numbers or infinite; an end that is open is left out."""
+
+    symbol: Any
+    low: Any
+    high: Any
+    low_open: bool = False
+    high_open: bool = False
+
+    def __str__(self) -> str:
+        left, right = "(" if self.low_open else "[", ")" if self.high_open else "]"
+        return f"{self.symbol} in {left}{self.low}, {self.high}{right}"
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """`left relation right` between scalars at every point of a box: one range for each symbol."""
+
+    left: Any
+    relation: Relation
+    right: Any
+    over: tuple[Range, ...]
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Theorem:
     """A Hypothesis `@given` function over exact problems; a failing assert on exact or certified values is a refutation."""
 
@@ -108,7 +134,7 @@ class Citation:
     reference: str
 
 
-Body: TypeAlias = Identity | Derivation | Gradient | HessianForm | Minimum | Theorem | Citation
+Body: TypeAlias = Identity | Derivation | Gradient | HessianForm | Minimum | Bound | Theorem | Citation
 
 KINDS: Mapping[type, str] = {
     Identity: "identity",
@@ -116,6 +142,7 @@ KINDS: Mapping[type, str] = {
     Gradient: "gradient",
     HessianForm: "hessian",
     Minimum: "minimum",
+    Bound: "bound",
     Theorem: "theorem",
     Citation: "citation",
 }
@@ -147,5 +174,5 @@ class Claim:
 
     @property
     def kind(self) -> str:
-        """The kind of claim, a key of the JSON schema: identity, derivation, gradient, hessian, minimum, theorem or citation."""
+        """The kind of claim, a key of the JSON schema: one of the values of `KINDS`."""
         return KINDS[type(self.body)]

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from dlnproof.claims.claim import (
     Body,
+    Bound,
     Citation,
     Claim,
     Derivation,
@@ -17,9 +18,11 @@ from dlnproof.claims.claim import (
     HessianForm,
     Identity,
     Minimum,
+    Relation,
     Step,
     Theorem,
 )
+from dlnproof.claims.ranges import read_ranges
 from dlnproof.claims.steps import read_squares
 from dlnproof.errors import bad
 
@@ -124,6 +127,29 @@ class Paper:
             raise bad("at", at, f"minimum {label!r} needs the point", "write at={W1: ...}")
         body = Minimum(loss, dict(at), value, read_squares(squares, f"minimum {label!r}"))
         return self._add(label, body, statement, **options)
+
+    def bound(
+        self,
+        label: str,
+        left: Any,
+        step: Step,
+        *,
+        over: Mapping[Any, Any] | None = None,
+        statement: str = "",
+        **options: Any,
+    ) -> Claim:
+        """Claim an inequality between scalars on a box: `paper.bound("b", x**2, dp.le(x), over={x: (0, 1)})`.
+
+        `over` gives the range of a symbol as (low, high), ends included, exact or infinite (`sympy.oo`), or as a SymPy
+        Interval; a symbol that is not named runs over all positive, nonnegative or real numbers, as it was declared.
+        Polynomials and quotients of polynomials are decided exactly, roots, exp and log by balls.
+        """
+        if not isinstance(step, Step) or step.relation is Relation.EQ:
+            raise bad("step", step, f"bound {label!r} needs an inequality", "write dp.ge(right) or dp.le(right)")
+        if options.get("assuming"):
+            raise bad("assuming", options["assuming"], "a bound has ranges instead of assumptions", "use over={x: (0, 1)}")
+        ranges = read_ranges((left, step.expression), dict(over or {}), label)
+        return self._add(label, Bound(left, step.relation, step.expression, ranges, step.reason), statement, **options)
 
     def theorem(self, label: str, statement: str = "", **options: Any) -> Callable[[TheoremFunction], TheoremFunction]:
         """Claim what the decorated Hypothesis `@given` function asserts; the function itself stays runnable by pytest."""

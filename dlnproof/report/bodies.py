@@ -9,12 +9,14 @@ import sympy
 from sympy.matrices.expressions import MatrixExpr, Trace
 
 from dlnproof.claims.claim import (
+    Bound,
     Claim,
     Derivation,
     Gradient,
     HessianForm,
     Identity,
     Minimum,
+    Range,
     Relation,
     Square,
 )
@@ -75,6 +77,8 @@ def expressions(claim: Claim) -> list[Any]:
         found = [body.loss, *body.directions, *body.directions.values(), body.formula]
     elif isinstance(body, Minimum):
         found = [body.loss, *body.at, *body.at.values(), body.value]
+    elif isinstance(body, Bound):
+        found = [body.left, body.right, *(item.symbol for item in body.over)]
     return [*found, *claim.assuming]
 
 
@@ -121,6 +125,19 @@ def _minimum(body: Minimum, width: float) -> Latex:
     return _stack(parts)
 
 
+def _bound(body: Bound, width: float) -> Latex:
+    line = chain(formula_pieces(body.left), [Link(SIGNS[body.relation], formula_pieces(body.right))], width)
+    if not body.over:
+        return line
+    first, *others = [Piece(_range(item)) for item in body.over]
+    return _stack([line, chain([Piece(r"\text{for}")], [Link("", [first, *others])], width)])
+
+
+def _range(item: Range) -> str:
+    left, right = "(" if item.low_open else "[", ")" if item.high_open else "]"
+    return rf"{formula(item.symbol)} \in {left}{formula(item.low)}, {formula(item.high)}{right}\quad"
+
+
 def _stack(parts: list[Latex]) -> Latex:
     """Join displays into one, so that their relation signs stand below each other."""
     return display([row for part in parts for row in rows_of(part)])
@@ -146,4 +163,5 @@ _SHOW: Mapping[type, Callable[[Any, float], Latex]] = {
     Gradient: _gradient,
     HessianForm: _hessian,
     Minimum: _minimum,
+    Bound: _bound,
 }
