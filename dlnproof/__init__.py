@@ -30,7 +30,9 @@ if TYPE_CHECKING:
     from dlnproof.claims.strategies.rationals import rationals
     from dlnproof.claims.strategies.weights import weights
     from dlnproof.errors import DisagreementError, DlnproofError, InputError, UnsupportedError
-    from dlnproof.landscape.descent import gradient_descent
+    from dlnproof.landscape.descent.layerwise import ball_around_identity, toward_identity
+    from dlnproof.landscape.descent.steps import gradient_descent
+    from dlnproof.landscape.descent.trajectory import Trajectory
     from dlnproof.landscape.problem import Problem
     from dlnproof.landscape.read_problem import read_problem
     from dlnproof.language.chain import Chain
@@ -65,7 +67,10 @@ _HOME: dict[str, str] = {
     "full_row_rank": "dlnproof.claims.assumptions",
     "ge": "dlnproof.claims.steps",
     "gradient": "dlnproof.language.gradient",
-    "gradient_descent": "dlnproof.landscape.descent",
+    "gradient_descent": "dlnproof.landscape.descent.steps",
+    "ball_around_identity": "dlnproof.landscape.descent.layerwise",
+    "toward_identity": "dlnproof.landscape.descent.layerwise",
+    "Trajectory": "dlnproof.landscape.descent.trajectory",
     "gt": "dlnproof.claims.steps",
     "hessian_form": "dlnproof.language.differential",
     "invertible_gram": "dlnproof.claims.assumptions",
@@ -92,8 +97,10 @@ __all__ = [
     "InputError",
     "Paper",
     "Problem",
+    "Trajectory",
     "UnsupportedError",
     "Verdict",
+    "ball_around_identity",
     "critical_points",
     "differential",
     "distinct_eigenvalues",
@@ -118,6 +125,7 @@ __all__ = [
     "problems",
     "rationals",
     "read_problem",
+    "toward_identity",
     "vec",
     "weights",
     "whitened",
