@@ -30,7 +30,10 @@ if TYPE_CHECKING:
     from dlnproof.claims.strategies.rationals import rationals
     from dlnproof.claims.strategies.weights import weights
     from dlnproof.errors import DisagreementError, DlnproofError, InputError, UnsupportedError
+    from dlnproof.landscape.descent.explore import explore_descent
+    from dlnproof.landscape.descent.flow import gradient_flow, two_layer_flow
     from dlnproof.landscape.descent.layerwise import ball_around_identity, toward_identity
+    from dlnproof.landscape.descent.power_projection import balanced_factors, power_projection, project_positive
     from dlnproof.landscape.descent.steps import gradient_descent
     from dlnproof.landscape.descent.trajectory import Trajectory
     from dlnproof.landscape.problem import Problem
@@ -68,6 +71,12 @@ _HOME: dict[str, str] = {
     "ge": "dlnproof.claims.steps",
     "gradient": "dlnproof.language.gradient",
     "gradient_descent": "dlnproof.landscape.descent.steps",
+    "gradient_flow": "dlnproof.landscape.descent.flow",
+    "two_layer_flow": "dlnproof.landscape.descent.flow",
+    "explore_descent": "dlnproof.landscape.descent.explore",
+    "balanced_factors": "dlnproof.landscape.descent.power_projection",
+    "power_projection": "dlnproof.landscape.descent.power_projection",
+    "project_positive": "dlnproof.landscape.descent.power_projection",
     "ball_around_identity": "dlnproof.landscape.descent.layerwise",
     "toward_identity": "dlnproof.landscape.descent.layerwise",
     "Trajectory": "dlnproof.landscape.descent.trajectory",
@@ -100,6 +109,7 @@ __all__ = [
     "Trajectory",
     "UnsupportedError",
     "Verdict",
+    "balanced_factors",
     "ball_around_identity",
     "critical_points",
     "differential",
@@ -107,12 +117,14 @@ __all__ = [
     "enclose",
     "eq",
     "expectation",
+    "explore_descent",
     "full_column_rank",
     "full_rank",
     "full_row_rank",
     "ge",
     "gradient",
     "gradient_descent",
+    "gradient_flow",
     "gt",
     "hessian_form",
     "invertible_gram",
@@ -122,10 +134,13 @@ __all__ = [
     "no_decay",
     "nonzero",
     "positive_decay",
+    "power_projection",
     "problems",
+    "project_positive",
     "rationals",
     "read_problem",
     "toward_identity",
+    "two_layer_flow",
     "vec",
     "weights",
     "whitened",

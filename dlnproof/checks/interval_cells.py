@@ -95,7 +95,7 @@ def _arb_value(difference: Any, symbols: Sequence[Any]) -> Callable[[Any], arb]:
 
     def power(base: Any, exponent: Any) -> Any:
         if exponent.is_Integer:
-            return base ** int(exponent)
+            return _integer_power(base, int(exponent))
         return base ** arb(fmpq(int(exponent.p), int(exponent.q)))
 
     def number(value: Any) -> Any:
@@ -112,6 +112,14 @@ def _arb_value(difference: Any, symbols: Sequence[Any]) -> Callable[[Any], arb]:
             return value if isinstance(value, arb) else arb(value)
 
     return enclosure
+
+
+def _integer_power(base: arb, exponent: int) -> arb:
+    """Return base^exponent by products: python-flint's own power of a ball that holds 0 is undefined."""
+    if exponent < 0:
+        return 1 / _integer_power(base, -exponent)
+    factor = base if exponent % 2 else abs(base)
+    return reduce(mul, [factor] * exponent, arb(1))
 
 
 def _mpmath(difference: Any, symbols: Sequence[Any]) -> Callable[[Any], bool]:

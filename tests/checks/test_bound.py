@@ -43,6 +43,7 @@ TRUE = {
     "a pole at an end that is left out": (1 / x, dp.ge(1), {x: Interval.Lopen(0, 1)}),
     "a sum of exponentials": (exp(2 * x) + exp(x) / 5, dp.lt(Rational(18, 5)), {x: (0, Rational(29, 50))}),
     "a constant": (log(5) / 3, dp.lt(Rational(5365, 10000)), None),
+    "a square whose base changes sign": (exp(x) + x**2 + x**4, dp.gt(Rational(1, 3)), {x: (-1, 1)}),
     "a root": (sqrt(p), dp.lt((p + 1) / 2), {p: (2, 5)}),
     "a quotient of pi": (pi, dp.lt(Rational(22, 7)), None),
 }

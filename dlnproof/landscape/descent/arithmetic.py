@@ -15,6 +15,7 @@ from flint import arb, arb_mat, ctx, fmpq, fmpq_mat
 
 from dlnproof.errors import UnsupportedError
 from dlnproof.landscape.derivatives import Form
+from dlnproof.rings.matrix_powers import square_root
 from dlnproof.rings.rational import identity
 
 Matrix = Any  # fmpq_mat in exact arithmetic, arb_mat in balls
@@ -74,7 +75,7 @@ class Balls:
 
     def root(self, value: Any) -> Any:
         """Return a ball around the square root of a nonnegative number."""
-        return value.nonnegative_part().sqrt()
+        return square_root(value)
 
 
 @dataclass(frozen=True, slots=True)

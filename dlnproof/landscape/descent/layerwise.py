@@ -13,6 +13,7 @@ from flint import acb_mat, arb, arb_mat, ctx, fmpq, fmpq_mat
 
 from dlnproof.errors import UnsupportedError, bad
 from dlnproof.landscape.descent.arithmetic import Balls, Exact, Matrix
+from dlnproof.rings.matrix_powers import square_root
 from dlnproof.rings.rational import identity, read_number
 
 _EIGENVALUES = "the singular values of a layer are not isolated, so its projection is not known; use norm='frobenius'"
@@ -144,7 +145,7 @@ def _shrinking(offset: arb_mat, radius: arb) -> arb_mat:
     size = len(squares)
     diagonal = acb_mat(size, size)
     for i, square in enumerate(squares):
-        root = square.real.nonnegative_part().sqrt()
+        root = square_root(square.real)
         inside = bool(root <= radius)
         diagonal[i, i] = arb(1) if inside else (radius / root).min(arb(1))
     full = vectors * diagonal * vectors.inv()

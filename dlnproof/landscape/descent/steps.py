@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flint import arb, ctx, fmpq
+from flint import ctx, fmpq
 
 from dlnproof.errors import UnsupportedError, bad
 from dlnproof.landscape.descent.arithmetic import Balls, Exact, Loss, Matrix, loss_in
 from dlnproof.landscape.descent.layerwise import Projection, Regulariser
+from dlnproof.landscape.descent.precision import TooWideError, check_width, raised
 from dlnproof.landscape.descent.trajectory import Trajectory
 from dlnproof.landscape.problem import Problem, Weights
 from dlnproof.rings.rational import read_integer, read_number
 
 # exact iterates grow by a factor of 2H - 1 in length a step
 MOST_BITS = 1 << 20
-# balls: iterates that need more than this are refused, and so are iterates that run away
-MOST_PRECISION = 1 << 16
-_LARGEST = 1 << 40
 _BETWEEN_LOOKS = 8  # steps: a look at the radii costs as much as a step
 
 
@@ -61,23 +59,8 @@ def gradient_descent(
         try:
             path = _iterate(problem, weights, step, count, Balls(precision), regulariser, project, wanted)
             return Trajectory(problem, step, precision, path)
-        except _TooWideError as found:
-            # about as many bits are lost in every step: foresee what the rest will take
-            foreseen = wanted + (precision - wanted) * (count + 1) // found.step
-            precision = min(max(precision * 5 // 4, foreseen * 9 // 8), 4 * precision)
-            if precision > MOST_PRECISION:
-                raise UnsupportedError(
-                    f"steps={count}: after step {found.step} the balls are wider than 2^-{wanted} even at {MOST_PRECISION} bits; "
-                    "take fewer steps, or ask for less accuracy"
-                ) from None
-
-
-class _TooWideError(Exception):
-    """The balls of one step are wider than asked for: the precision was too small."""
-
-    def __init__(self, step: int) -> None:
-        super().__init__(step)
-        self.step = step
+        except TooWideError as found:
+            precision = raised(precision, wanted, count, found.step)
 
 
 def _iterate(
@@ -100,7 +83,7 @@ def _iterate(
                 if (reason := arithmetic.trouble(weights)) is not None:
                     raise UnsupportedError(f"steps={count}: after step {number} {reason}")
             elif number % _BETWEEN_LOOKS == 0 or number == count:
-                _check_width(weights, accuracy, number, count)
+                check_width(weights, accuracy, number, count)
             path.append(tuple(weights))
     return tuple(path)
 
@@ -118,16 +101,3 @@ def _step(
         pulls = (regulariser.gradient(weight, arithmetic) * rate for weight in weights)
         moved = [weight - pull for weight, pull in zip(moved, pulls, strict=True)]
     return moved if project is None else [project.apply(weight, arithmetic) for weight in moved]
-
-
-def _check_width(weights: Sequence[Matrix], accuracy: int, number: int, count: int) -> None:
-    widest = arb(1) / (1 << accuracy)
-    for weight in weights:
-        for entry in weight.entries():
-            if not entry.is_finite() or (entry.rad() > widest and entry.rel_accuracy_bits() < accuracy):
-                raise _TooWideError(number)
-            if abs(entry) > _LARGEST:
-                raise UnsupportedError(
-                    f"steps={count}: after step {number} an entry exceeds 2^40 in size: the descent runs away; "
-                    "take a smaller rate, or fewer steps"
-                )
