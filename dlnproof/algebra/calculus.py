@@ -10,10 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from flint import fmpq
 
+from dlnproof.algebra.canonical import canonical
 from dlnproof.algebra.diagram import Atom, Diagram, Letter, Wiring, unwired
 from dlnproof.algebra.inverses import Inverse
 from dlnproof.algebra.polynomial import Polynomial, collect, wired
 from dlnproof.algebra.scalars import Monomial, times
+from dlnproof.algebra.words import as_cycle, exchanged, is_word
 
 
 def gradient(
@@ -45,15 +47,8 @@ def differential(
     An inverse Z of a formula F varies by dZ = -Z dF Z.
     """
 
-    def vary() -> Iterator[tuple[Monomial, Diagram, fmpq]]:
-        for monomial, wiring, coefficient, place in _occurrences(polynomial, frozenset(directions)):
-            atoms: list[Atom] = list(wiring.atoms)
-            letter, legs = atoms[place]
-            atoms[place] = (directions[letter], legs)
-            yield wired(monomial, Wiring(wiring.sizes, atoms, wiring.rows, wiring.columns), coefficient)
-
     inverses = list(inverses)
-    total = collect(vary())
+    total = _one_by_one(polynomial, directions)
     occurring = polynomial.letters() if inverses else frozenset()
     for inverse in inverses:
         if inverse.letter.name not in occurring:
@@ -62,7 +57,7 @@ def differential(
         if inner:
             Z = inverse.matrix()
             change = Z.matmul(inner).matmul(Z).scaled(fmpq(-1))
-            marked = _one_by_one(polynomial, inverse.letter)
+            marked = _one_by_one(polynomial, {inverse.letter: _MARK})
             total = total + substituted(marked, _MARK, change)
     return total
 
@@ -70,16 +65,33 @@ def differential(
 _MARK = Letter("@varying")
 
 
-def _one_by_one(polynomial: Polynomial, letter: Letter) -> Polynomial:
-    """Return the sum over the atoms of a letter of the diagram with that one atom marked."""
+def _one_by_one(polynomial: Polynomial, instead: Mapping[Letter, Letter]) -> Polynomial:
+    """Return the sum over the atoms of the given letters of the diagram with the letter of that one atom exchanged."""
+    terms = []
+    for monomial, diagram, coefficient in polynomial:
+        for number, part in enumerate((diagram.open, *diagram.closed)):
+            for place, (letter, _) in enumerate(part.atoms):
+                if letter in instead:
+                    terms.append(_exchanged(monomial, diagram, coefficient, number, place, instead[letter]))
+    return collect(terms)
 
-    def mark() -> Iterator[tuple[Monomial, Diagram, fmpq]]:
-        for monomial, wiring, coefficient, place in _occurrences(polynomial, frozenset([letter])):
-            atoms: list[Atom] = list(wiring.atoms)
-            atoms[place] = (_MARK, atoms[place][1])
-            yield wired(monomial, Wiring(wiring.sizes, atoms, wiring.rows, wiring.columns), coefficient)
 
-    return collect(mark())
+def _exchanged(
+    monomial: Monomial, diagram: Diagram, coefficient: fmpq, number: int, place: int, letter: Letter
+) -> tuple[Monomial, Diagram, fmpq]:
+    """Return the term with another letter on one atom; `number` 0 is the open part, 1 the first closed one, and so on."""
+    if number == 0 and is_word(diagram):
+        return monomial, exchanged(diagram, place, letter), coefficient
+    part = diagram.closed[number - 1] if number else diagram.open
+    atoms: list[Atom] = list(part.atoms)
+    atoms[place] = (letter, atoms[place][1])
+    if number == 0:
+        wiring = Wiring(part.sizes, atoms, diagram.rows, diagram.columns, diagram.closed)
+        return wired(monomial, wiring, coefficient)
+    component = as_cycle(atoms, part.sizes) or canonical(Wiring(part.sizes, atoms, (), ()))[1].closed[0]
+    others = diagram.closed[: number - 1] + diagram.closed[number:]
+    closed = tuple(sorted((*others, component))) if others else (component,)
+    return monomial, diagram._replace(closed=closed), coefficient
 
 
 def substituted(polynomial: Polynomial, letter: Letter, formula: Polynomial) -> Polynomial:

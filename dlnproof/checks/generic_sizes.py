@@ -23,6 +23,8 @@ _SIZE_ORDERS = 24
 
 def size_degree(statement: Statement) -> int:
     """Return the highest total degree in the sizes of a coefficient of either side."""
+    if not any(monomial for form in (statement.left_form, statement.right_form) for monomial, _ in form.terms):
+        return 0
     names = size_symbols(statement.reader.vocabulary)
     texts = set(statement.reader.vocabulary.sizes) | names
     return max(

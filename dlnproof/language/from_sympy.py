@@ -7,10 +7,9 @@ their roots, cosines and sines of one angle, quotients. What is outside raises U
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import reduce
-from itertools import pairwise
 from typing import Any, TypeAlias
 
 import sympy
@@ -22,10 +21,11 @@ from sympy.matrices.expressions.special import GenericIdentity, GenericZeroMatri
 from dlnproof.algebra.averaging import average
 from dlnproof.algebra.diagram import Index, Letter, Size, Wiring
 from dlnproof.algebra.inverses import Inverse
-from dlnproof.algebra.polynomial import ZERO, Polynomial, collect, constant, scalar, single
+from dlnproof.algebra.polynomial import ZERO, Polynomial, constant, product, scalar, single, total
 from dlnproof.algebra.relations import Relations, replaced_generator
-from dlnproof.algebra.scalars import power_of, raised, rational_power
+from dlnproof.algebra.scalars import ONE, power_of, raised, rational_power
 from dlnproof.algebra.segments import Segment, Segments
+from dlnproof.algebra.words import of_letter
 from dlnproof.errors import InputError, UnsupportedError, bad
 from dlnproof.language.chain import PartialProduct, is_width
 from dlnproof.language.expectation import MatrixExpectation, ScalarExpectation
@@ -110,10 +110,11 @@ class Reader:
 
     def same_shape(self, first: Any, second: Any, action: str) -> None:
         """Raise unless the two matrices have equal shapes."""
-        for place in (0, 1):
-            left, right = (self.vocabulary.size(item.shape[place]) for item in (first, second))
-            if left != right:
-                raise misfit(action, first, second, left, right)
+        for one, two in zip(first.shape, second.shape, strict=True):
+            if one is not two:
+                left, right = self.vocabulary.size(one), self.vocabulary.size(two)
+                if left != right:
+                    raise misfit(action, first, second, left, right)
 
     # matrices
 
@@ -122,7 +123,7 @@ class Reader:
         sizes, rows, columns = self.indices(symbol.shape)
         if letter.name in self.vocabulary.diagonal and rows:  # the diagonal as a vector, spread over rows and columns
             return single(Wiring(sizes[:1], [(Letter(letter.name), rows)], rows, rows))
-        value = single(Wiring(sizes, [(letter, rows + columns)], rows, columns))
+        value = _of_letter(letter, sizes, rows, columns)
         if letter.name in self.vocabulary.antisymmetric:  # the antisymmetric matrices are exactly the (T - T^T)/2
             return (value - value.transpose()).scaled(fmpq(1, 2))
         return value
@@ -130,9 +131,8 @@ class Reader:
     def _partial_product(self, part: Any) -> Polynomial:
         factors = self._focus.layers(part) if self._focus is not None else [part]
         if factors != [part]:
-            return reduce(Polynomial.matmul, map(self.read, factors))
-        sizes, rows, columns = self.indices(part.shape)
-        return single(Wiring(sizes, [(self._segment(part), rows + columns)], rows, columns))
+            return product([self.read(factor) for factor in factors])
+        return _of_letter(self._segment(part), *self.indices(part.shape))
 
     def _segment(self, part: PartialProduct) -> Letter:
         below = sympy.expand(part.bottom - 1)
@@ -142,17 +142,20 @@ class Reader:
         terms = expression.args
         for term in terms[1:]:
             self.same_shape(terms[0], term, "add")
-        return collect(item for term in terms for item in self.read(term))
+        return total([self.read(term) for term in terms])
 
     def _product(self, expression: Any) -> Polynomial:
-        scalars = [factor for factor in expression.args if not getattr(factor, "is_Matrix", False)]
-        matrices = [factor for factor in expression.args if getattr(factor, "is_Matrix", False)]
-        for first, second in pairwise(matrices):
-            left, right = self.vocabulary.size(first.shape[1]), self.vocabulary.size(second.shape[0])
-            if left != right:
-                raise misfit("multiply", first, second, left, right)
-        product = reduce(Polynomial.matmul, map(self.read, matrices)) if matrices else constant(1)
-        return reduce(Polynomial.times_scalar, map(self.read, scalars), product)
+        scalars, matrices = [], []
+        for factor in expression.args:
+            (matrices if getattr(factor, "is_Matrix", False) else scalars).append(factor)
+        shapes = [factor.shape for factor in matrices]
+        for place in range(len(matrices) - 1):
+            left, right = shapes[place][1], shapes[place + 1][0]
+            if left is not right and self.vocabulary.size(left) != self.vocabulary.size(right):
+                sizes = self.vocabulary.size(left), self.vocabulary.size(right)
+                raise misfit("multiply", matrices[place], matrices[place + 1], *sizes)
+        value = product([self.read(factor) for factor in matrices]) if matrices else constant(1)
+        return reduce(Polynomial.times_scalar, map(self.read, scalars), value)
 
     def _matrix_power(self, expression: Any) -> Polynomial:
         base, exponent = expression.args
@@ -177,8 +180,8 @@ class Reader:
         if isinstance(matrix, sympy.MatMul):
             scalars, matrices = matrix.as_coeff_matrices()
             if all(self.vocabulary.size(item.shape[0]) == self.vocabulary.size(item.shape[1]) for item in matrices):
-                product = reduce(Polynomial.matmul, (self._inverted(item, expression) for item in reversed(matrices)))
-                return product.times_scalar(self.reciprocal(self.read(scalars), expression))
+                value = product([self._inverted(item, expression) for item in reversed(matrices)])
+                return value.times_scalar(self.reciprocal(self.read(scalars), expression))
         if not isinstance(matrix, sympy.MatrixSymbol):
             return inverse_of_formula(self, matrix, expression)
         if matrix.name in self.vocabulary.orthogonal:
@@ -198,7 +201,10 @@ class Reader:
         return self.read(expression.arg).trace()
 
     def _square(self, matrix: Any, action: str) -> None:
-        rows, columns = (self.vocabulary.size(item) for item in matrix.shape)
+        ends = matrix.shape
+        if ends[0] is ends[1]:
+            return
+        rows, columns = (self.vocabulary.size(end) for end in ends)
         if rows != columns:
             raise InputError(f"cannot {action} {named(matrix)}: {rows} != {columns}; is a factor transposed?")
 
@@ -269,7 +275,7 @@ class Reader:
         return scalar({power_of(self.vocabulary.size(size)): fmpq(1)})
 
     def _scalar_sum(self, expression: Any) -> Polynomial:
-        return collect(item for term in expression.args for item in self.read(term))
+        return total([self.read(term) for term in expression.args])
 
     def _scalar_product(self, expression: Any) -> Polynomial:
         return reduce(Polynomial.times_scalar, map(self.read, expression.args))
@@ -322,6 +328,14 @@ class Reader:
         name = self.vocabulary.scalar(angle)
         cosine, sine = self.relations.circle(name)
         return scalar({power_of(cosine if isinstance(expression, sympy.cos) else sine): fmpq(1)})
+
+
+def _of_letter(
+    letter: Letter, sizes: Sequence[Size], rows: tuple[Index, ...], columns: tuple[Index, ...]
+) -> Polynomial:
+    if rows and columns:
+        return Polynomial({(ONE, of_letter(letter, *sizes)): fmpq(1)})
+    return single(Wiring(sizes, [(letter, rows + columns)], rows, columns))
 
 
 def _average(reader: Reader, expression: Any) -> Polynomial:

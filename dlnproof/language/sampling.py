@@ -232,7 +232,16 @@ def residues(
         return value * value if symbol.is_nonnegative else value
 
     return draw_values(
-        vocabulary, assumptions, field, sizes, entry=residue, number=square, angle=residue, angles=angles, signs=source
+        vocabulary,
+        assumptions,
+        field,
+        sizes,
+        entry=residue,
+        number=square,
+        angle=residue,
+        angles=angles,
+        signs=source,
+        matrix=lambda _, rows, columns: field.draw(source, rows, columns),
     )
 
 
