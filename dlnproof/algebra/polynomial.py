@@ -9,8 +9,6 @@ polynomial takes the same monomial in these entries).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import reduce
-from itertools import product as combinations
 from typing import TypeAlias
 
 from flint import fmpq
@@ -106,9 +104,13 @@ class Polynomial:
 
     def matmul(self, other: Polynomial) -> Polynomial:
         """Return the matrix product: columns of the left identified with rows of the right."""
-        of_words = _words_multiplied([self, other])
-        if of_words is not None:
-            return of_words
+        if all(words.is_word(diagram) for form in (self, other) for _, diagram in form.terms):
+            guard(len(self.terms) * len(other.terms))
+            return collect(
+                (times(one, two), words.joined(left, right), coefficient * weight)
+                for one, left, coefficient in self
+                for two, right, weight in other
+            )
         return self._joined(other, lambda a, b: (_paired(a.columns, b.rows), a.rows, b.columns))
 
     def hadamard(self, other: Polynomial) -> Polynomial:
@@ -130,7 +132,7 @@ class Polynomial:
         """Return the product with a scalar (a polynomial whose diagrams have no outputs)."""
         if len(scalar.terms) == 1 and _NUMBER in scalar.terms:
             return self.scaled(scalar.terms[_NUMBER])
-        _guard(len(self.terms) * len(scalar.terms))
+        guard(len(self.terms) * len(scalar.terms))
         return collect(
             (
                 times(own, factor),
@@ -169,7 +171,7 @@ class Polynomial:
         other: Polynomial,
         wire: Callable[[_Ends, _Ends], tuple[list[tuple[Index, Index]], tuple[Index, ...], tuple[Index, ...]]],
     ) -> Polynomial:
-        _guard(len(self.terms) * len(other.terms))
+        guard(len(self.terms) * len(other.terms))
 
         def join() -> Iterator[tuple[Monomial, Diagram, fmpq]]:
             for left_monomial, left, left_coefficient in self:
@@ -193,45 +195,6 @@ class Polynomial:
                     )
 
         return collect(join())
-
-
-def product(factors: Sequence[Polynomial]) -> Polynomial:
-    """Return the matrix product of one or more polynomials.
-
-    Neighbours of which at most one has several terms are multiplied out at once, then the results from the left.
-    """
-    runs: list[list[Polynomial]] = [[]]
-    long = False
-    for factor in factors:
-        if long and len(factor.terms) > 1:
-            runs.append([])
-            long = False
-        runs[-1].append(factor)
-        long = long or len(factor.terms) > 1
-    return reduce(Polynomial.matmul, [_run(run) for run in runs])
-
-
-def _run(factors: Sequence[Polynomial]) -> Polynomial:
-    of_words = _words_multiplied(factors) if len(factors) > 1 else factors[0]
-    return reduce(Polynomial.matmul, factors) if of_words is None else of_words
-
-
-def _words_multiplied(factors: Sequence[Polynomial]) -> Polynomial | None:
-    """Return the matrix product of polynomials of words, all terms at once; None when some diagram is no word."""
-    count = 1
-    for factor in factors:
-        count *= len(factor.terms)
-        for _, diagram in factor.terms:
-            if not words.is_word(diagram):
-                return None
-    _guard(count)
-    terms = []
-    for choice in combinations(*[factor.terms.items() for factor in factors]):
-        monomial, coefficient = choice[0][0][0], choice[0][1]
-        for (own, _), weight in choice[1:]:
-            monomial, coefficient = times(monomial, own), coefficient * weight
-        terms.append((monomial, words.joined([diagram for (_, diagram), _ in choice]), coefficient))
-    return collect(terms)
 
 
 def _rewired(
@@ -312,7 +275,8 @@ ZERO = Polynomial({})
 _NUMBER: Term = (ONE, UNIT)
 
 
-def _guard(count: int) -> None:
+def guard(count: int) -> None:
+    """Raise UnsupportedError for a product of too many terms."""
     if count > TERM_LIMIT:
         raise UnsupportedError(
             f"the expanded formula has more than {TERM_LIMIT} terms: too large a product is not supported yet; "

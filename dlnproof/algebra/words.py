@@ -28,32 +28,17 @@ def is_word(diagram: Diagram) -> bool:
     return True
 
 
-def of_letter(letter: Letter, row: Size, column: Size) -> Diagram:
-    """Return the word of one matrix."""
-    return Diagram(Component(((letter, (0, 1)),), (row, column)), (0,), (1,))
-
-
-def identity(size: Size) -> Diagram:
-    """Return the word without letters."""
-    return Diagram(Component((), (size,)), (0,), (0,))
-
-
-def joined(words: Sequence[Diagram]) -> Diagram:
-    """Return the product of words; raise UnsupportedError where two indices that meet have different sizes."""
-    first = words[0]
-    atoms: list[Atom] = list(first.open.atoms)
-    sizes = first.open.sizes
-    closed = first.closed
-    for word in words[1:]:
-        offset = len(sizes) - 1
-        own_atoms, own_sizes = word.open
-        if sizes[-1] != own_sizes[0]:
-            raise unlike_factors()
-        atoms += [(letter, (legs[0] + offset, legs[1] + offset)) for letter, legs in own_atoms]
-        sizes += own_sizes[1:]
-        if word.closed:
-            closed = tuple(sorted(closed + word.closed)) if closed else word.closed
-    return Diagram(Component(tuple(atoms), sizes), (0,), (len(sizes) - 1,), closed)
+def joined(left: Diagram, right: Diagram) -> Diagram:
+    """Return the product of two words; raise UnsupportedError where the indices that meet have different sizes."""
+    atoms, sizes = left.open
+    own_atoms, own_sizes = right.open
+    offset = len(sizes) - 1
+    if sizes[-1] != own_sizes[0]:
+        raise unlike_factors()
+    shifted = [(letter, (legs[0] + offset, legs[1] + offset)) for letter, legs in own_atoms]
+    closed = tuple(sorted(left.closed + right.closed)) if left.closed and right.closed else left.closed or right.closed
+    part = Component((*atoms, *shifted), sizes + own_sizes[1:])
+    return Diagram(part, (0,), (offset + len(own_sizes) - 1,), closed)
 
 
 def transposed(word: Diagram) -> Diagram:

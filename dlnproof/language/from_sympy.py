@@ -7,7 +7,7 @@ their roots, cosines and sines of one angle, quotients. What is outside raises U
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from fractions import Fraction
 from functools import reduce
 from typing import Any, TypeAlias
@@ -18,19 +18,20 @@ from sympy.core.function import AppliedUndef
 from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalMatrix, DiagonalOf
 from sympy.matrices.expressions.special import GenericIdentity, GenericZeroMatrix
 
+from dlnproof.algebra import word_sums
 from dlnproof.algebra.averaging import average
 from dlnproof.algebra.diagram import Index, Letter, Size, Wiring
 from dlnproof.algebra.inverses import Inverse
-from dlnproof.algebra.polynomial import ZERO, Polynomial, constant, product, scalar, single, total
+from dlnproof.algebra.polynomial import ZERO, Polynomial, constant, scalar, single, total
 from dlnproof.algebra.relations import Relations, replaced_generator
-from dlnproof.algebra.scalars import ONE, power_of, raised, rational_power
+from dlnproof.algebra.scalars import power_of, raised, rational_power
 from dlnproof.algebra.segments import Segment, Segments
-from dlnproof.algebra.words import of_letter
 from dlnproof.errors import InputError, UnsupportedError, bad
 from dlnproof.language.chain import PartialProduct, is_width
 from dlnproof.language.expectation import MatrixExpectation, ScalarExpectation
 from dlnproof.language.focus import Focus
 from dlnproof.language.inverse_formula import inverse_of_formula
+from dlnproof.language.spelling import SPELLED, Spelling
 from dlnproof.language.refusals import misfit, named, unsupported
 from dlnproof.language.vec import Vec
 from dlnproof.language.vocabulary import Vocabulary, inverse_of
@@ -49,6 +50,7 @@ class Reader:
         self._focus = focus
         self._plain: set[str] = set()  # scalars that occur outside cosines and sines
         self._known: dict[Any, Polynomial] = {}
+        self._spelling = Spelling(self.vocabulary)
 
     def read(self, expression: Any) -> Polynomial:
         """Return the polynomial of a scalar or matrix expression.
@@ -57,8 +59,13 @@ class Reader:
         """
         known = self._known.get(expression)
         if known is None:
-            reader = _READERS.get(type(expression)) or _inherited(expression)
-            known = self._known[expression] = reader(self, expression)
+            kind = type(expression)
+            words = self._spelling.words(expression) if kind in SPELLED else None
+            if words is not None:
+                known = word_sums.polynomial(words)
+            else:
+                known = (_READERS.get(kind) or _inherited(expression))(self, expression)
+            self._known[expression] = known
         return known
 
     def letter(self, weight: Any) -> Letter:
@@ -123,7 +130,7 @@ class Reader:
         sizes, rows, columns = self.indices(symbol.shape)
         if letter.name in self.vocabulary.diagonal and rows:  # the diagonal as a vector, spread over rows and columns
             return single(Wiring(sizes[:1], [(Letter(letter.name), rows)], rows, rows))
-        value = _of_letter(letter, sizes, rows, columns)
+        value = single(Wiring(sizes, [(letter, rows + columns)], rows, columns))
         if letter.name in self.vocabulary.antisymmetric:  # the antisymmetric matrices are exactly the (T - T^T)/2
             return (value - value.transpose()).scaled(fmpq(1, 2))
         return value
@@ -131,8 +138,9 @@ class Reader:
     def _partial_product(self, part: Any) -> Polynomial:
         factors = self._focus.layers(part) if self._focus is not None else [part]
         if factors != [part]:
-            return product([self.read(factor) for factor in factors])
-        return _of_letter(self._segment(part), *self.indices(part.shape))
+            return reduce(Polynomial.matmul, map(self.read, factors))
+        sizes, rows, columns = self.indices(part.shape)
+        return single(Wiring(sizes, [(self._segment(part), rows + columns)], rows, columns))
 
     def _segment(self, part: PartialProduct) -> Letter:
         below = sympy.expand(part.bottom - 1)
@@ -154,8 +162,8 @@ class Reader:
             if left is not right and self.vocabulary.size(left) != self.vocabulary.size(right):
                 sizes = self.vocabulary.size(left), self.vocabulary.size(right)
                 raise misfit("multiply", matrices[place], matrices[place + 1], *sizes)
-        value = product([self.read(factor) for factor in matrices]) if matrices else constant(1)
-        return reduce(Polynomial.times_scalar, map(self.read, scalars), value)
+        product = reduce(Polynomial.matmul, map(self.read, matrices)) if matrices else constant(1)
+        return reduce(Polynomial.times_scalar, map(self.read, scalars), product)
 
     def _matrix_power(self, expression: Any) -> Polynomial:
         base, exponent = expression.args
@@ -180,8 +188,8 @@ class Reader:
         if isinstance(matrix, sympy.MatMul):
             scalars, matrices = matrix.as_coeff_matrices()
             if all(self.vocabulary.size(item.shape[0]) == self.vocabulary.size(item.shape[1]) for item in matrices):
-                value = product([self._inverted(item, expression) for item in reversed(matrices)])
-                return value.times_scalar(self.reciprocal(self.read(scalars), expression))
+                product = reduce(Polynomial.matmul, (self._inverted(item, expression) for item in reversed(matrices)))
+                return product.times_scalar(self.reciprocal(self.read(scalars), expression))
         if not isinstance(matrix, sympy.MatrixSymbol):
             return inverse_of_formula(self, matrix, expression)
         if matrix.name in self.vocabulary.orthogonal:
@@ -198,7 +206,8 @@ class Reader:
 
     def _trace(self, expression: Any) -> Polynomial:
         self._square(expression.arg, "take the trace of")
-        return self.read(expression.arg).trace()
+        words = self._spelling.words(expression.arg)
+        return self.read(expression.arg).trace() if words is None else word_sums.trace(words)
 
     def _square(self, matrix: Any, action: str) -> None:
         ends = matrix.shape
@@ -328,14 +337,6 @@ class Reader:
         name = self.vocabulary.scalar(angle)
         cosine, sine = self.relations.circle(name)
         return scalar({power_of(cosine if isinstance(expression, sympy.cos) else sine): fmpq(1)})
-
-
-def _of_letter(
-    letter: Letter, sizes: Sequence[Size], rows: tuple[Index, ...], columns: tuple[Index, ...]
-) -> Polynomial:
-    if rows and columns:
-        return Polynomial({(ONE, of_letter(letter, *sizes)): fmpq(1)})
-    return single(Wiring(sizes, [(letter, rows + columns)], rows, columns))
 
 
 def _average(reader: Reader, expression: Any) -> Polynomial:
