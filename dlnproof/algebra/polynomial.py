@@ -130,8 +130,9 @@ class Polynomial:
 
     def times_scalar(self, scalar: Polynomial) -> Polynomial:
         """Return the product with a scalar (a polynomial whose diagrams have no outputs)."""
-        if len(scalar.terms) == 1 and _NUMBER in scalar.terms:
-            return self.scaled(scalar.terms[_NUMBER])
+        for number, other in ((scalar, self), (self, scalar)):
+            if len(number.terms) == 1 and _NUMBER in number.terms:
+                return other.scaled(number.terms[_NUMBER])
         guard(len(self.terms) * len(scalar.terms))
         return collect(
             (

@@ -100,7 +100,11 @@ class Series(MatrixRing):
 
     def scale(self, factor: Any, matrix: Any) -> Any:
         """Return the matrix times a series."""
-        return self.matmul(matrix, [factor.polynomial[k] for k in range(self.order + 1)])
+        polynomial = factor.polynomial
+        if polynomial.degree() <= 0:
+            constant = polynomial[0]
+            return tuple([part * constant for part in matrix])
+        return self.matmul(matrix, [polynomial[k] for k in range(self.order + 1)])
 
     def matmul(self, left: Any, right: Any) -> Any:
         """Return the matrix product."""

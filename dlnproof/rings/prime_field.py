@@ -23,8 +23,8 @@ class PrimeField(FlintMatrixRing):
 
     def number(self, value: fmpq) -> Any:
         """Return the residue of a rational; raise ZeroDivisionError where p divides the denominator."""
-        numerator, denominator = int(value.p) % self.modulus, int(value.q) % self.modulus
-        return nmod(numerator, self.modulus) / nmod(denominator, self.modulus)
+        numerator = nmod(int(value.p) % self.modulus, self.modulus)
+        return numerator if value.q == 1 else numerator / nmod(int(value.q) % self.modulus, self.modulus)
 
     def flat(self, rows: int, columns: int, entries: list[Any]) -> Any:
         """Return the matrix of residues, row by row."""
