@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from flint import fmpq
 
 from dlnproof.algebra.canonical import canonical
-from dlnproof.algebra.diagram import Atom, Diagram, Letter, Wiring, unwired
+from dlnproof.algebra.diagram import Atom, Diagram, Letter, Wiring, shift, unwired
 from dlnproof.algebra.inverses import Inverse
 from dlnproof.algebra.polynomial import Polynomial, collect, wired
 from dlnproof.algebra.scalars import Monomial, times
@@ -58,7 +58,7 @@ def differential(
             Z = inverse.matrix()
             change = Z.matmul(inner).matmul(Z).scaled(fmpq(-1))
             marked = _one_by_one(polynomial, {inverse.letter: _MARK})
-            total = total + substituted(marked, _MARK, change)
+            total = total + substituted(marked, {_MARK: change})
     return total
 
 
@@ -94,30 +94,60 @@ def _exchanged(
     return monomial, diagram._replace(closed=closed), coefficient
 
 
-def substituted(polynomial: Polynomial, letter: Letter, formula: Polynomial) -> Polynomial:
-    """Return the polynomial with every atom of a letter replaced by a formula of the same shape."""
-    while True:
-        terms: list[tuple[Monomial, Diagram, fmpq]] = []
-        changed = False
-        for monomial, diagram, coefficient in polynomial:
-            wiring = unwired(diagram)
-            place = next((number for number, (own, _) in enumerate(wiring.atoms) if own == letter), None)
-            if place is None:
-                terms.append((monomial, diagram, coefficient))
-                continue
-            changed = True
-            legs = wiring.atoms[place][1]
-            rest = [atom for number, atom in enumerate(wiring.atoms) if number != place]
-            for own, inside, weight in formula:
-                inner = unwired(inside)
-                offset = len(wiring.sizes)
-                moved = [(name, tuple(leg + offset for leg in inner_legs)) for name, inner_legs in inner.atoms]
-                pairs = [(leg, end + offset) for leg, end in zip(legs, (*inner.rows, *inner.columns), strict=True)]
-                joined = Wiring([*wiring.sizes, *inner.sizes], [*rest, *moved], wiring.rows, wiring.columns)
-                terms.append(wired(times(monomial, own), joined.identified(pairs), coefficient * weight))
-        if not changed:
-            return polynomial
-        polynomial = collect(terms)
+def substituted(polynomial: Polynomial, formulas: Mapping[Letter, Polynomial]) -> Polynomial:
+    """Return the polynomial with every atom of the given letters replaced by a formula of the same shape.
+
+    The formulas must not contain these letters.
+    """
+    names = {letter: other for letter in formulas if (other := _only_letter(formulas[letter])) is not None}
+    polynomial = collect(
+        wired(monomial, _renamed(diagram, names), coefficient)
+        if not names.keys().isdisjoint(diagram.letters())
+        else (monomial, diagram, coefficient)
+        for monomial, diagram, coefficient in polynomial
+    )
+    for letter in formulas.keys() - names.keys():
+        while any(letter in diagram.letters() for _, diagram in polynomial.terms):
+            polynomial = collect(
+                new
+                for term in polynomial
+                for new in (_filled(*term, letter, formulas[letter]) if letter in term[1].letters() else (term,))
+            )
+    return polynomial
+
+
+def _renamed(diagram: Diagram, names: Mapping[Letter, Letter]) -> Wiring:
+    wiring = unwired(diagram)
+    return wiring._replace(atoms=[(names.get(letter, letter), legs) for letter, legs in wiring.atoms])
+
+
+def _only_letter(formula: Polynomial) -> Letter | None:
+    """Return the letter that a formula consists of, its legs being the rows and columns in order; None for any other."""
+    if len(formula.terms) != 1:
+        return None
+    ((monomial, diagram, coefficient),) = formula
+    atoms = diagram.open.atoms
+    if monomial or coefficient != 1 or diagram.closed or len(atoms) != 1:
+        return None
+    letter, legs = atoms[0]
+    return letter if legs == (*diagram.rows, *diagram.columns) and len(set(legs)) == len(legs) else None
+
+
+def _filled(
+    monomial: Monomial, diagram: Diagram, coefficient: fmpq, letter: Letter, formula: Polynomial
+) -> Iterator[tuple[Monomial, Diagram, fmpq]]:
+    """Yield the terms that come of one atom of a letter when a formula takes its place."""
+    wiring = unwired(diagram)
+    place = next(number for number, (own, _) in enumerate(wiring.atoms) if own == letter)
+    legs = wiring.atoms[place][1]
+    rest = [atom for number, atom in enumerate(wiring.atoms) if number != place]
+    for own, inside, weight in formula:
+        inner = unwired(inside)
+        offset = len(wiring.sizes)
+        pairs = [(leg, end + offset) for leg, end in zip(legs, (*inner.rows, *inner.columns), strict=True)]
+        atoms = [*rest, *shift(inner.atoms, offset)]
+        joined = Wiring([*wiring.sizes, *inner.sizes], atoms, wiring.rows, wiring.columns)
+        yield wired(times(monomial, own), joined.identified(pairs), coefficient * weight)
 
 
 def _occurrences(polynomial: Polynomial, letters: frozenset[Letter]) -> Iterator[tuple[Monomial, Wiring, fmpq, int]]:

@@ -75,7 +75,8 @@ class Evaluator:
         return reduce(self.ring.add, map(self.evaluate, expression.args))
 
     def _matrix_product(self, expression: Any) -> Any:
-        scalars, matrices = [], []
+        scalars: list[Any] = []
+        matrices: list[Any] = []
         for factor in expression.args:
             (matrices if getattr(factor, "is_Matrix", False) else scalars).append(self.evaluate(factor))
         product = reduce(self.ring.matmul, matrices)

@@ -31,8 +31,8 @@ from dlnproof.language.chain import PartialProduct, is_width
 from dlnproof.language.expectation import MatrixExpectation, ScalarExpectation
 from dlnproof.language.focus import Focus
 from dlnproof.language.inverse_formula import inverse_of_formula
-from dlnproof.language.spelling import SPELLED, Spelling
 from dlnproof.language.refusals import misfit, named, unsupported
+from dlnproof.language.spelling import SPELLED, Spelling
 from dlnproof.language.vec import Vec
 from dlnproof.language.vocabulary import Vocabulary, inverse_of
 
@@ -153,7 +153,8 @@ class Reader:
         return total([self.read(term) for term in terms])
 
     def _product(self, expression: Any) -> Polynomial:
-        scalars, matrices = [], []
+        scalars: list[Any] = []
+        matrices: list[Any] = []
         for factor in expression.args:
             (matrices if getattr(factor, "is_Matrix", False) else scalars).append(factor)
         shapes = [factor.shape for factor in matrices]

@@ -37,7 +37,8 @@ class PrimeField(FlintMatrixRing):
     def draw(self, source: random.Random, rows: int, columns: int) -> Any:
         """Return a matrix of independent uniformly random nonzero residues."""
         highest, count = self.modulus - 1, rows * columns
-        bits, entries = highest.bit_length(), []
+        bits = highest.bit_length()
+        entries: list[int] = []
         while len(entries) < count:
             drawn = [source.getrandbits(bits) for _ in range(count - len(entries))]
             entries += [number + 1 for number in drawn if number < highest]
