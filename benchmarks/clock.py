@@ -14,14 +14,23 @@ use_one_thread()  # before NumPy is imported
 
 def least_seconds(prepare: Callable[[], Any], work: Callable[[Any], object], repetitions: int) -> float:
     """Return the least wall time of `work(prepare())`; `prepare` is not timed and makes fresh symbols for every run."""
-    taken = []
-    for _ in range(repetitions):
-        given = prepare()
-        gc.collect()
-        started = time.perf_counter()
-        work(given)
-        taken.append(time.perf_counter() - started)
-    return min(taken)
+    return min(_seconds(prepare, work) for _ in range(repetitions))
+
+
+def least_of_both(
+    prepare: Callable[[], Any], own: Callable[[Any], object], peer: Callable[[Any], object], rounds: int
+) -> tuple[float, float]:
+    """Return the least wall times of both works, run in turns so that both meet the same load of the machine."""
+    taken = [(_seconds(prepare, own), _seconds(prepare, peer), _seconds(prepare, own)) for _ in range(rounds)]
+    return min(min(before, after) for before, _, after in taken), min(theirs for _, theirs, _ in taken)
+
+
+def _seconds(prepare: Callable[[], Any], work: Callable[[Any], object]) -> float:
+    given = prepare()
+    gc.collect()
+    started = time.perf_counter()
+    work(given)
+    return time.perf_counter() - started
 
 
 def print_ratio(what: str, own: float, peer: str, theirs: float) -> None:

@@ -8,13 +8,12 @@ decides nothing about other widths. Fresh symbols in every run; "cold": SymPy's 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 import sympy
 from sympy.core.cache import clear_cache
 
-from clock import least_seconds, print_ratio
+from clock import least_of_both, least_seconds, print_ratio
 from dlnproof.algebra import calculus
 from dlnproof.checks.directional import series_evidence
 from dlnproof.checks.statement import Statement
@@ -23,6 +22,7 @@ from dlnproof.language.from_sympy import Reader
 from dlnproof.verdict import Finding
 from nets import Net, make_net
 
+ROUNDS = 20
 WIDTHS = {2: 3, 3: 2}  # depth: the width at which SymPy differentiates entry by entry
 
 
@@ -66,22 +66,18 @@ def run() -> None:
     for layers, width in WIDTHS.items():
         for warm in (prove, differentiate_matrices):
             warm(make_net(layers))
-        own = _least(layers, prove)
-        print_ratio(f"H={layers}", own, "sympy.diff of one trace, expand", _least(layers, differentiate_matrices))
-        cold = _least(layers, prove, ready=_forget)
-        peer = _least(layers, differentiate_matrices, ready=_forget)
-        print_ratio(f"H={layers}, cold", cold, "sympy.diff of one trace, expand, cold", peer)
+        for name, made in (("", partial(make_net, layers)), (", cold", partial(_forgotten, layers))):
+            own, peer = least_of_both(made, prove, differentiate_matrices, ROUNDS)
+            print_ratio(f"H={layers}{name}", own, f"sympy.diff of one trace, expand{name}", peer)
+        own = least_seconds(partial(make_net, layers), prove, ROUNDS)
         entries = least_seconds(partial(make_net, layers, [width] * (layers + 1)), differentiate_entries, 1)
         print_ratio(f"H={layers}", own, f"sympy.diff in the entries, expand, width {width} only", entries)
-        first = _least(layers, read)
+        first = least_seconds(partial(make_net, layers), read, ROUNDS)
         print(f"  (of these {own * 1e3:.2f} ms the canonical form, the first road, takes {first * 1e3:.2f} ms)")
 
 
-def _least(layers: int, work: Callable[[Net], object], ready: Callable[[Net], Net] = lambda net: net) -> float:
-    return least_seconds(lambda: ready(make_net(layers)), work, 15)
-
-
-def _forget(net: Net) -> Net:
+def _forgotten(layers: int) -> Net:
+    net = make_net(layers)
     clear_cache()
     return net
 

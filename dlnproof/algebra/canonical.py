@@ -1,7 +1,8 @@
 """Canonical form of diagrams: two wirings get the same `Diagram` iff they are isomorphic.
 
-Paths (matrix products) are read from their outputs and cycles (traces of products) from their least rotation, both in
-linear or near-linear time. Everything else, wherever reading meets a tie, goes to `symmetry.least_code`.
+A path from row to column (a product of matrices) is numbered along the way, a path without outputs (u^T A B v) from the end
+that reads least, a cycle (a trace of a product) from its least rotation. Any other part with outputs is read from these,
+row before column. Whatever is left, and wherever reading meets a tie, goes to `symmetry.least_code`.
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TypeAlias
 
-from dlnproof.algebra.diagram import Atom, Component, Diagram, Index, Letter, Size, Wiring
+from dlnproof.algebra.diagram import UNIT, Atom, Component, Diagram, Index, Letter, Size, Wiring
 from dlnproof.algebra.symmetry import least_code
+from dlnproof.algebra.words import Entry, cycle
 
 _Incidence: TypeAlias = list[list[tuple[int, int]]]
 
@@ -30,12 +32,7 @@ def canonical(wiring: Wiring) -> tuple[list[Size], Diagram]:
     for number, (_, legs) in enumerate(atoms):
         for place, leg in enumerate(legs):
             incidence[leg].append((number, place))
-    roots = list(dict.fromkeys(wiring.rows + wiring.columns))
-    try:
-        open_part, label = _read(sizes, atoms, incidence, roots)
-    except _TieError:
-        order, used = _reach(atoms, incidence, roots)
-        open_part, label = least_code(sizes, [atoms[number] for number in sorted(used)], order, roots)
+    open_part, label = _open(sizes, atoms, incidence, wiring)
     closed = list(wiring.closed)
     isolated = []
     seen = set(label)
@@ -52,6 +49,48 @@ def canonical(wiring: Wiring) -> tuple[list[Size], Diagram]:
     rows = tuple([label[index] for index in wiring.rows])
     columns = tuple([label[index] for index in wiring.columns])
     return isolated, Diagram(open_part, rows, columns, tuple(sorted(closed)))
+
+
+def _open(
+    sizes: Sequence[Size], atoms: Sequence[Atom], incidence: _Incidence, wiring: Wiring
+) -> tuple[Component, dict[Index, int]]:
+    """Return the canonical form of what hangs together with the outputs, and the number that each of its indices gets."""
+    if not wiring.rows and not wiring.columns:
+        return UNIT.open, {}
+    if len(wiring.rows) == len(wiring.columns) == 1:
+        word = _word(sizes, atoms, incidence, wiring.rows[0], wiring.columns[0])
+        if word is not None:
+            return word
+    roots = list(dict.fromkeys(wiring.rows + wiring.columns))
+    try:
+        return _read(sizes, atoms, incidence, roots)
+    except _TieError:
+        order, used = _reach(atoms, incidence, roots)
+        return least_code(sizes, [atoms[number] for number in sorted(used)], order, roots)
+
+
+def _word(
+    sizes: Sequence[Size], atoms: Sequence[Atom], incidence: _Incidence, row: Index, column: Index
+) -> tuple[Component, dict[Index, int]] | None:
+    """Return the path of matrices from row to column, numbered along the way; None when the open part is no such path."""
+    if row == column or len(incidence[row]) != 1 or len(incidence[column]) != 1:
+        return None
+    label, index, here = {row: 0}, row, 0
+    number, place = incidence[row][0]
+    read: list[Atom] = []
+    while True:
+        letter, legs = atoms[number]
+        if len(legs) != 2:
+            return None
+        read.append((letter, (here, here + 1) if letter.symmetric or place == 0 else (here + 1, here)))
+        index = legs[1 - place]
+        here += 1
+        label[index] = here
+        ends = incidence[index]
+        if len(ends) != 2:
+            break
+        number, place = ends[1] if ends[0] == (number, 1 - place) else ends[0]
+    return (Component(tuple(read), tuple([sizes[index] for index in label])), label) if index == column else None
 
 
 def _reach(atoms: Sequence[Atom], incidence: _Incidence, roots: Sequence[Index]) -> tuple[list[Index], set[int]]:
@@ -112,45 +151,49 @@ def _closed(
     sizes: Sequence[Size], atoms: Sequence[Atom], incidence: _Incidence, members: Sequence[Index], own: Sequence[int]
 ) -> Component:
     """Return the canonical form of a component without outputs."""
-    if all(len(incidence[index]) == 2 for index in members) and all(len(atoms[number][1]) == 2 for number in own):
-        return _least_rotation(sizes, atoms, incidence, members[0])
+    if max([len(incidence[index]) for index in members]) <= 2 and max([len(atoms[number][1]) for number in own]) <= 2:
+        ends = [(number, atoms[number][1][0]) for number in own if len(atoms[number][1]) == 1]
+        ends += [(-1, index) for index in members if len(incidence[index]) == 1]
+        if not ends:
+            return _cycle(sizes, atoms, incidence, members[0])
+        return min([_strand(sizes, atoms, incidence, number, index) for number, index in ends])
     return least_code(sizes, [atoms[number] for number in own], members, [])[0]
 
 
-def _least_rotation(sizes: Sequence[Size], atoms: Sequence[Atom], incidence: _Incidence, start: Index) -> Component:
-    """Return the canonical form of a cycle of matrices, read in either direction from any place."""
-    word: list[tuple[Letter, int]] = []
+def _cycle(sizes: Sequence[Size], atoms: Sequence[Atom], incidence: _Incidence, start: Index) -> Component:
+    """Return the canonical form of a cycle of matrices that goes through `start`."""
+    entries: list[Entry] = []
     along: list[Size] = []
-    index = start
-    number, place = incidence[start][0]
+    index, first = start, incidence[start][0]
+    number, place = first
     while True:
         letter, legs = atoms[number]
-        word.append((letter, 0 if letter.symmetric else place))
+        entries.append((letter, 0 if letter.symmetric else place))
         along.append(sizes[index])
-        exit_place = 1 - place
-        index = legs[exit_place]
+        index = legs[1 - place]
         ends = incidence[index]
-        number, place = ends[1] if ends[0] == (number, exit_place) else ends[0]
-        if index == start and (number, place) == incidence[start][0]:
-            break
-    length = len(word)
-    back = [(letter, 0 if letter.symmetric else 1 - place) for letter, place in reversed(word)]
-    # read backwards, atom i of `back` starts at the index where atom length-1-i of `word` ends
-    back_along = [along[(length - i) % length] for i in range(length)]
-    best = min(
-        (tuple(sequence[turn:] + sequence[:turn]), tuple(ends[turn:] + ends[:turn]))
-        for sequence, ends in ((word, along), (back, back_along))
-        for turn in _least_turns(sequence)
-    )
-    cycle = []
-    for i, (letter, place) in enumerate(best[0]):
-        here, there = i, (i + 1) % length
-        legs = (here, there) if place == 0 else (there, here)
-        cycle.append((letter, tuple(sorted(legs)) if letter.symmetric else legs))
-    return Component(tuple(cycle), best[1])
+        number, place = ends[1] if ends[0] == (number, 1 - place) else ends[0]
+        if index == start and (number, place) == first:
+            return cycle(entries, along)
 
 
-def _least_turns(word: list[tuple[Letter, int]]) -> list[int]:
-    """Return the places where the least rotation can start: those of the least entry."""
-    least = min(word)
-    return [turn for turn, entry in enumerate(word) if entry == least]
+def _strand(
+    sizes: Sequence[Size], atoms: Sequence[Atom], incidence: _Incidence, number: int, index: Index
+) -> Component:
+    """Return a path without outputs as read from one end: the one-legged atom `number` on `index`, or the bare index (-1)."""
+    read: list[Atom] = [(atoms[number][0], (0,))] if number >= 0 else []
+    along = [sizes[index]]
+    here = 0
+    while True:
+        onward = [end for end in incidence[index] if end[0] != number]
+        if not onward:
+            return Component(tuple(read), tuple(along))
+        ((number, place),) = onward
+        letter, legs = atoms[number]
+        if len(legs) == 1:
+            read.append((letter, (here,)))
+            return Component(tuple(read), tuple(along))
+        read.append((letter, (here, here + 1) if letter.symmetric or place == 0 else (here + 1, here)))
+        index = legs[1 - place]
+        along.append(sizes[index])
+        here += 1

@@ -16,6 +16,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, TypeAlias
 
+from dlnproof.errors import UnsupportedError
+
 Size: TypeAlias = str
 Index: TypeAlias = int
 
@@ -121,3 +123,11 @@ def unwired(diagram: Diagram) -> Wiring:
         atoms += shift(part.atoms, len(sizes))
         sizes += part.sizes
     return Wiring(sizes, atoms, diagram.rows, diagram.columns)
+
+
+def unlike_factors() -> UnsupportedError:
+    """Return the error of two indices that are made one although they are of different sizes."""
+    return UnsupportedError(
+        "two indices of one length that are composed of different sizes (a Kronecker product against another "
+        "factorisation of its size) are not supported yet; write both as Kronecker products or vec of the same factors"
+    )

@@ -13,8 +13,9 @@ from typing import TypeAlias
 
 from flint import fmpq
 
+from dlnproof.algebra import words
 from dlnproof.algebra.canonical import canonical
-from dlnproof.algebra.diagram import UNIT, Diagram, Index, Size, Wiring, shift
+from dlnproof.algebra.diagram import UNIT, Diagram, Index, Size, Wiring, shift, unlike_factors
 from dlnproof.algebra.scalars import ONE, Monomial, ScalarPolynomial, power_of, split_primes, times
 from dlnproof.errors import UnsupportedError
 
@@ -46,10 +47,10 @@ class Polynomial:
         return f"Polynomial({len(self.terms)} terms)"
 
     def __add__(self, other: Polynomial) -> Polynomial:
-        return collect((*self, *other))
+        return total([self, other])
 
     def __sub__(self, other: Polynomial) -> Polynomial:
-        return collect((*self, *((monomial, diagram, -coefficient) for monomial, diagram, coefficient in other)))
+        return total([self, Polynomial({term: -coefficient for term, coefficient in other.terms.items()})])
 
     def scaled(self, factor: fmpq, monomial: Monomial = ONE) -> Polynomial:
         """Return `factor * monomial * self`."""
@@ -59,6 +60,9 @@ class Polynomial:
 
     def transpose(self) -> Polynomial:
         """Return the transpose: rows and columns of every diagram swapped."""
+        if all(words.is_word(diagram) for _, diagram in self.terms):
+            turned = {(own, words.transposed(diagram)): weight for (own, diagram), weight in self.terms.items()}
+            return Polynomial(turned)
         return self._rewired(lambda wiring: wiring._replace(rows=wiring.columns, columns=wiring.rows))
 
     def trace(self) -> Polynomial:
@@ -68,7 +72,14 @@ class Polynomial:
             joined = wiring.identified(_paired(wiring.rows, wiring.columns))
             return joined._replace(rows=(), columns=())
 
-        return self._rewired(close)
+        return collect(
+            [
+                (own, words.traced(diagram), weight)
+                if diagram.open.atoms and words.is_word(diagram)
+                else _rewired(own, diagram, weight, close)
+                for (own, diagram), weight in self.terms.items()
+            ]
+        )
 
     def diagonal_matrix(self) -> Polynomial:
         """Return Diag(v) of a vector v: its index becomes row and column at once."""
@@ -93,6 +104,13 @@ class Polynomial:
 
     def matmul(self, other: Polynomial) -> Polynomial:
         """Return the matrix product: columns of the left identified with rows of the right."""
+        if all(words.is_word(diagram) for form in (self, other) for _, diagram in form.terms):
+            guard(len(self.terms) * len(other.terms))
+            return collect(
+                (times(one, two), words.joined(left, right), coefficient * weight)
+                for one, left, coefficient in self
+                for two, right, weight in other
+            )
         return self._joined(other, lambda a, b: (_paired(a.columns, b.rows), a.rows, b.columns))
 
     def hadamard(self, other: Polynomial) -> Polynomial:
@@ -112,7 +130,10 @@ class Polynomial:
 
     def times_scalar(self, scalar: Polynomial) -> Polynomial:
         """Return the product with a scalar (a polynomial whose diagrams have no outputs)."""
-        _guard(len(self.terms) * len(scalar.terms))
+        for number, other in ((scalar, self), (self, scalar)):
+            if len(number.terms) == 1 and _NUMBER in number.terms:
+                return other.scaled(number.terms[_NUMBER])
+        guard(len(self.terms) * len(scalar.terms))
         return collect(
             (
                 times(own, factor),
@@ -144,23 +165,14 @@ class Polynomial:
         return max((diagram.index_count() for _, diagram, _ in self), default=0)
 
     def _rewired(self, change: Callable[[Wiring], Wiring]) -> Polynomial:
-        def rewire() -> Iterator[tuple[Monomial, Diagram, fmpq]]:
-            for monomial, diagram, coefficient in self:
-                part = diagram.open
-                yield wired(
-                    monomial,
-                    change(Wiring(part.sizes, part.atoms, diagram.rows, diagram.columns, diagram.closed)),
-                    coefficient,
-                )
-
-        return collect(rewire())
+        return collect(_rewired(own, diagram, weight, change) for own, diagram, weight in self)
 
     def _joined(
         self,
         other: Polynomial,
         wire: Callable[[_Ends, _Ends], tuple[list[tuple[Index, Index]], tuple[Index, ...], tuple[Index, ...]]],
     ) -> Polynomial:
-        _guard(len(self.terms) * len(other.terms))
+        guard(len(self.terms) * len(other.terms))
 
         def join() -> Iterator[tuple[Monomial, Diagram, fmpq]]:
             for left_monomial, left, left_coefficient in self:
@@ -176,7 +188,7 @@ class Polynomial:
                         left.closed + right.closed,
                     )
                     if any(wiring.sizes[one] != wiring.sizes[two] for one, two in pairs):
-                        raise _composite()
+                        raise unlike_factors()
                     yield wired(
                         times(left_monomial, right_monomial),
                         wiring.identified(pairs),
@@ -186,18 +198,19 @@ class Polynomial:
         return collect(join())
 
 
+def _rewired(
+    monomial: Monomial, diagram: Diagram, coefficient: fmpq, change: Callable[[Wiring], Wiring]
+) -> tuple[Monomial, Diagram, fmpq]:
+    part = diagram.open
+    wiring = Wiring(part.sizes, part.atoms, diagram.rows, diagram.columns, diagram.closed)
+    return wired(monomial, change(wiring), coefficient)
+
+
 def _paired(first: Sequence[Index], second: Sequence[Index]) -> list[tuple[Index, Index]]:
     """Return the pairs of two (composite) indices that are made one."""
     if len(first) != len(second):
-        raise _composite()
+        raise unlike_factors()
     return list(zip(first, second, strict=True))
-
-
-def _composite() -> UnsupportedError:
-    return UnsupportedError(
-        "two indices of one length that are composed of different sizes (a Kronecker product against another "
-        "factorisation of its size) are not supported yet; write both as Kronecker products or vec of the same factors"
-    )
 
 
 class _Ends:
@@ -223,20 +236,30 @@ def size_factor(size: Size) -> tuple[fmpq, Monomial]:
 
 def collect(terms: Iterable[tuple[Monomial, Diagram, fmpq]]) -> Polynomial:
     """Return the polynomial of the given canonical terms, equal ones added up."""
-    total: dict[Term, fmpq] = {}
+    summed: dict[Term, fmpq] = {}
     for monomial, diagram, coefficient in terms:
         if monomial and any(name[0] == "#" for name, _ in monomial):
             factor, monomial = split_primes(monomial)
             coefficient = coefficient * factor
         key = (monomial, diagram)
-        old = total.get(key)
-        total[key] = coefficient if old is None else old + coefficient
-    return Polynomial({key: coefficient for key, coefficient in total.items() if coefficient})
+        old = summed.get(key)
+        summed[key] = coefficient if old is None else old + coefficient
+    return Polynomial({key: coefficient for key, coefficient in summed.items() if coefficient})
+
+
+def total(polynomials: Sequence[Polynomial]) -> Polynomial:
+    """Return the sum of one or more polynomials."""
+    terms = dict(polynomials[0].terms)
+    for polynomial in polynomials[1:]:
+        for key, coefficient in polynomial.terms.items():
+            old = terms.get(key)
+            terms[key] = coefficient if old is None else old + coefficient
+    return Polynomial({key: coefficient for key, coefficient in terms.items() if coefficient})
 
 
 def scalar(value: ScalarPolynomial) -> Polynomial:
     """Return a scalar polynomial as a polynomial of diagrams."""
-    return Polynomial({(monomial, UNIT): coefficient for monomial, coefficient in value.items() if coefficient})
+    return collect((monomial, UNIT, coefficient) for monomial, coefficient in value.items())
 
 
 def constant(value: fmpq | int) -> Polynomial:
@@ -250,9 +273,11 @@ def single(wiring: Wiring, coefficient: fmpq | int = 1) -> Polynomial:
 
 
 ZERO = Polynomial({})
+_NUMBER: Term = (ONE, UNIT)
 
 
-def _guard(count: int) -> None:
+def guard(count: int) -> None:
+    """Raise UnsupportedError for a product of too many terms."""
     if count > TERM_LIMIT:
         raise UnsupportedError(
             f"the expanded formula has more than {TERM_LIMIT} terms: too large a product is not supported yet; "

@@ -75,7 +75,8 @@ def _together(loss: Any, claimed: Any, directions: Mapping[Any, Any], statement:
     reader = statement.reader  # what it has read already it does not read again
     for symbol, direction in directions.items():
         for matrix in (symbol, direction):
-            reader.read(matrix)
+            if reader.vocabulary.letters.get(matrix.name) is not matrix:
+                reader.read(matrix)
     forms = reader.read(loss), reader.read(claimed)
     for pair in statement.assumptions.equations:
         for side in pair:

@@ -23,6 +23,8 @@ _SIZE_ORDERS = 24
 
 def size_degree(statement: Statement) -> int:
     """Return the highest total degree in the sizes of a coefficient of either side."""
+    if not any(monomial for form in (statement.left_form, statement.right_form) for monomial, _ in form.terms):
+        return 0
     names = size_symbols(statement.reader.vocabulary)
     texts = set(statement.reader.vocabulary.sizes) | names
     return max(
@@ -60,11 +62,13 @@ def generic_sizes(statement: Statement, seed: int, *, level: bool = False) -> di
         sizes[name] = value
 
     def too_small(text: str, size: Any) -> bool:
-        return bool(size.free_symbols) and dimension(size, sizes) < needed.get(text, 0)
+        return dimension(size, sizes) < (1 if size.is_Integer else max(1, needed.get(text, 0)))
 
-    while any(too_small(text, size) for text, size in vocabulary.sizes.items()) or not usable(vocabulary, sizes):
+    first = True  # every symbol was allowed its value above
+    while any(too_small(*item) for item in vocabulary.sizes.items()) or not (first or usable(vocabulary, sizes)):
+        first = False
         sizes = {name: value + 1 for name, value in sizes.items()}
-        if max(sizes.values()) > _LARGEST_SIZE:
+        if max(sizes.values(), default=_LARGEST_SIZE + 1) > _LARGEST_SIZE:
             raise UnsupportedError("sizes above the bound for a second, modular proof are too large: not supported yet")
     return sizes
 
@@ -87,12 +91,13 @@ def sizes_with_values(statement: Statement, field: PrimeField, seed: int) -> dic
 def _index_counts(form: Polynomial) -> dict[str, int]:
     counts: dict[str, int] = {}
     for _, diagram, _ in form:
-        own: dict[str, int] = {}
-        for component in (diagram.open, *diagram.closed):
-            for size in component.sizes:
-                own[size] = own.get(size, 0) + 1
-        for size, count in own.items():
-            counts[size] = max(counts.get(size, 0), count)
+        sizes = diagram.open.sizes
+        for component in diagram.closed:
+            sizes += component.sizes
+        for size in set(sizes):
+            count = sizes.count(size)
+            if count > counts.get(size, 0):
+                counts[size] = count
     return counts
 
 

@@ -74,8 +74,8 @@ def _confirm(expression: Any, result: Any, directions: Mapping[Any, Any], order:
     expected = reader.read(expression)
     for _ in range(order):
         expected = calculus.differential(expected, letters, reader.all_inverses())
-    for symbol, direction in directions.items():
-        expected = calculus.substituted(expected, Letter(f"@direction {symbol}"), reader.read(direction))
+    formulas = {letters[reader.letter(symbol)]: reader.read(direction) for symbol, direction in directions.items()}
+    expected = calculus.substituted(expected, formulas)
     if not agree(reader, expected, reader.read(result)):
         raise DisagreementError(f"two derivations of the differential of {expression} differ; please report this")
 

@@ -48,7 +48,8 @@ class Evaluator:
         """
         known = self._known.get(expression)
         if known is None:
-            known = self._known[expression] = _rule(expression)(self, expression)
+            rule = _RULES.get(type(expression)) or _rule(expression)
+            known = self._known[expression] = rule(self, expression)
         return known
 
     def dimension(self, size: Any) -> int:
@@ -74,11 +75,13 @@ class Evaluator:
         return reduce(self.ring.add, map(self.evaluate, expression.args))
 
     def _matrix_product(self, expression: Any) -> Any:
-        matrices = [self.evaluate(factor) for factor in expression.args if getattr(factor, "is_Matrix", False)]
-        product = reduce(self.ring.matmul, matrices)
+        scalars: list[Any] = []
+        matrices: list[Any] = []
         for factor in expression.args:
-            if not getattr(factor, "is_Matrix", False):
-                product = self.ring.scale(self.evaluate(factor), product)
+            (matrices if getattr(factor, "is_Matrix", False) else scalars).append(self.evaluate(factor))
+        product = reduce(self.ring.matmul, matrices)
+        for factor in scalars:
+            product = self.ring.scale(factor, product)
         return product
 
     def _matrix_power(self, expression: Any) -> Any:

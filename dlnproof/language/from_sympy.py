@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from functools import reduce
-from itertools import pairwise
 from typing import Any, TypeAlias
 
 import sympy
@@ -19,10 +18,11 @@ from sympy.core.function import AppliedUndef
 from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalMatrix, DiagonalOf
 from sympy.matrices.expressions.special import GenericIdentity, GenericZeroMatrix
 
+from dlnproof.algebra import word_sums
 from dlnproof.algebra.averaging import average
 from dlnproof.algebra.diagram import Index, Letter, Size, Wiring
 from dlnproof.algebra.inverses import Inverse
-from dlnproof.algebra.polynomial import ZERO, Polynomial, collect, constant, scalar, single
+from dlnproof.algebra.polynomial import ZERO, Polynomial, constant, scalar, single, total
 from dlnproof.algebra.relations import Relations, replaced_generator
 from dlnproof.algebra.scalars import power_of, raised, rational_power
 from dlnproof.algebra.segments import Segment, Segments
@@ -32,6 +32,7 @@ from dlnproof.language.expectation import MatrixExpectation, ScalarExpectation
 from dlnproof.language.focus import Focus
 from dlnproof.language.inverse_formula import inverse_of_formula
 from dlnproof.language.refusals import misfit, named, unsupported
+from dlnproof.language.spelling import SPELLED, Spelling
 from dlnproof.language.vec import Vec
 from dlnproof.language.vocabulary import Vocabulary, inverse_of
 
@@ -49,6 +50,7 @@ class Reader:
         self._focus = focus
         self._plain: set[str] = set()  # scalars that occur outside cosines and sines
         self._known: dict[Any, Polynomial] = {}
+        self._spelling = Spelling(self.vocabulary)
 
     def read(self, expression: Any) -> Polynomial:
         """Return the polynomial of a scalar or matrix expression.
@@ -57,8 +59,13 @@ class Reader:
         """
         known = self._known.get(expression)
         if known is None:
-            reader = _READERS.get(type(expression)) or _inherited(expression)
-            known = self._known[expression] = reader(self, expression)
+            kind = type(expression)
+            words = self._spelling.words(expression) if kind in SPELLED else None
+            if words is not None:
+                known = word_sums.polynomial(words)
+            else:
+                known = (_READERS.get(kind) or _inherited(expression))(self, expression)
+            self._known[expression] = known
         return known
 
     def letter(self, weight: Any) -> Letter:
@@ -110,10 +117,11 @@ class Reader:
 
     def same_shape(self, first: Any, second: Any, action: str) -> None:
         """Raise unless the two matrices have equal shapes."""
-        for place in (0, 1):
-            left, right = (self.vocabulary.size(item.shape[place]) for item in (first, second))
-            if left != right:
-                raise misfit(action, first, second, left, right)
+        for one, two in zip(first.shape, second.shape, strict=True):
+            if one is not two:
+                left, right = self.vocabulary.size(one), self.vocabulary.size(two)
+                if left != right:
+                    raise misfit(action, first, second, left, right)
 
     # matrices
 
@@ -142,15 +150,19 @@ class Reader:
         terms = expression.args
         for term in terms[1:]:
             self.same_shape(terms[0], term, "add")
-        return collect(item for term in terms for item in self.read(term))
+        return total([self.read(term) for term in terms])
 
     def _product(self, expression: Any) -> Polynomial:
-        scalars = [factor for factor in expression.args if not getattr(factor, "is_Matrix", False)]
-        matrices = [factor for factor in expression.args if getattr(factor, "is_Matrix", False)]
-        for first, second in pairwise(matrices):
-            left, right = self.vocabulary.size(first.shape[1]), self.vocabulary.size(second.shape[0])
-            if left != right:
-                raise misfit("multiply", first, second, left, right)
+        scalars: list[Any] = []
+        matrices: list[Any] = []
+        for factor in expression.args:
+            (matrices if getattr(factor, "is_Matrix", False) else scalars).append(factor)
+        shapes = [factor.shape for factor in matrices]
+        for place in range(len(matrices) - 1):
+            left, right = shapes[place][1], shapes[place + 1][0]
+            if left is not right and self.vocabulary.size(left) != self.vocabulary.size(right):
+                sizes = self.vocabulary.size(left), self.vocabulary.size(right)
+                raise misfit("multiply", matrices[place], matrices[place + 1], *sizes)
         product = reduce(Polynomial.matmul, map(self.read, matrices)) if matrices else constant(1)
         return reduce(Polynomial.times_scalar, map(self.read, scalars), product)
 
@@ -195,10 +207,14 @@ class Reader:
 
     def _trace(self, expression: Any) -> Polynomial:
         self._square(expression.arg, "take the trace of")
-        return self.read(expression.arg).trace()
+        words = self._spelling.words(expression.arg)
+        return self.read(expression.arg).trace() if words is None else word_sums.trace(words)
 
     def _square(self, matrix: Any, action: str) -> None:
-        rows, columns = (self.vocabulary.size(item) for item in matrix.shape)
+        ends = matrix.shape
+        if ends[0] is ends[1]:
+            return
+        rows, columns = (self.vocabulary.size(end) for end in ends)
         if rows != columns:
             raise InputError(f"cannot {action} {named(matrix)}: {rows} != {columns}; is a factor transposed?")
 
@@ -269,7 +285,7 @@ class Reader:
         return scalar({power_of(self.vocabulary.size(size)): fmpq(1)})
 
     def _scalar_sum(self, expression: Any) -> Polynomial:
-        return collect(item for term in expression.args for item in self.read(term))
+        return total([self.read(term) for term in expression.args])
 
     def _scalar_product(self, expression: Any) -> Polynomial:
         return reduce(Polynomial.times_scalar, map(self.read, expression.args))

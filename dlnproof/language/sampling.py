@@ -232,12 +232,39 @@ def residues(
         return value * value if symbol.is_nonnegative else value
 
     return draw_values(
-        vocabulary, assumptions, field, sizes, entry=residue, number=square, angle=residue, angles=angles, signs=source
+        vocabulary,
+        assumptions,
+        field,
+        sizes,
+        entry=residue,
+        number=square,
+        angle=residue,
+        angles=angles,
+        signs=source,
+        matrix=lambda _, rows, columns: field.draw(source, rows, columns),
     )
 
 
 def allowed(symbol: Any, value: Fraction) -> bool:
     """Return whether a rational value satisfies everything that a scalar symbol declares."""
-    number = sympy.Rational(value.numerator, value.denominator)
     declared = getattr(symbol, "_assumptions_orig", {})
-    return all(getattr(number, f"is_{key}", None) is wanted for key, wanted in declared.items() if key != "commutative")
+    return all(
+        (_MEANING[key](value) if key in _MEANING else _known_of(value, key)) is wanted
+        for key, wanted in declared.items()
+        if key != "commutative"
+    )
+
+
+def _known_of(value: Fraction, key: str) -> Any:
+    return getattr(sympy.Rational(value.numerator, value.denominator), f"is_{key}", None)
+
+
+_MEANING: dict[str, Callable[[Fraction], bool]] = {
+    "real": lambda value: True,  # noqa: ARG005
+    "integer": lambda value: value.denominator == 1,
+    "positive": lambda value: value.numerator > 0,
+    "negative": lambda value: value.numerator < 0,
+    "nonnegative": lambda value: value.numerator >= 0,
+    "nonpositive": lambda value: value.numerator <= 0,
+    "nonzero": lambda value: value.numerator != 0,
+}

@@ -122,8 +122,24 @@ def transposed(matrix: Any) -> Any:
 
 def trace_key(matrix: Any) -> Any:
     """Return whichever of M and M^T comes first, so that tr(M) and tr(M^T) are collected."""
+    own, mirrored = _transposes(matrix), _transposes(matrix, mirrored=True)
+    if own < mirrored:
+        return matrix
     mirror = transposed(matrix)
+    if mirrored < own:
+        return mirror
     return min(matrix, mirror, key=_reading)
+
+
+def _transposes(matrix: Any, *, mirrored: bool = False) -> int:
+    """Return how many transposes are written in a matrix formula, or in its `transposed`."""
+    if isinstance(matrix, sympy.Transpose):
+        return _transposes(matrix.arg) + (not mirrored)
+    parts = [part for part in matrix.args if getattr(part, "is_Matrix", False)]
+    if isinstance(matrix, (sympy.MatMul, sympy.MatAdd, sympy.HadamardProduct)):
+        return sum([_transposes(part, mirrored=mirrored) for part in parts])
+    turns = mirrored and not isinstance(matrix, (sympy.Identity, sympy.ZeroMatrix))
+    return sum(map(_transposes, parts)) + turns
 
 
 def _reading(matrix: Any) -> tuple[int, Any]:

@@ -36,7 +36,7 @@ class Vocabulary:
         """Return the letter of a matrix symbol; two symbols of one name and different shapes are refused."""
         name = symbol.name
         known = self.letters.setdefault(name, symbol)
-        if known != symbol:
+        if known is not symbol and known != symbol:
             raise bad(
                 name,
                 " x ".join(map(str, symbol.shape)),
@@ -78,6 +78,10 @@ class Vocabulary:
         return known
 
     def _name_size(self, dimension: Any) -> Size:
+        if type(dimension) is sympy.Symbol:  # its text is its name
+            name = self.scalar(dimension)
+            self.sizes.setdefault(name, dimension)
+            return name
         dimension = sympy.sympify(dimension)  # an int or a SymPy expression, never text
         if not dimension.is_Atom:
             dimension = sympy.expand(dimension)

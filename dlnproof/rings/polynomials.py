@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import reduce
-from operator import add
+from collections.abc import Sequence
 from typing import Any
 
 from flint import Ordering, fmpq, fmpq_mpoly_ctx, nmod_mat, nmod_poly
@@ -98,29 +96,33 @@ class Series(MatrixRing):
 
     def add(self, left: Any, right: Any) -> Any:
         """Return the sum of two matrices."""
-        return tuple(a + b for a, b in zip(left, right, strict=True))
+        return tuple([a + b for a, b in zip(left, right, strict=True)])
 
     def scale(self, factor: Any, matrix: Any) -> Any:
         """Return the matrix times a series."""
-        return self._convolve([factor.polynomial[k] for k in range(self.order + 1)], matrix, lambda c, part: part * c)
+        polynomial = factor.polynomial
+        if polynomial.degree() <= 0:
+            constant = polynomial[0]
+            return tuple([part * constant for part in matrix])
+        return self.matmul(matrix, [polynomial[k] for k in range(self.order + 1)])
 
     def matmul(self, left: Any, right: Any) -> Any:
         """Return the matrix product."""
-        return self._convolve(left, right, lambda a, b: a * b)
+        parts = []
+        for power in range(self.order + 1):
+            part = left[0] * right[power]
+            for k in range(1, power + 1):
+                part = part + left[k] * right[power - k]
+            parts.append(part)
+        return tuple(parts)
 
     def transpose(self, matrix: Any) -> Any:
         """Return the transpose."""
-        return tuple(part.transpose() for part in matrix)
+        return tuple([part.transpose() for part in matrix])
 
     def trace(self, matrix: Any) -> Any:
         """Return the trace of a square matrix."""
-        return self._series([sum(int(part[i, i]) for i in range(part.nrows())) for part in matrix])
-
-    def _convolve(self, left: Sequence[Any], right: Sequence[Any], times: Callable[[Any, Any], Any]) -> Any:
-        def power(k: int) -> Any:
-            return reduce(add, [times(left[i], right[k - i]) for i in range(k + 1)])
-
-        return tuple(map(power, range(self.order + 1)))
+        return self._series([self.field.trace(part) for part in matrix])
 
     def _series(self, coefficients: Sequence[Any]) -> Any:
         return _Truncated(nmod_poly([int(c) % self.modulus for c in coefficients], self.modulus), self.order)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
 from flint import fmpq, nmod, nmod_mat
@@ -22,12 +23,26 @@ class PrimeField(FlintMatrixRing):
 
     def number(self, value: fmpq) -> Any:
         """Return the residue of a rational; raise ZeroDivisionError where p divides the denominator."""
-        numerator, denominator = int(value.p) % self.modulus, int(value.q) % self.modulus
-        return nmod(numerator, self.modulus) / nmod(denominator, self.modulus)
+        numerator = nmod(int(value.p) % self.modulus, self.modulus)
+        return numerator if value.q == 1 else numerator / nmod(int(value.q) % self.modulus, self.modulus)
 
     def flat(self, rows: int, columns: int, entries: list[Any]) -> Any:
         """Return the matrix of residues, row by row."""
         return nmod_mat(rows, columns, [int(entry) for entry in entries], self.modulus)
+
+    def trace(self, matrix: Any) -> Any:
+        """Return the trace of a square matrix."""
+        return sum([matrix[i, i] for i in range(matrix.nrows())], nmod(0, self.modulus))
+
+    def draw(self, source: random.Random, rows: int, columns: int) -> Any:
+        """Return a matrix of independent uniformly random nonzero residues."""
+        highest, count = self.modulus - 1, rows * columns
+        bits = highest.bit_length()
+        entries: list[int] = []
+        while len(entries) < count:
+            drawn = [source.getrandbits(bits) for _ in range(count - len(entries))]
+            entries += [number + 1 for number in drawn if number < highest]
+        return nmod_mat(rows, columns, entries, self.modulus)
 
     def root(self, value: Any, degree: int) -> Any:
         """Return the root that is itself a square; raise NotExactError for a value that is not a square."""
