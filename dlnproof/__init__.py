@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from dlnproof.language.differential import differential, hessian_form
     from dlnproof.language.expectation import expectation
     from dlnproof.language.gradient import gradient
+    from dlnproof.language.layer_sum import layer_scalar, layer_sum
     from dlnproof.language.vec import vec
     from dlnproof.rings.ball import enclose
     from dlnproof.verdict import Evidence, Verdict
@@ -69,6 +70,8 @@ _HOME: dict[str, str] = {
     "gt": "dlnproof.claims.steps",
     "hessian_form": "dlnproof.language.differential",
     "invertible_gram": "dlnproof.claims.assumptions",
+    "layer_scalar": "dlnproof.language.layer_sum",
+    "layer_sum": "dlnproof.language.layer_sum",
     "le": "dlnproof.claims.steps",
     "lt": "dlnproof.claims.steps",
     "no_decay": "dlnproof.claims.assumptions",
@@ -109,6 +112,8 @@ __all__ = [
     "gt",
     "hessian_form",
     "invertible_gram",
+    "layer_scalar",
+    "layer_sum",
     "le",
     "lt",
     "no_bottleneck",

@@ -14,6 +14,7 @@ from dlnproof.checks.context import Context
 from dlnproof.checks.counterexample import find_counterexample
 from dlnproof.checks.depth import counterexample_at_depths, depths, second_road_at_depths
 from dlnproof.checks.entrywise import entrywise_evidence
+from dlnproof.checks.layer_sums import layer_sum_evidence
 from dlnproof.checks.modular import modular_evidence
 from dlnproof.checks.multiprecision import multiprecision_evidence
 from dlnproof.checks.normal_form import normal_form_evidence
@@ -23,6 +24,7 @@ from dlnproof.checks.statement import Statement, prepare, unread
 from dlnproof.claims.claim import Claim, Identity
 from dlnproof.errors import DisagreementError, UnsupportedError
 from dlnproof.language.depth import at_depth
+from dlnproof.language.sum_terms import needs_sums
 from dlnproof.verdict import Evidence, Finding
 
 SEARCH = "counterexample search"
@@ -40,6 +42,9 @@ def equality_evidence(
     """Yield the evidence for one equation under assumptions; `part` names it within its claim."""
     started = perf_counter()
     assuming = tuple(assuming)
+    if needs_sums(left) or needs_sums(right):
+        yield from layer_sum_evidence(left, right, assuming, context, part)
+        return
     try:
         statement = prepare(left, right, assuming)
     except UnsupportedError as error:

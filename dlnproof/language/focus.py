@@ -9,7 +9,7 @@ from typing import Any
 import sympy
 
 from dlnproof.errors import UnsupportedError
-from dlnproof.language.chain import Chain, PartialProduct
+from dlnproof.language.chain import PartialProduct
 from dlnproof.language.order import Order
 
 
@@ -69,7 +69,7 @@ class Focus:
 
 def split_around(part: PartialProduct, layer: PartialProduct) -> tuple[list[Any], list[Any]]:
     """Return what stands left and right of a layer in W_a ... W_b: at most one partial product each."""
-    chain = Chain(part.name, part.depth)
+    chain = part.chain
     left = chain.product(part.top, layer.top + 1) if part.top != layer.top else None
     right = chain.product(layer.top - 1, part.bottom) if part.bottom != layer.top else None
     return [left] if left is not None else [], [right] if right is not None else []
