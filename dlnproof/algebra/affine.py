@@ -94,7 +94,10 @@ def projected(constraints: Region, away: Iterable[str]) -> Region | None:
 
     Exact when the variables that go have coefficients 1 and -1 only, as layer indices have.
     """
-    table = _reduced(constraints, tuple(away))
+    gone = tuple(away)
+    if not gone:
+        return constraints if feasible(constraints) else None
+    table = _reduced(constraints, gone)
     return None if table is None else frozenset(Affine(terms, constant) for terms, constant in table.items())
 
 

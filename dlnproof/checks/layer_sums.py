@@ -90,14 +90,7 @@ def layer_sum_evidence(
         failure = error
         claim = Summation(sympy.sympify(left), sympy.sympify(right), assuming, read_assumptions(assuming), 1)
     if failure is None:
-        yield Evidence(
-            method=CANONICAL,
-            finding=Finding.PROOF if claim.holds else Finding.INCONCLUSIVE,
-            outcome="equal" if claim.holds else f"not equal: sums over {claim.shapes} diagrams remain",
-            seconds=perf_counter() - started,
-            part=part,
-            scope=SCOPE if claim.holds else None,
-        )
+        yield first_road(claim, started, part)
     if claim.holds:
         yield written_out(claim, context, part)
         return
@@ -105,6 +98,18 @@ def layer_sum_evidence(
     if failure is not None and all(item.counterexample is None for item in found):
         raise failure
     yield from found
+
+
+def first_road(claim: Summation, started: float, part: str | None) -> Evidence:
+    """Return a proof when the canonical form of the difference is zero, else no conclusion."""
+    return Evidence(
+        method=CANONICAL,
+        finding=Finding.PROOF if claim.holds else Finding.INCONCLUSIVE,
+        outcome="equal" if claim.holds else f"not equal: sums over {claim.shapes} diagrams remain",
+        seconds=perf_counter() - started,
+        part=part,
+        scope=SCOPE if claim.holds else None,
+    )
 
 
 def depths_of(expressions: Iterable[Any], order: Iterable[Any], seed: int) -> list[dict[Any, int]]:
