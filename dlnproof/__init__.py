@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from dlnproof.landscape.read_problem import read_problem
     from dlnproof.language.chain import Chain
     from dlnproof.language.differential import differential, hessian_form
+    from dlnproof.language.every_layer import every
     from dlnproof.language.expectation import expectation
     from dlnproof.language.gradient import gradient
     from dlnproof.language.layer_sum import layer_scalar, layer_sum
@@ -60,6 +61,7 @@ _HOME: dict[str, str] = {
     "distinct_eigenvalues": "dlnproof.claims.assumptions",
     "enclose": "dlnproof.rings.ball",
     "eq": "dlnproof.claims.steps",
+    "every": "dlnproof.language.every_layer",
     "expectation": "dlnproof.language.expectation",
     "full_rank": "dlnproof.claims.assumptions",
     "full_column_rank": "dlnproof.claims.assumptions",
@@ -102,6 +104,7 @@ __all__ = [
     "distinct_eigenvalues",
     "enclose",
     "eq",
+    "every",
     "expectation",
     "full_column_rank",
     "full_rank",

@@ -13,13 +13,15 @@ from typing import Any
 
 import sympy
 
+from dlnproof.checks.assumed import assumptions_at, vacuous
 from dlnproof.checks.context import Context
 from dlnproof.checks.depth import second_road_at_depths
 from dlnproof.checks.derivatives_over_depths import derivative_evidence, speaks_of_sums
 from dlnproof.checks.directional import series_evidence
-from dlnproof.checks.equality import assumptions_at, over_depths, refutation, residuals, vacuous
+from dlnproof.checks.equality import over_depths
 from dlnproof.checks.modular import modular_evidence
 from dlnproof.checks.normal_form import normal_form_evidence
+from dlnproof.checks.refutation import refutation, residuals
 from dlnproof.checks.small_instances import satisfiable
 from dlnproof.checks.statement import Statement, prepare
 from dlnproof.checks.sympy_entrywise import sympy_gradient_evidence, sympy_hessian_evidence

@@ -15,9 +15,9 @@ from typing import Any
 import msgspec
 import sympy
 
+from dlnproof.checks.assumed import assumptions_at
 from dlnproof.checks.context import Context
 from dlnproof.checks.directional import METHOD, series_evidence
-from dlnproof.checks.equality import assumptions_at
 from dlnproof.checks.layer_sums import SCOPE, counterexamples, depths_of, first_road, named, summation
 from dlnproof.checks.statement import prepare
 from dlnproof.errors import DisagreementError

@@ -87,6 +87,15 @@ def _width(widths: Any, index: Any) -> Any:
     return widths
 
 
+def without_empty(expression: Any) -> Any:
+    """Return the expression with partial products that are certainly empty (W_{b-1:b}), and A^0, written as identities."""
+    if not hasattr(expression, "atoms"):
+        return expression
+    empty = {part for part in expression.atoms(PartialProduct) if sympy.expand(part.top - part.bottom) == -1}
+    empty |= {part for part in expression.atoms(sympy.MatPow) if part.exp == 0}
+    return expression.xreplace({part: sympy.Identity(part.shape[0]) for part in empty}) if empty else expression
+
+
 def is_width(size: Any) -> bool:
     """Return whether a size is the width of a layer of some chain."""
     return isinstance(size, AppliedUndef) and str(size.func).startswith("d_")

@@ -168,6 +168,8 @@ def _new(node: Any, chosen: Mapping[Any, int], known: dict[Any, Any]) -> Any:
     if not getattr(node, "args", ()):
         return node
     parts = [_placed(part, chosen, known) for part in node.args]
+    if has_symbolic_exponent(node) and parts[1] in (0, 1):
+        return parts[0] if parts[1] == 1 else sympy.Identity(parts[0].shape[0])
     return node if all(new is old for new, old in zip(parts, node.args, strict=True)) else node.func(*parts)
 
 

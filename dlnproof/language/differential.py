@@ -37,7 +37,8 @@ def differential(expression: Any, directions: Mapping[Any, Any], assuming: Itera
 
     W is a matrix symbol, a layer of a chain, or a whole chain; the direction of a chain is a chain of the same depth and widths
     or a function of the layer, and the result is a sum over layers: for E = W_H ... W_1 - Y, 1/2 |E|^2 gives
-    tr E^T sum_i W_{H:i+1} D_i W_{i-1:1}. For all sizes and depths. Raises InputError for a direction of another shape, UnsupportedError for constructs without a rule.
+    tr E^T sum_i W_{H:i+1} D_i W_{i-1:1}. For all sizes and depths.
+    Raises InputError for a direction of another shape, UnsupportedError for constructs without a rule.
     """
     return _derived(expression, directions, 1, assuming)
 
@@ -46,7 +47,8 @@ def hessian_form(expression: Any, directions: Mapping[Any, Any], assuming: Itera
     """Return d^2/dt^2 at t = 0 of a scalar expression along W -> W + t D for every pair W: D, as a SymPy expression.
 
     This is the quadratic form of the Hessian at the direction D, so `hessian_form(tr(W^T W)/2, {W: D}) = tr(D^T D)`.
-    W may be a whole chain, as in `differential`. For all sizes and depths. Raises InputError for a direction of another shape, UnsupportedError for constructs without a rule.
+    W may be a whole chain, as in `differential`. For all sizes and depths.
+    Raises InputError for a direction of another shape, UnsupportedError for constructs without a rule.
     """
     check_scalar(expression)
     return _derived(expression, directions, 2, assuming)

@@ -30,6 +30,7 @@ from dlnproof.errors import InputError, UnsupportedError, bad
 from dlnproof.language.chain import PartialProduct, is_width
 from dlnproof.language.expectation import MatrixExpectation, ScalarExpectation
 from dlnproof.language.focus import Focus
+from dlnproof.language.index_facts import affine
 from dlnproof.language.inverse_formula import inverse_of_formula
 from dlnproof.language.layer_sum import LayerValue
 from dlnproof.language.refusals import misfit, named, unsupported
@@ -49,7 +50,6 @@ class Reader:
         self.inverses: dict[str, Inverse] = {}
         self.partial_products: dict[str, PartialProduct] = {}
         self.layer_values: dict[str, LayerValue] = {}
-        self.powers: dict[str, tuple[Letter, Any]] = {}
         self._focus = focus
         self._plain: set[str] = set()  # scalars that occur outside cosines and sines
         self._known: dict[Any, Polynomial] = {}
@@ -174,9 +174,7 @@ class Reader:
         """Return A**i as a letter of its own; what it has to do with A is known to whoever joins powers."""
         if exponent.is_integer is not True or not isinstance(base, sympy.MatrixSymbol) or base.shape[0] == 1:
             raise unsupported(f"the power {exponent} of a matrix that is not a symbol", expression)
-        letter = self.vocabulary.letter(base)
-        power = Letter(f"{letter.name}^({sympy.expand(exponent)})", letter.symmetric)
-        self.powers[power.name] = (letter, exponent)
+        power = self.segments.power(self.vocabulary.letter(base), affine(exponent))
         sizes, rows, columns = self.indices(base.shape)
         return single(Wiring(sizes, [(power, rows + columns)], rows, columns))
 

@@ -83,6 +83,13 @@ def scope_of(expressions: Iterable[Any], order: Iterable[Any] = ()) -> list[Regi
     return roots
 
 
+def covers(expressions: Iterable[Any], others: Iterable[Any], order: Iterable[Any] = ()) -> bool:
+    """Return whether all parts of `others` certainly exist wherever all parts of `expressions` do."""
+    roots = scope_of(expressions, order)
+    needs = [need for other in others for need in _needs(sympy.sympify(other), ())]
+    return all(list(_where(root, need)) == [root] for root in roots for need in needs)
+
+
 def _where(root: Region, need: _Need) -> Iterator[Region]:
     """Yield the parts of a region where a need is met for every value of the indices that are summed."""
     ranges = range_constraints(need.ranges)

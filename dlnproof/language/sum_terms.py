@@ -9,7 +9,7 @@ from typing import Any
 import sympy
 from flint import fmpq
 
-from dlnproof.algebra.affine import number, region
+from dlnproof.algebra.affine import region
 from dlnproof.algebra.diagram import Letter, unwired
 from dlnproof.algebra.index_polynomial import power, product
 from dlnproof.algebra.layer_terms import POWER, RECIPROCAL, SCALAR, SEGMENT, Item, Run, Term, Width
@@ -102,13 +102,8 @@ def _run(reader: Reader, letter: Letter) -> Letter | Run:
     part = reader.partial_products.get(letter.name)
     if part is not None:
         return Run(SEGMENT, part.name, (affine(part.top), affine(part.bottom) - 1))
-    power_letter = reader.powers.get(letter.name)
-    if power_letter is not None:
-        base, exponent = power_letter
-        return Run(POWER, base.name, (affine(exponent),), base.symmetric)
-    if any(base.name == letter.name for base, _ in reader.powers.values()):
-        return Run(POWER, letter.name, (number(1),), letter.symmetric)
-    return letter
+    raised = reader.segments.as_power(letter)
+    return letter if raised is None else Run(POWER, raised[0].name, (raised[1],), raised[0].symmetric)
 
 
 def _cleared(terms: list[Term], free: set[str]) -> list[Term]:
