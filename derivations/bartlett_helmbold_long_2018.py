@@ -5,7 +5,7 @@ l = 1/2 ||E||_F^2 (isotropic inputs), G_i its gradient in Theta_i, Theta_{b:a} =
 the paper all widths equal d, a special case. Where a transposition is dropped or factors change sides, the layers are d x d.
 """
 
-from sympy import Eq, Identity, MatrixSymbol, Rational, Trace, symbols
+from sympy import Eq, Identity, MatrixSymbol, Q, Rational, Trace, symbols
 
 import dlnproof as dp
 
@@ -34,8 +34,9 @@ square = lambda matrix: Trace(matrix.T * matrix)
 # any depth: the layers are a chain
 
 L, i, j = symbols("L i j", integer=True, positive=True)
+n = symbols("n", integer=True, nonnegative=True)
 a, eta = symbols("a eta", positive=True)
-Theta = dp.Chain("Theta", L)
+Theta, Delta = dp.Chain("Theta", L), dp.Chain("D", L, widths=dp.Chain("Theta", L))
 A = Theta.product(L, 1)
 E = A - MatrixSymbol("Phi", Theta.width(L), Theta.width(0))
 loss = half * square(E)
@@ -87,6 +88,11 @@ paper.gradient(
 
 along_i, along_j = after(i) * Di * before(i), after(j) * Dj * before(j)
 mixed = after(j) * Dj * Theta.product(j - 1, i + 1) * Di * before(i)
+# the same along all layers at once
+layers, pairs = (i, 1, L), (j, i + 1, L)
+every_first = dp.layer_sum(after(i) * Delta[i] * before(i), layers)
+every_pair = after(j) * Delta[j] * Theta.product(j - 1, i + 1) * Delta[i] * before(i)
+whole = lambda factor, *ranges: square(every_first) + factor * dp.layer_sum(Trace(E.T * every_pair), *ranges)
 block = dp.differential(dp.differential(loss, {Theta[i]: Di}, [i < j]), {Theta[j]: Dj}, [i < j])
 first2, mixed2 = T2 * D1 + D2 * T1, D2 * D1
 first3, mixed3 = T3 * first2 + D3 * T2 * T1, T3 * mixed2 + D3 * first2
@@ -96,6 +102,48 @@ ALL_PAIRS = (
     r"+2\sum_{i<j}\langle E,\Theta_{L:j+1}D_j\Theta_{j-1:i+1}D_i\Theta_{i-1:1}\rangle$"
 )
 
+paper.identity(
+    "first-variation",
+    dp.differential(loss, {Theta: Delta}),
+    dp.layer_sum(Trace(slope(i).T * Delta[i]), layers),
+    r"$Dl[D]=\sum_i\langle G_i,D_i\rangle$, all layers at once, for every depth.",
+    source=GRADIENT,
+    uses=["gradient"],
+)
+paper.identity(
+    "first-variation-mutant",
+    dp.differential(loss, {Theta: Delta}),
+    dp.layer_sum(Trace(slope(i).T * Delta[i]), (i, 1, L - 1)),
+    "Negative control: the last layer left out.",
+    source=f"planted beside {GRADIENT}",
+    expect="refuted",
+)
+paper.hessian("hessian", loss, {Theta: Delta}, whole(2, layers, pairs), f"{ALL_PAIRS} for every depth.", source=HESSIAN)
+PLANTED = {"source": f"planted beside {HESSIAN}", "expect": "refuted"}
+paper.hessian(
+    "hessian-mutant",
+    loss,
+    {Theta: Delta},
+    whole(1, layers, pairs),
+    "Negative control: coefficient 1 instead of 2 before the residual's term, every depth.",
+    **PLANTED,
+)
+paper.hessian(
+    "hessian-mutant-pairs",
+    loss,
+    {Theta: Delta},
+    square(every_first) + 2 * dp.layer_sum(Trace(E.T * every_pair.subs(j, i + 1)), (i, 1, L - 1)),
+    "Negative control: only pairs of neighbouring layers.",
+    **PLANTED,
+)
+paper.hessian(
+    "hessian-mutant-gauss-newton",
+    loss,
+    {Theta: Delta},
+    square(every_first),
+    "Negative control: the residual's term left out (Gauss-Newton), every depth.",
+    **PLANTED,
+)
 paper.hessian(
     "hessian-layer",
     loss,
@@ -210,6 +258,30 @@ paper.identity(
 PLANTED = {"source": f"planted beside {STEP}", "expect": "refuted"}
 paper.identity("drift-mutant", moved, outer - inner, "Negative control: gradient descent conserves $D_i$.", **PLANTED)
 paper.identity(
+    "conserved-every-depth",
+    dp.differential(outer - inner, {Theta: lambda k: -slope(k)}),
+    0 * outer,
+    r"$D_i$ does not change under gradient flow of all layers, for every depth and $i=1,\dots,L-1$.",
+    source=FLOW,
+    uses=["conserved"],
+)
+paper.identity(
+    "conserved-transposes-mutant",
+    dp.differential(Theta[i + 1].T * Theta[i + 1] + inner, {Theta: lambda k: -slope(k)}),
+    0 * outer,
+    r"Negative control: the sum $\Theta_{i+1}^\top\Theta_{i+1}+\Theta_i\Theta_i^\top$ in place of the difference.",
+    source=f"planted beside {FLOW}",
+    expect="refuted",
+)
+paper.identity(
+    "drift-total",
+    dp.layer_sum(Trace(moved - (outer - inner)), (i, 1, L - 1)),
+    eta**2 * (square(slope(L)) - square(slope(1))),
+    r"Traces added up over the layers, $\sum_i\operatorname{tr}(D_i(t+1)-D_i(t))=\eta^2(\|G_L\|_F^2-\|G_1\|_F^2)$.",
+    source=STEP,
+    uses=["drift"],
+)
+paper.identity(
     "first-step",
     start.T * start - start * start.T,
     eta**2 * (G.T * G - G * G.T),
@@ -247,6 +319,30 @@ paper.identity(
 paper.identity(
     "end-to-end-mutant", share, -E * before(i).T * before(i), "Negative control: a factor is left out.", **PLANTED
 )
+total_share = after(i) * after(i).T * E * before(i).T * before(i)
+flow = dp.differential(A, {Theta: lambda k: -slope(k)})
+paper.identity(
+    "end-to-end-every-depth",
+    flow,
+    -dp.layer_sum(total_share, layers),
+    r"$A'=-\sum_i\Theta_{L:i+1}\Theta_{L:i+1}^\top E\,\Theta_{i-1:1}^\top\Theta_{i-1:1}$ for every depth.",
+    source=DYNAMICS,
+    uses=["end-to-end"],
+)
+paper.identity(
+    "end-to-end-range-mutant",
+    flow,
+    -dp.layer_sum(total_share, (i, 1, L - 1)),
+    "Negative control: the last layer's share left out.",
+    **PLANTED,
+)
+paper.identity(
+    "decrease-every-depth",
+    dp.differential(loss, {Theta: lambda k: -slope(k)}),
+    -dp.layer_sum(square(slope(i)), layers),
+    r"$l'=-\sum_i\|G_i\|_F^2$ under gradient flow, for every depth.",
+    source=DYNAMICS,
+)
 paper.identity("decrease", fall, -square(slope(i)), r"Layer $i$ adds $-\|G_i\|_F^2$ to $l'$.", source=DYNAMICS)
 DOWN = r"$l'=-\sum_i\|G_i\|_F^2$ for $L=3$."
 paper.identity("decrease-three-layers", fall3, -square(G1) - square(G2) - square(G3), DOWN, source=DYNAMICS)
@@ -281,6 +377,61 @@ rate = -top3 * top3 * E3 - top3 * E3 * R - E3 * R * R
 together = {"uses": ["root-three", "root-three-right"], "assuming": three}
 paper.identity("flow-three", flow3, rate, f"{RATE}3$.", source=DYNAMICS, **together)
 paper.identity("flow-mutant", flow3, rate, "Negative control: this rate for layers that are not balanced.", **PLANTED)
+
+# balanced layers of every depth: by induction on the number n of layers, from the right and from the left
+
+width0, widthL = Theta.width(0), Theta.width(L)
+near, far = MatrixSymbol("R", width0, width0), MatrixSymbol("S", widthL, widthL)
+lower, upper = Theta.product(n, 1), Theta.product(L, L - n + 1)
+balanced = dp.every(Eq(outer, inner), (i, 1, L - 1))
+from_right = [balanced, Eq(near, Theta[1].T * Theta[1]), Q.symmetric(near)]
+from_left = [balanced, Eq(far, Theta[L] * Theta[L].T), Q.symmetric(far)]
+slides = Eq(Theta[n + 1].T * Theta[n + 1] * lower, lower * near, evaluate=False)
+slides_left = Eq(upper * Theta[L - n] * Theta[L - n].T, far * upper, evaluate=False)
+power_right, power_left = Eq(lower.T * lower, near**n), Eq(upper * upper.T, far**n)
+count = (n, 0, L)
+paper.induction(
+    "powers-right",
+    count,
+    [slides, power_right],
+    r"Balanced layers of every depth: $\Theta_{n:1}^\top\Theta_{n:1}=(\Theta_1^\top\Theta_1)^n$, in particular"
+    r" $A^\top A=(\Theta_1^\top\Theta_1)^L$.",
+    source=DYNAMICS,
+    assuming=from_right,
+)
+paper.induction(
+    "powers-left",
+    count,
+    [slides_left, power_left],
+    r"Balanced layers of every depth: the product of the last $n$ layers has $\Theta_{L:L-n+1}\Theta_{L:L-n+1}^\top"
+    r"=(\Theta_L\Theta_L^\top)^n$, in particular $AA^\top=(\Theta_L\Theta_L^\top)^L$.",
+    source=DYNAMICS,
+    assuming=from_left,
+)
+ONE_MORE = r"Negative control: the exponent one too large, $\Theta_{n:1}^\top\Theta_{n:1}=(\Theta_1^\top\Theta_1)^{n+1}$."
+wrong_power = Eq(lower.T * lower, near ** (n + 1))
+paper.induction("powers-mutant", count, [slides, wrong_power], ONE_MORE, assuming=from_right, **PLANTED)
+UNBALANCED = "Negative control: the powers for layers that are not balanced."
+paper.induction(
+    "powers-unbalanced", count, [slides, power_right], UNBALANCED, assuming=from_right[1:], **PLANTED
+)
+rate = -dp.layer_sum(far ** (L - i) * E * near ** (i - 1), layers)
+powers = [dp.every(power_right, count), dp.every(power_left, count), Q.symmetric(near), Q.symmetric(far)]
+paper.identity(
+    "flow",
+    flow,
+    rate,
+    r"Balanced layers of every depth: $A'=-\sum_i(AA^\top)^{(L-i)/L}E(A^\top A)^{(i-1)/L}$, where"
+    r" $(AA^\top)^{1/L}=\Theta_L\Theta_L^\top=S$ and $(A^\top A)^{1/L}=\Theta_1^\top\Theta_1=R$.",
+    source=DYNAMICS,
+    assuming=powers,
+    uses=["end-to-end-every-depth", "powers-right", "powers-left"],
+)
+shifted = -dp.layer_sum(far ** (L - i) * E * near**i, layers)
+SHIFTED = r"Negative control: $R^i$ in the place of $R^{i-1}$."
+paper.identity("flow-shifted-mutant", flow, shifted, SHIFTED, assuming=powers, **PLANTED)
+FREE = "Negative control: this rate of every depth for layers that are not balanced."
+paper.identity("flow-unbalanced-mutant", flow, rate, FREE, assuming=powers[2:], **PLANTED)
 
 left, right = MatrixSymbol("P", d3, d3), MatrixSymbol("Q", d0, d0)
 u, v = MatrixSymbol("u", d3, 1), MatrixSymbol("v", d0, 1)

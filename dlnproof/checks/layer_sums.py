@@ -80,8 +80,9 @@ def summation(left: Any, right: Any, assuming: Iterable[Any] = ()) -> Summation:
     if not shapes or not rules:
         return Summation(left, right, assuming, plain, assumptions, shapes)
     roots = scope_of([left, right], assumptions.order)
-    rewritten = (replaced_everywhere(side, rules, roots) for side in (left, right))
-    return Summation(left, right, assuming, (*plain, *rules), assumptions, _shapes_left(*rewritten, assumptions))
+    new_left, new_right = (replaced_everywhere(side, rules, roots) for side in (left, right))
+    shapes = _shapes_left(new_left, new_right, assumptions)
+    return Summation(left, right, assuming, (*plain, *rules), assumptions, shapes)
 
 
 def _shapes_left(left: Any, right: Any, assumptions: Assumptions) -> int:
