@@ -86,7 +86,38 @@ def region(constraints: Iterable[Affine]) -> Region:
 @lru_cache(maxsize=200_000)
 def feasible(constraints: Region) -> bool:
     """Return False only when no integers satisfy the constraints (and then always, for constraints x - y >= c and x >= c)."""
-    return _reduced(constraints, ()) is not None
+    bounds = _differences(constraints)
+    return _reduced(constraints, ()) is not None if bounds is None else not _has_negative_cycle(bounds)
+
+
+def _differences(constraints: Region) -> list[tuple[str, str, int]] | None:
+    """Return (x, y, c) for constraints y <= x + c, where `""` stands for zero; None when some compare other than two."""
+    found = []
+    for terms, constant in constraints:
+        if not terms:
+            found.append(("", "", constant))
+        elif len(terms) == 1 and abs(terms[0][1]) == 1:
+            name, coefficient = terms[0]
+            found.append((name, "", constant) if coefficient == 1 else ("", name, constant))
+        elif len(terms) == 2 and terms[0][1] * terms[1][1] == -1:
+            (one, coefficient), (two, _) = terms
+            found.append((one, two, constant) if coefficient == 1 else (two, one, constant))
+        else:
+            return None
+    return found
+
+
+def _has_negative_cycle(bounds: list[tuple[str, str, int]]) -> bool:
+    """Return whether constraints y <= x + c contradict each other (Bellman and Ford): exact, over the integers too."""
+    distance = dict.fromkeys([name for x, y, _ in bounds for name in (x, y)], 0)
+    for _ in range(len(distance) + 1):
+        changed = False
+        for x, y, c in bounds:
+            if distance[x] + c < distance[y]:
+                distance[y], changed = distance[x] + c, True
+        if not changed:
+            return False
+    return True
 
 
 def projected(constraints: Region, away: Iterable[str]) -> Region | None:
@@ -107,6 +138,14 @@ def _reduced(constraints: Region, away: tuple[str, ...]) -> dict[Terms, int] | N
         return None
     wanted = set(away)
     while True:
+        solved = _equation(table, wanted)
+        if solved is not None:
+            name, value = solved
+            forms = [Affine(terms, constant).replaced(name, value) for terms, constant in table.items()]
+            table = {}
+            if not _put(table, forms):
+                return None
+            continue
         counts: dict[str, list[int]] = {}
         for terms in table:
             for name, coefficient in terms:
@@ -130,6 +169,17 @@ def _reduced(constraints: Region, away: tuple[str, ...]) -> dict[Terms, int] | N
         )
         if not (_put(table, rest) and _put(table, crossed)):
             return None
+
+
+def _equation(table: dict[Terms, int], wanted: set[str]) -> tuple[str, Affine] | None:
+    """Return a variable and its value from two opposite constraints that make an equation, if there are any."""
+    for terms, constant in table.items():
+        if table.get(tuple((name, -c) for name, c in terms)) == -constant:
+            for name, coefficient in terms:
+                if abs(coefficient) == 1 and (not wanted or name in wanted):
+                    rest = Affine(tuple(item for item in terms if item[0] != name), constant)
+                    return name, rest.scaled(-coefficient)
+    return None
 
 
 def _put(table: dict[Terms, int], forms: Iterable[Affine]) -> bool:

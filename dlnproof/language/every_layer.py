@@ -40,8 +40,8 @@ class EveryLayer(sympy.Basic):  # type: ignore[misc]
         """The symbols of the equation and of the range, without the index."""
         index, first, last = self.range
         inside: set[Any] = set().union(*(side.free_symbols for side in self.sides))
-        inside = (inside - {index}) | first.free_symbols | last.free_symbols
-        return inside
+        ends: set[Any] = first.free_symbols | last.free_symbols
+        return (inside - {index}) | ends
 
     def at(self, value: Any) -> Any:
         """Return the equation at one value of the index."""

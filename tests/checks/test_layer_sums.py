@@ -7,7 +7,7 @@ import random
 import asked
 import pytest
 import sympy
-from known_layer_sums import BROKEN, D, E, H, S, TRUE, V, W, Phi, gamma, i, j, k, share, square
+from known_layer_sums import BROKEN, TRUE, D, E, H, Phi, S, V, W, gamma, i, j, k, share, square
 from layer_sum_referee import differ_at
 from sympy import Eq, MatrixSymbol, Q, Trace
 
@@ -127,7 +127,7 @@ def _one_round(seed):
     assert found == ("refuted" if different else "proved"), (left, wrong, different)
 
 
-@pytest.mark.parametrize("seed", range(24))
+@pytest.mark.parametrize("seed", range(10))
 def test_random_sums_rewritten_are_proved_and_edited_are_refuted(seed):
     _one_round(seed)
 
@@ -207,7 +207,10 @@ def test_a_counterexample_satisfies_an_equation_for_every_layer():
         (lambda: dp.differential(square(E), {W: lambda layer: W[layer].T}), "the direction of layer k of .* must be"),
         (lambda: dp.every(W[i], (i, 1, H)), "an equation for every layer is Eq"),
         (lambda: asked.identity(S(square(W[i + 1]), (i, 1, H)), 0), "with i in 1..H does not exist at any depth"),
-        (lambda: asked.identity(S(Trace(MatrixSymbol("Z", W.width(i), W.width(i))), (i, 1, H)), 0), "one letter for every layer is a chain"),
+        (
+            lambda: asked.identity(S(Trace(MatrixSymbol("Z", W.width(i), W.width(i))), (i, 1, H)), 0),
+            "one letter for every layer is a chain",
+        ),
     ],
 )  # fmt: skip
 def test_bad_input_is_refused_with_the_rule_and_the_next_step(make, words):
@@ -225,11 +228,15 @@ def test_bad_input_is_refused_with_the_rule_and_the_next_step(make, words):
     ids=str,
 )
 def test_what_the_algebra_of_sums_lacks_is_never_guessed(expression):
+    assert _answer(expression, expression) in {"proved", "undecided"}
+    assert _answer(expression, 2 * expression) != "proved"
+
+
+def _answer(left, right):
     try:
-        assert asked.identity(expression, expression) in {"proved", "undecided"}
-        assert asked.identity(expression, 2 * expression) != "proved"
-    except UnsupportedError as error:
-        assert "not supported yet" in str(error)
+        return asked.identity(left, right)
+    except UnsupportedError:
+        return "undecided"
 
 
 def test_substituting_a_symbol_for_the_depth_does_not_capture_a_bound_index():
