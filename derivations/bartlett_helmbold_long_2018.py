@@ -5,7 +5,7 @@ l = 1/2 ||E||_F^2 (isotropic inputs), G_i its gradient in Theta_i, Theta_{b:a} =
 the paper all widths equal d, a special case. Where a transposition is dropped or factors change sides, the layers are d x d.
 """
 
-from sympy import Eq, Identity, MatrixSymbol, Rational, Trace, symbols
+from sympy import Eq, Identity, MatrixSymbol, Q, Rational, Trace, symbols
 
 import dlnproof as dp
 
@@ -34,8 +34,9 @@ square = lambda matrix: Trace(matrix.T * matrix)
 # any depth: the layers are a chain
 
 L, i, j = symbols("L i j", integer=True, positive=True)
+n = symbols("n", integer=True, nonnegative=True)
 a, eta = symbols("a eta", positive=True)
-Theta = dp.Chain("Theta", L)
+Theta, Delta = dp.Chain("Theta", L), dp.Chain("D", L, widths=dp.Chain("Theta", L))
 A = Theta.product(L, 1)
 E = A - MatrixSymbol("Phi", Theta.width(L), Theta.width(0))
 loss = half * square(E)
@@ -46,13 +47,12 @@ slope = lambda k: after(k).T * E * before(k).T
 
 # two and three named layers of any widths, and two square ones
 
-d, d0, d1, d2, d3, d4 = symbols("d d_0 d_1 d_2 d_3 d_4", integer=True, positive=True)
+d, d0, d1, d2, d3 = symbols("d d_0 d_1 d_2 d_3", integer=True, positive=True)
 T1, T2 = MatrixSymbol("Theta1", d1, d0), MatrixSymbol("Theta2", d2, d1)
-T3, T4 = MatrixSymbol("Theta3", d3, d2), MatrixSymbol("Theta4", d4, d3)
+T3 = MatrixSymbol("Theta3", d3, d2)
 D1, D2 = MatrixSymbol("D1", d1, d0), MatrixSymbol("D2", d2, d1)
-D3, D4 = MatrixSymbol("D3", d3, d2), MatrixSymbol("D4", d4, d3)
-A2, A3, A4 = T2 * T1, T3 * T2 * T1, T4 * T3 * T2 * T1
-E2, E3, E4 = (product - MatrixSymbol("Phi", product.shape[0], d0) for product in (A2, A3, A4))
+A2, A3 = T2 * T1, T3 * T2 * T1
+E2, E3 = (product - MatrixSymbol("Phi", product.shape[0], d0) for product in (A2, A3))
 G1, G2, G3 = T2.T * T3.T * E3, T3.T * E3 * T1.T, E3 * T1.T * T2.T
 Q1, Q2, Phi = (MatrixSymbol(name, d, d) for name in ("Theta1", "Theta2", "Phi"))
 F = Q2 * Q1 - Phi
@@ -87,15 +87,60 @@ paper.gradient(
 
 along_i, along_j = after(i) * Di * before(i), after(j) * Dj * before(j)
 mixed = after(j) * Dj * Theta.product(j - 1, i + 1) * Di * before(i)
+# the same along all layers at once
+layers, pairs = (i, 1, L), (j, i + 1, L)
+every_first = dp.layer_sum(after(i) * Delta[i] * before(i), layers)
+every_pair = after(j) * Delta[j] * Theta.product(j - 1, i + 1) * Delta[i] * before(i)
+whole = lambda factor, *ranges: square(every_first) + factor * dp.layer_sum(Trace(E.T * every_pair), *ranges)
 block = dp.differential(dp.differential(loss, {Theta[i]: Di}, [i < j]), {Theta[j]: Dj}, [i < j])
 first2, mixed2 = T2 * D1 + D2 * T1, D2 * D1
-first3, mixed3 = T3 * first2 + D3 * T2 * T1, T3 * mixed2 + D3 * first2
-first4, mixed4 = T4 * first3 + D4 * T3 * T2 * T1, T4 * mixed3 + D4 * first3
 ALL_PAIRS = (
     r"$D^2l[D,D]=\|\sum_i\Theta_{L:i+1}D_i\Theta_{i-1:1}\|_F^2"
     r"+2\sum_{i<j}\langle E,\Theta_{L:j+1}D_j\Theta_{j-1:i+1}D_i\Theta_{i-1:1}\rangle$"
 )
 
+paper.identity(
+    "first-variation",
+    dp.differential(loss, {Theta: Delta}),
+    dp.layer_sum(Trace(slope(i).T * Delta[i]), layers),
+    r"$Dl[D]=\sum_i\langle G_i,D_i\rangle$, all layers at once, for every depth.",
+    source=GRADIENT,
+    uses=["gradient"],
+)
+paper.identity(
+    "first-variation-mutant",
+    dp.differential(loss, {Theta: Delta}),
+    dp.layer_sum(Trace(slope(i).T * Delta[i]), (i, 1, L - 1)),
+    "Negative control: the last layer left out.",
+    source=f"planted beside {GRADIENT}",
+    expect="refuted",
+)
+paper.hessian("hessian", loss, {Theta: Delta}, whole(2, layers, pairs), f"{ALL_PAIRS} for every depth.", source=HESSIAN)
+PLANTED = {"source": f"planted beside {HESSIAN}", "expect": "refuted"}
+paper.hessian(
+    "hessian-mutant",
+    loss,
+    {Theta: Delta},
+    whole(1, layers, pairs),
+    "Negative control: coefficient 1 instead of 2 before the residual's term, every depth.",
+    **PLANTED,
+)
+paper.hessian(
+    "hessian-mutant-pairs",
+    loss,
+    {Theta: Delta},
+    square(every_first) + 2 * dp.layer_sum(Trace(E.T * every_pair.subs(j, i + 1)), (i, 1, L - 1)),
+    "Negative control: only pairs of neighbouring layers.",
+    **PLANTED,
+)
+paper.hessian(
+    "hessian-mutant-gauss-newton",
+    loss,
+    {Theta: Delta},
+    square(every_first),
+    "Negative control: the residual's term left out (Gauss-Newton), every depth.",
+    **PLANTED,
+)
 paper.hessian(
     "hessian-layer",
     loss,
@@ -149,27 +194,6 @@ paper.hessian(
     source=f"planted beside {HESSIAN}",
     expect="refuted",
 )
-paper.hessian(
-    "hessian-three-layers",
-    half * square(E3),
-    {T1: D1, T2: D2, T3: D3},
-    square(first3) + 2 * Trace(E3.T * mixed3),
-    f"{ALL_PAIRS} for $L=3$, any widths.",
-    source=HESSIAN,
-)
-paper.hessian(
-    "hessian-three-layers-mutant",
-    half * square(E3),
-    {T1: D1, T2: D2, T3: D3},
-    square(first3) + 2 * Trace(E3.T * (T3 * D2 * D1 + D3 * D2 * T1)),
-    "Negative control: of the three pairs of layers only the two of neighbours, $L=3$.",
-    source=f"planted beside {HESSIAN}",
-    expect="refuted",
-)
-ALL_FOUR = f"{ALL_PAIRS} for $L=4$, any widths."
-four = {T1: D1, T2: D2, T3: D3, T4: D4}
-value = square(first4) + 2 * Trace(E4.T * mixed4)
-paper.hessian("hessian-four-layers", half * square(E4), four, value, ALL_FOUR, source=HESSIAN)
 
 # h1: what gradient flow conserves and gradient descent does not
 
@@ -210,6 +234,30 @@ paper.identity(
 PLANTED = {"source": f"planted beside {STEP}", "expect": "refuted"}
 paper.identity("drift-mutant", moved, outer - inner, "Negative control: gradient descent conserves $D_i$.", **PLANTED)
 paper.identity(
+    "conserved-every-depth",
+    dp.differential(outer - inner, {Theta: lambda k: -slope(k)}),
+    0 * outer,
+    r"$D_i$ does not change under gradient flow of all layers, for every depth and $i=1,\dots,L-1$.",
+    source=FLOW,
+    uses=["conserved"],
+)
+paper.identity(
+    "conserved-transposes-mutant",
+    dp.differential(Theta[i + 1].T * Theta[i + 1] + inner, {Theta: lambda k: -slope(k)}),
+    0 * outer,
+    r"Negative control: the sum $\Theta_{i+1}^\top\Theta_{i+1}+\Theta_i\Theta_i^\top$ in place of the difference.",
+    source=f"planted beside {FLOW}",
+    expect="refuted",
+)
+paper.identity(
+    "drift-total",
+    dp.layer_sum(Trace(moved - (outer - inner)), (i, 1, L - 1)),
+    eta**2 * (square(slope(L)) - square(slope(1))),
+    r"Traces added up over the layers, $\sum_i\operatorname{tr}(D_i(t+1)-D_i(t))=\eta^2(\|G_L\|_F^2-\|G_1\|_F^2)$.",
+    source=STEP,
+    uses=["drift"],
+)
+paper.identity(
     "first-step",
     start.T * start - start * start.T,
     eta**2 * (G.T * G - G * G.T),
@@ -224,8 +272,7 @@ paper.identity("first-step-mutant", start.T * start, start * start.T, ALWAYS, **
 
 # h2: the end-to-end matrix under gradient flow, one layer's share of A' at a time, and of balanced layers
 
-B, C = MatrixSymbol("B", d3, d2), MatrixSymbol("C", d3, d1)
-S, R = MatrixSymbol("S", d3, d3), T1.T * T1
+R = T1.T * T1
 top2, top3 = T2 * T2.T, T3 * T3.T
 two = [Eq(T2.T * T2, T1 * T1.T)]
 three = [*two, Eq(T3.T * T3, T2 * T2.T)]
@@ -233,7 +280,6 @@ flow2 = dp.differential(A2, {T1: -T2.T * E2, T2: -E2 * T1.T})
 flow3 = dp.differential(A3, {T1: -G1, T2: -G2, T3: -G3})
 share = dp.differential(A, {Theta[i]: -slope(i)})
 fall = dp.differential(loss, {Theta[i]: -slope(i)})
-fall3 = dp.differential(half * square(E3), {T1: -G1, T2: -G2, T3: -G3})
 PLANTED = {"source": f"planted beside {DYNAMICS}", "expect": "refuted"}
 
 paper.identity(
@@ -247,40 +293,97 @@ paper.identity(
 paper.identity(
     "end-to-end-mutant", share, -E * before(i).T * before(i), "Negative control: a factor is left out.", **PLANTED
 )
-paper.identity("decrease", fall, -square(slope(i)), r"Layer $i$ adds $-\|G_i\|_F^2$ to $l'$.", source=DYNAMICS)
-DOWN = r"$l'=-\sum_i\|G_i\|_F^2$ for $L=3$."
-paper.identity("decrease-three-layers", fall3, -square(G1) - square(G2) - square(G3), DOWN, source=DYNAMICS)
-paper.identity("decrease-mutant", fall, -half * square(slope(i)), "Negative control: half of this decrease.", **PLANTED)
+total_share = after(i) * after(i).T * E * before(i).T * before(i)
+flow = dp.differential(A, {Theta: lambda k: -slope(k)})
 paper.identity(
-    "power-step",
-    B * T2 * T1 * T1.T,
-    S * B * T2,
-    r"Balanced layers of any depth: if $B\Theta_{i+1}\Theta_{i+1}^\top=SB$ for $B=\Theta_{L:i+2}$, $S=\Theta_L\Theta_L^\top$"
-    r" (true for $B=I$), then also $C\Theta_i\Theta_i^\top=SC$ for $C=B\Theta_{i+1}$, and so on downwards.",
+    "end-to-end-every-depth",
+    flow,
+    -dp.layer_sum(total_share, layers),
+    r"$A'=-\sum_i\Theta_{L:i+1}\Theta_{L:i+1}^\top E\,\Theta_{i-1:1}^\top\Theta_{i-1:1}$ for every depth.",
     source=DYNAMICS,
-    assuming=[*two, Eq(B * T2 * T2.T, S * B)],
+    uses=["end-to-end"],
 )
-POWER = r"Hence $\Theta_{L:i}\Theta_{L:i}^\top=S\,CC^\top$, $C=\Theta_{L:i+1}$: $S^{L-i+1}$ for balanced layers of any depth."
-powers = {"assuming": [Eq(C * T1 * T1.T, S * C)], "source": DYNAMICS}
-paper.identity("power", C * T1 * T1.T * C.T, S * C * C.T, POWER, uses=["power-step"], **powers)
+paper.identity(
+    "end-to-end-range-mutant",
+    flow,
+    -dp.layer_sum(total_share, (i, 1, L - 1)),
+    "Negative control: the last layer's share left out.",
+    **PLANTED,
+)
+paper.identity(
+    "decrease-every-depth",
+    dp.differential(loss, {Theta: lambda k: -slope(k)}),
+    -dp.layer_sum(square(slope(i)), layers),
+    r"$l'=-\sum_i\|G_i\|_F^2$ under gradient flow, for every depth.",
+    source=DYNAMICS,
+)
+paper.identity("decrease", fall, -square(slope(i)), r"Layer $i$ adds $-\|G_i\|_F^2$ to $l'$.", source=DYNAMICS)
+paper.identity("decrease-mutant", fall, -half * square(slope(i)), "Negative control: half of this decrease.", **PLANTED)
 ROOT = r"$AA^\top=(\Theta_L\Theta_L^\top)^L$ for balanced layers, $L={}$."
 paper.identity("root-two", A2 * A2.T, top2**2, ROOT.format(2), assuming=two, source=DYNAMICS)
 paper.identity("root-three", A3 * A3.T, top3**3, ROOT.format(3), assuming=three, source=DYNAMICS)
-paper.identity(
-    "root-three-right",
-    A3.T * A3,
-    R**3,
-    r"$A^\top A=(\Theta_1^\top\Theta_1)^L$, $L=3$.",
-    assuming=three,
-    source=DYNAMICS,
-)
 paper.identity("root-mutant", A2 * A2.T, top2**2, "Negative control: for layers that are not balanced.", **PLANTED)
 RATE = r"Balanced, $A'=-\sum_i(AA^\top)^{(L-i)/L}E(A^\top A)^{(i-1)/L}$, $(AA^\top)^{1/L}=\Theta_L\Theta_L^\top$, $L="
 paper.identity("flow-two", flow2, -top2 * E2 - E2 * R, f"{RATE}2$.", source=DYNAMICS, uses=["root-two"])
 rate = -top3 * top3 * E3 - top3 * E3 * R - E3 * R * R
-together = {"uses": ["root-three", "root-three-right"], "assuming": three}
+together = {"uses": ["root-three"], "assuming": three}
 paper.identity("flow-three", flow3, rate, f"{RATE}3$.", source=DYNAMICS, **together)
 paper.identity("flow-mutant", flow3, rate, "Negative control: this rate for layers that are not balanced.", **PLANTED)
+
+# balanced layers of every depth: by induction on the number n of layers, from the right and from the left
+
+width_first, width_last = Theta.width(0), Theta.width(L)
+near, far = MatrixSymbol("R", width_first, width_first), MatrixSymbol("S", width_last, width_last)
+lower, upper = Theta.product(n, 1), Theta.product(L, L - n + 1)
+balanced = dp.every(Eq(outer, inner), (i, 1, L - 1))
+from_right = [balanced, Eq(near, Theta[1].T * Theta[1]), Q.symmetric(near)]
+from_left = [balanced, Eq(far, Theta[L] * Theta[L].T), Q.symmetric(far)]
+slides = Eq(Theta[n + 1].T * Theta[n + 1] * lower, lower * near, evaluate=False)
+slides_left = Eq(upper * Theta[L - n] * Theta[L - n].T, far * upper, evaluate=False)
+power_right, power_left = Eq(lower.T * lower, near**n), Eq(upper * upper.T, far**n)
+count = (n, 0, L)
+paper.induction(
+    "powers-right",
+    count,
+    [slides, power_right],
+    r"Balanced layers of every depth: $\Theta_{n:1}^\top\Theta_{n:1}=(\Theta_1^\top\Theta_1)^n$, in particular"
+    r" $A^\top A=(\Theta_1^\top\Theta_1)^L$.",
+    source=DYNAMICS,
+    assuming=from_right,
+)
+paper.induction(
+    "powers-left",
+    count,
+    [slides_left, power_left],
+    r"Balanced layers of every depth: the product of the last $n$ layers has $\Theta_{L:L-n+1}\Theta_{L:L-n+1}^\top"
+    r"=(\Theta_L\Theta_L^\top)^n$, in particular $AA^\top=(\Theta_L\Theta_L^\top)^L$.",
+    source=DYNAMICS,
+    assuming=from_left,
+)
+ONE_MORE = (
+    r"Negative control: the exponent one too large, $\Theta_{n:1}^\top\Theta_{n:1}=(\Theta_1^\top\Theta_1)^{n+1}$."
+)
+wrong_power = Eq(lower.T * lower, near ** (n + 1))
+paper.induction("powers-mutant", count, [slides, wrong_power], ONE_MORE, assuming=from_right, **PLANTED)
+UNBALANCED = "Negative control: the powers for layers that are not balanced."
+paper.induction("powers-unbalanced", count, [slides, power_right], UNBALANCED, assuming=from_right[1:], **PLANTED)
+rate = -dp.layer_sum(far ** (L - i) * E * near ** (i - 1), layers)
+powers = [dp.every(power_right, count), dp.every(power_left, count), Q.symmetric(near), Q.symmetric(far)]
+paper.identity(
+    "flow",
+    flow,
+    rate,
+    r"Balanced layers of every depth: $A'=-\sum_i(AA^\top)^{(L-i)/L}E(A^\top A)^{(i-1)/L}$, where"
+    r" $(AA^\top)^{1/L}=\Theta_L\Theta_L^\top=S$ and $(A^\top A)^{1/L}=\Theta_1^\top\Theta_1=R$.",
+    source=DYNAMICS,
+    assuming=powers,
+    uses=["end-to-end-every-depth", "powers-right", "powers-left"],
+)
+shifted = -dp.layer_sum(far ** (L - i) * E * near**i, layers)
+SHIFTED = r"Negative control: $R^i$ in the place of $R^{i-1}$."
+paper.identity("flow-shifted-mutant", flow, shifted, SHIFTED, assuming=powers, **PLANTED)
+FREE = "Negative control: this rate of every depth for layers that are not balanced."
+paper.identity("flow-unbalanced-mutant", flow, rate, FREE, assuming=powers[2:], **PLANTED)
 
 left, right = MatrixSymbol("P", d3, d3), MatrixSymbol("Q", d0, d0)
 u, v = MatrixSymbol("u", d3, 1), MatrixSymbol("v", d0, 1)

@@ -293,6 +293,41 @@ paper.identity(
     "Negative control: the linear term taken as one of degree two.",
     **PLANTED,
 )
+
+# the same without noise, for every depth and all layers at once
+
+H, i = symbols("H i", integer=True, positive=True)
+W = dp.Chain("W", H)
+second, first = MatrixSymbol("A0", W.width(0), W.width(0)), MatrixSymbol("C", W.width(H), W.width(0))
+end = W.product(H, 1)
+deep_square, deep_linear = Trace(second * end.T * end), Trace(first.T * end)
+deep = deep_square - 2 * deep_linear
+slope = lambda layer: W.product(H, layer + 1).T * (end * (second + second.T) - 2 * first) * W.product(layer - 1, 1).T
+inner = Trace(W[i].T * slope(i))
+paper.identity(
+    "euler-every-depth",
+    dp.layer_sum(inner, (i, 1, H)),
+    H * (2 * deep_square - 2 * deep_linear),
+    r"Without noise, for every depth: $\sum_k\langle W_k,\nabla_k\rangle=H(2\operatorname{tr}A_0W_{H:1}^\top W_{H:1}"
+    r"-2\operatorname{tr}C^\top W_{H:1})$, each layer the same share.",
+    source=BALANCE,
+    uses=["slope-every-depth"],
+)
+paper.gradient("slope-every-depth", deep, {W[i]: slope(i)}, r"$\nabla_k$ without noise, every depth.", source=BALANCE)
+paper.identity(
+    "euler-every-depth-mutant",
+    dp.layer_sum(inner, (i, 1, H)),
+    (H - 1) * (2 * deep_square - 2 * deep_linear),
+    "Negative control: one layer counted too few.",
+    **PLANTED,
+)
+paper.identity(
+    "neighbours-every-depth",
+    W[i] * slope(i).T,
+    slope(i + 1).T * W[i + 1],
+    r"$W_k\nabla_k^\top=\nabla_{k+1}^\top W_{k+1}$ without noise, for neighbouring layers of every depth.",
+    source=BALANCE,
+)
 paper.identity(
     "value",
     q - 2 * b + (D + 1) * rho,

@@ -40,8 +40,10 @@ if TYPE_CHECKING:
     from dlnproof.landscape.read_problem import read_problem
     from dlnproof.language.chain import Chain
     from dlnproof.language.differential import differential, hessian_form
+    from dlnproof.language.every_layer import every
     from dlnproof.language.expectation import expectation
     from dlnproof.language.gradient import gradient
+    from dlnproof.language.layer_sum import layer_scalar, layer_sum
     from dlnproof.language.vec import vec
     from dlnproof.rings.ball import enclose
     from dlnproof.verdict import Evidence, Verdict
@@ -64,6 +66,7 @@ _HOME: dict[str, str] = {
     "distinct_eigenvalues": "dlnproof.claims.assumptions",
     "enclose": "dlnproof.rings.ball",
     "eq": "dlnproof.claims.steps",
+    "every": "dlnproof.language.every_layer",
     "expectation": "dlnproof.language.expectation",
     "full_rank": "dlnproof.claims.assumptions",
     "full_column_rank": "dlnproof.claims.assumptions",
@@ -83,6 +86,8 @@ _HOME: dict[str, str] = {
     "gt": "dlnproof.claims.steps",
     "hessian_form": "dlnproof.language.differential",
     "invertible_gram": "dlnproof.claims.assumptions",
+    "layer_scalar": "dlnproof.language.layer_sum",
+    "layer_sum": "dlnproof.language.layer_sum",
     "le": "dlnproof.claims.steps",
     "lt": "dlnproof.claims.steps",
     "no_decay": "dlnproof.claims.assumptions",
@@ -116,6 +121,7 @@ __all__ = [
     "distinct_eigenvalues",
     "enclose",
     "eq",
+    "every",
     "expectation",
     "explore_descent",
     "full_column_rank",
@@ -128,6 +134,8 @@ __all__ = [
     "gt",
     "hessian_form",
     "invertible_gram",
+    "layer_scalar",
+    "layer_sum",
     "le",
     "lt",
     "no_bottleneck",

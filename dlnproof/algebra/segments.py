@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from flint import fmpq
 
+from dlnproof.algebra.affine import Affine
 from dlnproof.algebra.diagram import Diagram, Letter, Wiring, unwired
 from dlnproof.algebra.polynomial import Polynomial, collect, wired
 from dlnproof.algebra.scalars import Monomial
@@ -37,15 +38,30 @@ class Segments:
     """The segments that a claim mentions, by the name of their letter."""
 
     known: dict[str, Segment] = field(default_factory=dict)
+    powers: dict[str, tuple[Letter, Affine]] = field(default_factory=dict)
 
     def letter(self, segment: Segment) -> Letter:
         """Return the letter of a segment, which is remembered."""
         self.known.setdefault(segment.letter.name, segment)
         return segment.letter
 
+    def power(self, base: Letter, exponent: Affine) -> Letter:
+        """Return the letter of `base` to the power of an exponent, which is remembered."""
+        signs = "".join(f"{c:+d}*{name}" for name, c in exponent.terms) + f"{exponent.constant:+d}"
+        letter = Letter(f"{base.name}^({signs})", base.symmetric)
+        self.powers.setdefault(letter.name, (base, exponent))
+        return letter
+
+    def as_power(self, letter: Letter) -> tuple[Letter, Affine] | None:
+        """Return (base, exponent) of a power, and of a letter of which there are powers."""
+        known = self.powers.get(letter.name)
+        if known is None and any(base == letter for base, _ in self.powers.values()):
+            return letter, Affine((), 1)
+        return known
+
     def joined(self, polynomial: Polynomial) -> Polynomial:
-        """Return the polynomial with all segments that meet joined."""
-        if not self.known:
+        """Return the polynomial with all segments that meet joined, and all powers of one letter."""
+        if not (self.known or self.powers):
             return polynomial
 
         def join() -> Iterator[tuple[Monomial, Diagram, fmpq]]:
@@ -64,7 +80,11 @@ class Segments:
                 ends[leg].append((number, place))
         outputs = {*wiring.rows, *wiring.columns}
         for index, meeting in enumerate(ends):
-            if len(meeting) != 2 or index in outputs or {place for _, place in meeting} != {0, 1}:
+            if len(meeting) != 2 or index in outputs:
+                continue
+            if self.powers and (shorter := self._powers_joined(wiring, index, meeting)) is not None:
+                return shorter
+            if {place for _, place in meeting} != {0, 1}:
                 continue
             left, right = sorted(
                 meeting, key=lambda end: -end[1]
@@ -76,6 +96,17 @@ class Segments:
                 legs = (wiring.atoms[left[0]][1][0], wiring.atoms[right[0]][1][1])
                 return _replaced(wiring, {left[0], right[0]}, index, (letter, legs))
         return None
+
+    def _powers_joined(self, wiring: Wiring, index: int, meeting: list[tuple[int, int]]) -> Wiring | None:
+        (one, one_place), (two, two_place) = sorted(meeting, key=lambda end: -end[1])
+        first, second = (self.as_power(wiring.atoms[number][0]) for number in (one, two))
+        if one == two or first is None or second is None or first[0] != second[0]:
+            return None
+        if not first[0].symmetric and (one_place, two_place) != (1, 0):
+            return None
+        letter = self.power(first[0], first[1] + second[1])
+        legs = (wiring.atoms[one][1][1 - one_place], wiring.atoms[two][1][1 - two_place])
+        return _replaced(wiring, {one, two}, index, (letter, legs))
 
 
 def _replaced(wiring: Wiring, gone: set[int], index: int, atom: tuple[Letter, tuple[int, ...]]) -> Wiring:

@@ -13,12 +13,15 @@ from typing import Any
 
 import sympy
 
+from dlnproof.checks.assumed import assumptions_at, vacuous
 from dlnproof.checks.context import Context
 from dlnproof.checks.depth import second_road_at_depths
+from dlnproof.checks.derivatives_over_depths import derivative_evidence, speaks_of_sums
 from dlnproof.checks.directional import series_evidence
-from dlnproof.checks.equality import assumptions_at, over_depths, refutation, residuals, vacuous
+from dlnproof.checks.equality import over_depths
 from dlnproof.checks.modular import modular_evidence
 from dlnproof.checks.normal_form import normal_form_evidence
+from dlnproof.checks.refutation import refutation, residuals
 from dlnproof.checks.small_instances import satisfiable
 from dlnproof.checks.statement import Statement, prepare
 from dlnproof.checks.sympy_entrywise import sympy_gradient_evidence, sympy_hessian_evidence
@@ -69,6 +72,9 @@ def check_gradient(claim: Claim, context: Context) -> Iterator[Evidence]:
     for symbol, formula in body.formulas.items():
         part = f"gradient in {symbol}" if len(body.formulas) > 1 else None
         started = perf_counter()
+        if speaks_of_sums(body.loss, {}, formula):
+            yield from _gradient_under_sums(body.loss, symbol, formula, claim.assuming, context, part)
+            continue
         statement = prepare(gradient(body.loss, symbol, order), formula, claim.assuming)
         direction = sympy.MatrixSymbol(_fresh("D", body.loss, formula), *symbol.shape)
         claimed = sympy.Trace(direction.T * formula) if getattr(formula, "is_Matrix", False) else sympy.Integer(0)
@@ -86,12 +92,29 @@ def check_hessian(claim: Claim, context: Context) -> Iterator[Evidence]:
     assert isinstance(body, HessianForm)
     started = perf_counter()
     order = read_assumptions(claim.assuming).order
+    if speaks_of_sums(body.loss, body.directions, body.formula):
+        derived = hessian_form(body.loss, body.directions, order)
+        yield from derivative_evidence(
+            body.loss, body.directions, 2, derived, body.formula, claim.assuming, context, None
+        )
+        return
     statement = prepare(hessian_form(body.loss, body.directions, order), body.formula, claim.assuming)
     yield from _evidence(
         _Derivative(body.loss, body.directions, 2, body.formula, statement, claim.assuming, context, None, started)
     )
     if _is_plain(statement):
         yield from sympy_hessian_evidence(body.loss, body.directions, body.formula)
+
+
+def _gradient_under_sums(
+    loss: Any, symbol: Any, formula: Any, assuming: tuple[Any, ...], context: Context, part: str | None
+) -> Iterator[Evidence]:
+    derived = gradient(loss, symbol, read_assumptions(assuming).order)
+    direction = sympy.MatrixSymbol(_fresh("D", loss, formula), *symbol.shape)
+    along = sympy.Trace(direction.T * formula) if getattr(formula, "is_Matrix", False) else sympy.Integer(0)
+    yield from derivative_evidence(
+        loss, {symbol: direction}, 1, derived, formula, assuming, context, part, scalar=along
+    )
 
 
 def _evidence(derivative: _Derivative) -> Iterator[Evidence]:

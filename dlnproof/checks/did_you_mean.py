@@ -12,6 +12,7 @@ from typing import Any
 
 import sympy
 
+from dlnproof.checks.chain_edits import chain_slip
 from dlnproof.checks.edits import TIERS, Alphabet, Edit, edits, is_matrix
 from dlnproof.checks.generic_sizes import draw, sizes_with_values
 from dlnproof.checks.modular import modular_evidence
@@ -50,6 +51,8 @@ def did_you_mean(left: Any, right: Any, assuming: Iterable[Any] = (), *, seconds
     """
     assuming = tuple(assuming)
     ends = perf_counter() + seconds
+    if (slip := chain_slip(left, right, assuming, seconds)) is not None:
+        return Suggestion(*slip)
     try:
         statement = prepare(left, right, assuming)
         if statement.holds:

@@ -16,7 +16,7 @@ import sympy
 from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalMatrix, DiagonalOf
 
 from dlnproof.errors import InputError
-from dlnproof.language.chain import Chain, PartialProduct
+from dlnproof.language.chain import PartialProduct
 from dlnproof.language.expectation import MatrixExpectation, ScalarExpectation
 from dlnproof.language.printing.recognise import norm_root
 from dlnproof.language.terms import product, scaled, total, transposed
@@ -155,7 +155,7 @@ def _indices(node: Any, made: Callable[..., Edit]) -> Iterator[Edit]:
     """Yield a partial product with an end moved by one; a layer moves as a whole."""
     if not isinstance(node, PartialProduct):
         return
-    chain = Chain(node.name, node.depth)
+    chain = node.chain
     for shift in (1, -1):
         moves = [(shift, shift)] if node.is_layer else [(shift, 0), (0, shift), (shift, shift)]
         for top, bottom in moves:

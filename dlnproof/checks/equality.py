@@ -7,25 +7,22 @@ from functools import partial
 from time import perf_counter
 from typing import Any
 
-from msgspec import structs
-from sympy.core.relational import Equality, Relational
-
+from dlnproof.checks.assumed import assumptions_at, vacuous
 from dlnproof.checks.context import Context
-from dlnproof.checks.counterexample import find_counterexample
 from dlnproof.checks.depth import counterexample_at_depths, depths, second_road_at_depths
 from dlnproof.checks.entrywise import entrywise_evidence
+from dlnproof.checks.layer_sums import layer_sum_evidence
 from dlnproof.checks.modular import modular_evidence
-from dlnproof.checks.multiprecision import multiprecision_evidence
 from dlnproof.checks.normal_form import normal_form_evidence
-from dlnproof.checks.recomputation import confirmed_difference
-from dlnproof.checks.small_instances import quadratic_points, satisfiable
+from dlnproof.checks.refutation import refutation, residuals
+from dlnproof.checks.small_instances import satisfiable
 from dlnproof.checks.statement import Statement, prepare, unread
 from dlnproof.claims.claim import Claim, Identity
 from dlnproof.errors import DisagreementError, UnsupportedError
 from dlnproof.language.depth import at_depth
+from dlnproof.language.every_layer import with_instances
+from dlnproof.language.sum_terms import needs_sums
 from dlnproof.verdict import Evidence, Finding
-
-SEARCH = "counterexample search"
 
 
 def check_identity(claim: Claim, context: Context) -> Iterator[Evidence]:
@@ -38,10 +35,20 @@ def equality_evidence(
     left: Any, right: Any, assuming: Iterable[Any], context: Context, part: str | None = None
 ) -> Iterator[Evidence]:
     """Yield the evidence for one equation under assumptions; `part` names it within its claim."""
-    started = perf_counter()
     assuming = tuple(assuming)
+    if needs_sums(left) or needs_sums(right):
+        yield from layer_sum_evidence(left, right, assuming, context, part)
+    else:
+        yield from equality_with(left, right, assuming, context, part)
+
+
+def equality_with(
+    left: Any, right: Any, assuming: tuple[Any, ...], context: Context, part: str | None
+) -> Iterator[Evidence]:
+    """Yield the evidence for an equation without sums, by rewriting with the assumed equations."""
+    started = perf_counter()
     try:
-        statement = prepare(left, right, assuming)
+        statement = prepare(left, right, with_instances(assuming, left, right))
     except UnsupportedError as error:
         yield from _by_evaluation(left, right, assuming, context, part, error)
         return
@@ -93,8 +100,13 @@ def over_depths(
 ) -> Iterator[Evidence]:
     """Yield the second road or the refutation of a statement about a chain, at concrete depths."""
 
+    used = with_instances(assuming, statement.left, statement.right) if statement.holds else assuming
+
     def at_one(at: Callable[[Any], Any]) -> Statement:
-        there = prepare(at(statement.left), at(statement.right), assumptions_at(assuming, at))
+        there = prepare(at(statement.left), at(statement.right), assumptions_at(used, at))
+        if statement.holds and not there.holds and there.assumptions.equations:
+            # rewriting by equations is not complete: that it ends elsewhere at this depth contradicts nothing
+            raise UnsupportedError("the assumed equations do not decide this at every small depth: not supported yet")
         if statement.holds and not there.holds:
             raise DisagreementError(
                 f"equal for every depth but not at one: {there.left} and {there.right}; please report this"
@@ -116,71 +128,6 @@ def over_depths(
         return iter(()) if there.holds else refutation(there, context, part)
 
     yield from counterexample_at_depths(statement, refute, part)
-
-
-def assumptions_at(assuming: Iterable[Any], at: Callable[[Any], Any]) -> list[Any]:
-    """Return the assumptions at one depth; inequalities between layer indices have done their work there."""
-    return [at(item) for item in assuming if not isinstance(item, Relational) or isinstance(item, Equality)]
-
-
-def refutation(statement: Statement, context: Context, part: str | None = None) -> Iterator[Evidence]:
-    """Yield a counterexample of the statement with its confirmation, or say that none was found."""
-    started = perf_counter()
-    instance = find_counterexample(statement, context.seed)
-    if instance is None and (found := _at_a_root(statement, context, part)) is not None:
-        yield found
-        return
-    if instance is None:
-        yield Evidence(
-            method=SEARCH,
-            finding=Finding.INCONCLUSIVE,
-            outcome="no counterexample found, and the rules for these assumptions do not decide",
-            seconds=perf_counter() - started,
-            part=part,
-        )
-        yield from residuals(statement, context, part)
-        return
-    sides = confirmed_difference(statement.left, statement.right, instance)
-    yield Evidence(
-        method=SEARCH,
-        finding=Finding.CANDIDATE if sides is None else Finding.CONFIRMED,
-        outcome="counterexample, not confirmed by SymPy" if sides is None else "counterexample, confirmed by SymPy",
-        seconds=perf_counter() - started,
-        part=part,
-        counterexample=instance.to_json(*(sides or (None, None))),
-    )
-
-
-def _at_a_root(statement: Statement, context: Context, part: str | None) -> Evidence | None:
-    """Return a counterexample at a quadratic irrational: equations that fix scalars, solved in radicals."""
-    equations = statement.assumptions.equations
-    if not equations or statement.assumptions.properties:
-        return None
-    for point in quadratic_points(equations):
-        sides = [side.xreplace(point) for side in (statement.left, statement.right)]
-        for evidence in refutation(prepare(*sides), context, part):
-            if evidence.finding is Finding.CONFIRMED and evidence.counterexample is not None:
-                fixed = {str(symbol): str(value) for symbol, value in point.items()}
-                values = {**evidence.counterexample["values"], **fixed}
-                return structs.replace(evidence, counterexample={**evidence.counterexample, "values": values})
-    return None
-
-
-def residuals(statement: Statement, context: Context, part: str | None) -> Iterator[Evidence]:
-    """Yield the multiprecision residuals where an instance can be drawn."""
-    evidence = multiprecision_evidence(statement, context.seed, part)
-    if evidence is not None:
-        yield evidence
-
-
-def vacuous(part: str | None) -> Evidence:
-    """Return the evidence that the assumptions could not be satisfied by any instance that was tried."""
-    return Evidence(
-        method="assumptions",
-        finding=Finding.INCONCLUSIVE,
-        outcome="vacuous: no instance was found that satisfies the assumptions",
-        part=part,
-    )
 
 
 def _at_stated_sizes(statement: Statement, part: str | None) -> Evidence | None:

@@ -12,9 +12,10 @@ import sympy
 from dlnproof.checks.comparison import difference_at
 from dlnproof.checks.context import Context
 from dlnproof.checks.counterexample import Instance, shrunk
-from dlnproof.checks.equality import SEARCH, equality_evidence
+from dlnproof.checks.equality import equality_evidence
 from dlnproof.checks.find_squares import find_squares
 from dlnproof.checks.recomputation import printed, recompute, sign_of
+from dlnproof.checks.refutation import SEARCH
 from dlnproof.checks.seeds import stable_seed
 from dlnproof.checks.small_instances import rational_instances
 from dlnproof.checks.statement import Statement, prepare

@@ -6,7 +6,18 @@ from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 
 from dlnproof.checks.context import Context
-from dlnproof.claims.claim import Bound, Citation, Claim, Derivation, Gradient, HessianForm, Identity, Minimum, Theorem
+from dlnproof.claims.claim import (
+    Bound,
+    Citation,
+    Claim,
+    Derivation,
+    Gradient,
+    HessianForm,
+    Identity,
+    Induction,
+    Minimum,
+    Theorem,
+)
 from dlnproof.verdict import Evidence
 
 Check: TypeAlias = Callable[[Claim, Context], Iterator[Evidence]]
@@ -32,6 +43,12 @@ def _derivation() -> Check:
     from dlnproof.checks.chain import check_derivation
 
     return check_derivation
+
+
+def _induction() -> Check:
+    from dlnproof.checks.induction import check_induction
+
+    return check_induction
 
 
 def _gradient() -> Check:
@@ -72,6 +89,7 @@ def _citation() -> Check:
 _CHECKS: dict[type[Any], Callable[[], Check]] = {
     Identity: _identity,
     Derivation: _derivation,
+    Induction: _induction,
     Gradient: _gradient,
     HessianForm: _hessian,
     Minimum: _minimum,

@@ -215,18 +215,26 @@ def _as_expression(side: Any) -> Any:
 
 
 def _read_sides(reader: Reader, left: Any, right: Any) -> tuple[Polynomial, Polynomial]:
+    read_shapes(reader, left, right)
+    return _read_side(reader, left, right), _read_side(reader, right, left)
+
+
+def _read_side(reader: Reader, side: Any, other: Any) -> Polynomial:
+    """Return the form of a side; a plain 0 beside a matrix is the zero matrix."""
+    return ZERO if side == 0 and getattr(other, "is_Matrix", False) else reader.read(side)
+
+
+def read_shapes(reader: Reader, left: Any, right: Any) -> None:
+    """Raise InputError unless the two sides can be compared: matrices of one shape, two scalars, or a matrix and 0."""
     matrices = [getattr(side, "is_Matrix", False) for side in (left, right)]
-    if matrices == [True, False] and right == 0:
-        return reader.read(left), ZERO
-    if matrices == [False, True] and left == 0:
-        return ZERO, reader.read(right)
+    if matrices in ([True, False], [False, True]) and (right if matrices[0] else left) == 0:
+        return
     if matrices[0] != matrices[1]:
         scalar, matrix = (right, left) if matrices[0] else (left, right)
         shape = " x ".join(map(str, matrix.shape))
         raise InputError(f"cannot compare {matrix} ({shape}) with the scalar {scalar}; is a Trace(...) missing?")
     if matrices[0]:
         reader.same_shape(left, right, "compare")
-    return reader.read(left), reader.read(right)
 
 
 def _difference(reader: Reader, sides: tuple[Any, Any]) -> Polynomial:

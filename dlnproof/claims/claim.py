@@ -65,6 +65,19 @@ class Derivation:
 
 
 @dataclass(frozen=True, slots=True)
+class Induction:
+    """The equations `left = right` of `statements` for index = first, ..., last, wherever all their partial products exist.
+
+    Proved together: all at the first index, and all at index + 1 from all at index.
+    """
+
+    index: Any
+    first: Any
+    last: Any
+    statements: tuple[Identity, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Gradient:
     """`formulas[W]` is the gradient of the scalar `loss` with respect to the matrix symbol `W`, for every W named."""
 
@@ -134,11 +147,12 @@ class Citation:
     reference: str
 
 
-Body: TypeAlias = Identity | Derivation | Gradient | HessianForm | Minimum | Bound | Theorem | Citation
+Body: TypeAlias = Identity | Derivation | Induction | Gradient | HessianForm | Minimum | Bound | Theorem | Citation
 
 KINDS: Mapping[type, str] = {
     Identity: "identity",
     Derivation: "derivation",
+    Induction: "induction",
     Gradient: "gradient",
     HessianForm: "hessian",
     Minimum: "minimum",

@@ -17,6 +17,7 @@ from dlnproof.claims.claim import (
     Gradient,
     HessianForm,
     Identity,
+    Induction,
     Minimum,
     Relation,
     Step,
@@ -94,6 +95,22 @@ class Paper:
         if len(directions) > 1:
             raise bad("lines", label, "a derivation goes up or down, not both", "split it where the inequality turns")
         return self._add(label, Derivation(start, tuple(steps)), statement, **options)
+
+    def induction(
+        self, label: str, over: tuple[Any, Any, Any], statements: Sequence[Any], statement: str = "", **options: Any
+    ) -> Claim:
+        """Claim equations for every index: `over` is (i, first, last), `statements` a list of Eq(left, right) that contain i.
+
+        They are proved together by induction on i: each at the first index, and each at i + 1 from all of them at i. An equation
+        is claimed where all its partial products exist (W[i + 1] needs i < H).
+        """
+        if not isinstance(over, tuple) or len(over) != 3 or not getattr(over[0], "is_integer", False):
+            raise bad("over", over, f"induction {label!r} runs over (index, first, last)", "write (i, 1, H)")
+        pairs = [(getattr(item, "lhs", None), getattr(item, "rhs", None)) for item in statements]
+        if not pairs or any(left is None or right is None for left, right in pairs):
+            raise bad("statements", statements, f"induction {label!r} needs equations", "write [Eq(left, right), ...]")
+        body = Induction(*over, tuple(Identity(left, right) for left, right in pairs))
+        return self._add(label, body, statement, **options)
 
     def gradient(
         self, label: str, loss: Any, formulas: Mapping[Any, Any], statement: str = "", **options: Any

@@ -10,6 +10,7 @@ import sympy
 from sympy.assumptions import AppliedPredicate, Q
 
 from dlnproof.errors import UnsupportedError, bad
+from dlnproof.language.every_layer import EveryLayer
 
 # what each predicate says of a matrix, in terms of the three properties that the engine uses
 _PROPERTIES: dict[Any, frozenset[str]] = {
@@ -81,6 +82,11 @@ def read_assumptions(assuming: Iterable[Any]) -> Assumptions:
                 properties[argument.name] = properties.get(argument.name, frozenset()) | _PROPERTIES[predicate]
             else:
                 raise UnsupportedError(f"the assumption {item} is not supported yet")
+        elif isinstance(item, EveryLayer):
+            raise UnsupportedError(
+                f"the assumption {item} holds for every layer; outside identities, derivations and inductions that is not "
+                "supported yet"
+            )
         elif item is sympy.true or item is True:
             continue
         elif item is sympy.false or item is False:

@@ -13,11 +13,15 @@ from dlnproof.algebra import calculus
 from dlnproof.algebra.diagram import Letter
 from dlnproof.errors import DisagreementError, UnsupportedError, bad
 from dlnproof.language.agreement import agree
-from dlnproof.language.chain import PartialProduct
+from dlnproof.language.all_layers import Variation, directions_at, small_depths, variations
+from dlnproof.language.chain import Chain, PartialProduct
+from dlnproof.language.depth import at_depth
 from dlnproof.language.focus import Focus
 from dlnproof.language.from_sympy import Reader
 from dlnproof.language.gradient import check_scalar, check_symbol
-from dlnproof.language.terms import Combination, product, scaled, trace_key, transposed
+from dlnproof.language.layer_sum import MatrixLayerSum, ScalarLayerSum, rebuilt
+from dlnproof.language.sum_terms import needs_sums
+from dlnproof.language.terms import Combination, product, scaled, times, trace_key, transposed
 
 
 class Jet(NamedTuple):
@@ -31,7 +35,10 @@ class Jet(NamedTuple):
 def differential(expression: Any, directions: Mapping[Any, Any], assuming: Iterable[Any] = ()) -> Any:
     """Return d/dt at t = 0 of a scalar or matrix expression along W -> W + t D for every pair W: D, as a SymPy expression.
 
-    For all sizes. Raises InputError for a direction of another shape, UnsupportedError for constructs without a rule.
+    W is a matrix symbol, a layer of a chain, or a whole chain; the direction of a chain is a chain of the same depth and widths
+    or a function of the layer, and the result is a sum over layers: for E = W_H ... W_1 - Y, 1/2 |E|^2 gives
+    tr E^T sum_i W_{H:i+1} D_i W_{i-1:1}. For all sizes and depths.
+    Raises InputError for a direction of another shape, UnsupportedError for constructs without a rule.
     """
     return _derived(expression, directions, 1, assuming)
 
@@ -40,7 +47,8 @@ def hessian_form(expression: Any, directions: Mapping[Any, Any], assuming: Itera
     """Return d^2/dt^2 at t = 0 of a scalar expression along W -> W + t D for every pair W: D, as a SymPy expression.
 
     This is the quadratic form of the Hessian at the direction D, so `hessian_form(tr(W^T W)/2, {W: D}) = tr(D^T D)`.
-    For all sizes. Raises InputError for a direction of another shape, UnsupportedError for constructs without a rule.
+    W may be a whole chain, as in `differential`. For all sizes and depths.
+    Raises InputError for a direction of another shape, UnsupportedError for constructs without a rule.
     """
     check_scalar(expression)
     return _derived(expression, directions, 2, assuming)
@@ -49,7 +57,10 @@ def hessian_form(expression: Any, directions: Mapping[Any, Any], assuming: Itera
 def _derived(expression: Any, directions: Mapping[Any, Any], order: int, assuming: Iterable[Any]) -> Any:
     if not directions:
         raise bad("directions", directions, "a differential needs a direction", "write {W1: D1, ...}")
+    varied = variations(directions, expression)
     for symbol, direction in directions.items():
+        if symbol in varied:
+            continue
         check_symbol("directions", symbol)
         if not isinstance(direction, (sympy.MatrixSymbol, sympy.MatrixExpr)):
             raise bad(
@@ -62,8 +73,14 @@ def _derived(expression: Any, directions: Mapping[Any, Any], order: int, assumin
             )
     expression = sympy.sympify(expression)
     focus = Focus(list(directions), expression, assuming)
-    result = _Jets(directions, focus).of(expression)[order].expression()
-    _confirm(expression, result, directions, order, focus)
+    result = _Jets(directions, focus, varied).of(expression)[order].expression()
+    if not varied and not needs_sums(expression):
+        _confirm(expression, result, directions, order, focus)
+        return result
+    for chosen in small_depths([expression, result, *(chain.product(chain.depth, 1) for chain in varied)], assuming):
+        there = directions_at(directions, expression, chosen)
+        placed = at_depth(expression, chosen)
+        _confirm(placed, at_depth(result, chosen), there, order, Focus(list(there), placed))
     return result
 
 
@@ -81,8 +98,8 @@ def _confirm(expression: Any, result: Any, directions: Mapping[Any, Any], order:
 
 
 class _Jets:
-    def __init__(self, directions: Mapping[Any, Any], focus: Focus) -> None:
-        self.directions, self.focus = directions, focus
+    def __init__(self, directions: Mapping[Any, Any], focus: Focus, varied: Mapping[Chain, Variation]) -> None:
+        self.directions, self.focus, self.varied = directions, focus, varied
         self._known: dict[Any, Jet] = {}
 
     def of(self, node: Any) -> Jet:
@@ -98,6 +115,14 @@ class _Jets:
             return Jet(node, Combination(shape, [(sympy.Integer(1), self.directions[node])]), Combination(shape))
         if not self.focus.in_(node):
             return Jet(node, Combination(shape), Combination(shape))
+        if isinstance(node, PartialProduct) and node.chain in self.varied:
+            variation = self.varied[node.chain]
+            bend = variation.second(node)
+            return Jet(
+                node,
+                Combination(shape, [(sympy.Integer(1), variation.first(node))]),
+                Combination(shape, [(sympy.Integer(2), bend)] if bend is not None else []),
+            )
         if isinstance(node, PartialProduct):
             first, second = _multilinear(self, self.focus.layers(node), product)
             return Jet(node, Combination(shape, first), Combination(shape, second))
@@ -225,7 +250,22 @@ def _inverse(jets: _Jets, node: Any) -> tuple[_Terms, _Terms]:
     return one, [*two, (sympy.Integer(2), product([node, slope, node, slope, node]))]
 
 
+def _layer_sum(jets: _Jets, node: Any) -> tuple[_Terms, _Terms]:
+    if any(jets.focus.inside_some(part) for part in node.atoms(PartialProduct)):
+        raise UnsupportedError(
+            f"a differential along one layer inside {node} is not supported yet; vary all layers, {{W: D}} with a chain D"
+        )
+    jet = jets.of(node.summand)
+
+    def outside(terms: Combination) -> _Terms:
+        return [(sympy.Integer(1), rebuilt(times(c, e), node.ranges)) for c, e in terms]
+
+    return outside(jet.first), outside(jet.second)
+
+
 _RULES: dict[type, Callable[[_Jets, Any], tuple[_Terms, _Terms]]] = {
+    ScalarLayerSum: _layer_sum,
+    MatrixLayerSum: _layer_sum,
     sympy.MatAdd: _sum,
     sympy.Add: _sum,
     sympy.MatMul: _matrix_product,

@@ -14,10 +14,11 @@ from dlnproof.language.order import Order
 
 
 class Focus:
-    """The weights with respect to which a formula is differentiated: matrix symbols or layers of chains."""
+    """The weights with respect to which a formula is differentiated: matrix symbols, layers of chains or whole chains."""
 
     def __init__(self, weights: Sequence[Any], expression: Any, assuming: Iterable[Any] = ()) -> None:
-        self.symbols = {weight for weight in weights if not isinstance(weight, PartialProduct)}
+        self.chains = {weight for weight in weights if isinstance(weight, Chain)}
+        self.symbols = {weight for weight in weights if not isinstance(weight, PartialProduct | Chain)}
         self.layers_in_focus = [weight for weight in weights if isinstance(weight, PartialProduct)]
         self._order = Order([expression, *self.layers_in_focus], assuming)
         self._known: dict[Any, bool] = {}
@@ -27,15 +28,19 @@ class Focus:
         known = self._known.get(node)
         if known is None:
             known = bool(self.symbols & getattr(node, "free_symbols", set())) or any(
-                self.inside(part) for part in self._products(node)
+                part.chain in self.chains or self.inside(part) for part in self._products(node)
             )
             self._known[node] = known
         return known
 
     def _products(self, node: Any) -> list[PartialProduct]:
-        if not self.layers_in_focus or not hasattr(node, "atoms"):
+        if not (self.layers_in_focus or self.chains) or not hasattr(node, "atoms"):
             return []
         return [part for part in sympy.preorder_traversal(node) if isinstance(part, PartialProduct)]
+
+    def inside_some(self, part: PartialProduct) -> bool:
+        """Return whether a layer of this chain, by itself, is in focus."""
+        return any(layer.name == part.name for layer in self.layers_in_focus)
 
     def inside(self, part: PartialProduct) -> list[PartialProduct]:
         """Return the layers in focus that lie in a partial product, from the top down."""
@@ -69,7 +74,7 @@ class Focus:
 
 def split_around(part: PartialProduct, layer: PartialProduct) -> tuple[list[Any], list[Any]]:
     """Return what stands left and right of a layer in W_a ... W_b: at most one partial product each."""
-    chain = Chain(part.name, part.depth)
+    chain = part.chain
     left = chain.product(part.top, layer.top + 1) if part.top != layer.top else None
     right = chain.product(layer.top - 1, part.bottom) if part.bottom != layer.top else None
     return [left] if left is not None else [], [right] if right is not None else []

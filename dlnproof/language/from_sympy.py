@@ -30,7 +30,9 @@ from dlnproof.errors import InputError, UnsupportedError, bad
 from dlnproof.language.chain import PartialProduct, is_width
 from dlnproof.language.expectation import MatrixExpectation, ScalarExpectation
 from dlnproof.language.focus import Focus
+from dlnproof.language.index_facts import affine
 from dlnproof.language.inverse_formula import inverse_of_formula
+from dlnproof.language.layer_sum import LayerValue
 from dlnproof.language.refusals import misfit, named, unsupported
 from dlnproof.language.spelling import SPELLED, Spelling
 from dlnproof.language.vec import Vec
@@ -47,6 +49,8 @@ class Reader:
         self.relations = Relations()
         self.segments = Segments()
         self.inverses: dict[str, Inverse] = {}
+        self.partial_products: dict[str, PartialProduct] = {}
+        self.layer_values: dict[str, LayerValue] = {}
         self._focus = focus
         self._plain: set[str] = set()  # scalars that occur outside cosines and sines
         self._known: dict[Any, Polynomial] = {}
@@ -144,7 +148,9 @@ class Reader:
 
     def _segment(self, part: PartialProduct) -> Letter:
         below = sympy.expand(part.bottom - 1)
-        return self.segments.letter(Segment(part.name, str(part.top), str(part.bottom), str(below)))
+        letter = self.segments.letter(Segment(part.name, str(part.top), str(part.bottom), str(below)))
+        self.partial_products[letter.name] = part
+        return letter
 
     def _sum(self, expression: Any) -> Polynomial:
         terms = expression.args
@@ -170,11 +176,19 @@ class Reader:
         base, exponent = expression.args
         self._square(base, "raise to a power")
         if not exponent.is_Integer:
-            raise unsupported(f"the power {exponent} of a matrix", expression)
+            return self._symbolic_power(base, exponent, expression)
         if exponent == 0:
             return self._identity(base)
         value = self.read(base) if exponent > 0 else self._inverted(base, expression)
         return value.power(abs(int(exponent)), Polynomial.matmul)
+
+    def _symbolic_power(self, base: Any, exponent: Any, expression: Any) -> Polynomial:
+        """Return A**i as a letter of its own; what it has to do with A is known to whoever joins powers."""
+        if exponent.is_integer is not True or not isinstance(base, sympy.MatrixSymbol) or base.shape[0] == 1:
+            raise unsupported(f"the power {exponent} of a matrix that is not a symbol", expression)
+        power = self.segments.power(self.vocabulary.letter(base), affine(exponent))
+        sizes, rows, columns = self.indices(base.shape)
+        return single(Wiring(sizes, [(power, rows + columns)], rows, columns))
 
     def _inverse(self, expression: Any) -> Polynomial:
         return self._inverted(expression.arg, expression)
@@ -196,11 +210,10 @@ class Reader:
         if matrix.name in self.vocabulary.orthogonal:
             return self.read(matrix).transpose()
         letter = self.vocabulary.inverse_letter(matrix)
-        sizes, rows, _ = self.indices((matrix.shape[0], matrix.shape[0]))
+        sizes, rows, columns = self.indices((matrix.shape[0], matrix.shape[0]))
         if not rows:
             raise unsupported("the inverse of a 1 x 1 matrix", expression)
-        size = sizes[0]
-        return single(Wiring([size, size], [(letter, (0, 1))], (0,), (1,)))
+        return single(Wiring(sizes, [(letter, rows + columns)], rows, columns))
 
     def _transpose(self, expression: Any) -> Polynomial:
         return self.read(expression.arg).transpose()
@@ -278,6 +291,10 @@ class Reader:
         name = self.vocabulary.scalar(symbol)
         self._plain.add(name)
         return scalar({power_of(name): fmpq(1)})
+
+    def _layer_value(self, value: LayerValue) -> Polynomial:
+        self.layer_values[str(value)] = value
+        return scalar({power_of(str(value)): fmpq(1)})
 
     def _width(self, size: Any) -> Polynomial:
         if not is_width(size):
@@ -385,6 +402,7 @@ _READERS: dict[type, Callable[[Reader, Any], Polynomial]] = {
     sympy.Float: Reader._float,
     sympy.Symbol: Reader._scalar_symbol,
     AppliedUndef: Reader._width,
+    LayerValue: Reader._layer_value,
     sympy.Add: Reader._scalar_sum,
     sympy.Mul: Reader._scalar_product,
     sympy.Pow: Reader._power,

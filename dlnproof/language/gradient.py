@@ -16,9 +16,13 @@ from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalMatrix, Diag
 from dlnproof.algebra import calculus
 from dlnproof.errors import DisagreementError, UnsupportedError, bad
 from dlnproof.language.agreement import agree
+from dlnproof.language.all_layers import small_depths
 from dlnproof.language.chain import PartialProduct
+from dlnproof.language.depth import at_depth
 from dlnproof.language.focus import Focus, split_around
 from dlnproof.language.from_sympy import Reader
+from dlnproof.language.layer_gradient import gradient_under_sums
+from dlnproof.language.sum_terms import needs_sums
 from dlnproof.language.terms import Combination, product, transposed
 
 _Push: TypeAlias = Iterator[tuple[Any, Any, Any]]
@@ -36,6 +40,8 @@ def gradient(expression: Any, symbol: Any, assuming: Iterable[Any] = ()) -> Any:
     check_symbol("symbol", symbol)
     check_scalar(expression)
     expression = sympy.sympify(expression)
+    if needs_sums(expression):
+        return _with_sums(expression, symbol, tuple(assuming))
     focus = Focus([symbol], expression, assuming)
     result = _accumulated(expression, symbol, focus)
     reader = Reader(focus=focus)
@@ -47,6 +53,24 @@ def gradient(expression: Any, symbol: Any, assuming: Iterable[Any] = ()) -> Any:
         raise DisagreementError(
             f"two derivations of the gradient of {expression} in {symbol} differ; please report this"
         )
+    return result
+
+
+def _with_sums(expression: Any, symbol: Any, assuming: tuple[Any, ...]) -> Any:
+    def depends(part: Any) -> bool:
+        return symbol in part.free_symbols or part.has(PartialProduct)
+
+    result = gradient_under_sums(
+        expression, symbol, assuming, lambda node, adjoint: _rule(node)(node, adjoint, depends)
+    )
+    for chosen in small_depths([expression, result, symbol], assuming):
+        there = at_depth(expression, chosen)
+        reader = Reader()
+        expected = reader.read(gradient(there, at_depth(symbol, chosen)))
+        if not agree(reader, expected, reader.read(at_depth(result, chosen))):
+            raise DisagreementError(
+                f"two derivations of the gradient of {expression} in {symbol} differ; please report this"
+            )
     return result
 
 

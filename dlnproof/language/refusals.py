@@ -14,9 +14,10 @@ def named(matrix: Any) -> str:
 
 def misfit(action: str, first: Any, second: Any, left: Size, right: Size) -> InputError:
     joined = {"multiply": "by", "add": "and"}.get(action, "and")
-    return InputError(
-        f"cannot {action} {named(first)} {joined} {named(second)}: {left} != {right}; transpose one factor?"
-    )
+    widths = [size.partition("(")[0] for size in (left, right)]
+    layers = widths[0] == widths[1] and widths[0].startswith("d_") and "(" in left
+    hint = "is a layer index off by one?" if layers else "transpose one factor?"
+    return InputError(f"cannot {action} {named(first)} {joined} {named(second)}: {left} != {right}; {hint}")
 
 
 def unsupported(what: str, expression: Any) -> UnsupportedError:

@@ -7,6 +7,8 @@ from typing import Any
 
 import sympy
 
+from dlnproof.language.layer_sum import MatrixLayerSum, rebuilt
+
 
 class Combination:
     """A sum of `coefficient * expression`, equal expressions collected; scalars have `shape` None."""
@@ -87,6 +89,11 @@ def scaled(coefficient: Any, matrix: Any) -> Any:
     return sympy.MatMul(coefficient, *factors)
 
 
+def times(coefficient: Any, expression: Any) -> Any:
+    """Return `coefficient * expression` for a scalar or a matrix expression."""
+    return scaled(coefficient, expression) if getattr(expression, "is_Matrix", False) else coefficient * expression
+
+
 def product(factors: Iterable[Any]) -> Any:
     """Return the matrix product of the factors, flattened, identities dropped; the single factor if there is one."""
     flat: list[Any] = []
@@ -111,6 +118,8 @@ def transposed(matrix: Any) -> Any:
         return scaled(scalars, product(transposed(factor) for factor in reversed(matrices)))
     if isinstance(matrix, sympy.MatAdd):
         return total(transposed(term) for term in matrix.args)
+    if isinstance(matrix, MatrixLayerSum):
+        return rebuilt(transposed(matrix.summand), matrix.ranges)
     if isinstance(matrix, sympy.HadamardProduct):
         return sympy.HadamardProduct(*(transposed(factor) for factor in matrix.args))
     if isinstance(matrix, sympy.Identity):

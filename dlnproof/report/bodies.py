@@ -15,15 +15,18 @@ from dlnproof.claims.claim import (
     Gradient,
     HessianForm,
     Identity,
+    Induction,
     Minimum,
     Range,
     Relation,
     Square,
 )
+from dlnproof.language.chain import Chain
 from dlnproof.report.displays import Link, chain, display, rows_of
 from dlnproof.report.escape import Latex, escape_text
 from dlnproof.report.formulas import formula, formula_pieces
 from dlnproof.report.layout import Piece
+from dlnproof.report.names import symbol_latex
 
 LOSS = r"\mathcal{L}"
 SIGNS: Mapping[Relation, str] = {
@@ -74,7 +77,11 @@ def expressions(claim: Claim) -> list[Any]:
     elif isinstance(body, Gradient):
         found = [body.loss, *body.formulas, *body.formulas.values()]
     elif isinstance(body, HessianForm):
-        found = [body.loss, *body.directions, *body.directions.values(), body.formula]
+        letters = (*body.directions, *body.directions.values())
+        found = [body.loss, *(item.product(item.depth, 1) if isinstance(item, Chain) else item for item in letters)]
+        found.append(body.formula)
+    elif isinstance(body, Induction):
+        found = [side for part in body.statements for side in (part.left, part.right)]
     elif isinstance(body, Minimum):
         found = [body.loss, *body.at, *body.at.values(), body.value]
     elif isinstance(body, Bound):
@@ -110,10 +117,23 @@ def _gradient(body: Gradient, width: float) -> Latex:
 
 
 def _hessian(body: HessianForm, width: float) -> Latex:
-    moved = ",\\, ".join(f"{formula(symbol)} + t {formula(direction)}" for symbol, direction in body.directions.items())
+    moved = ",\\, ".join(f"{_letter(symbol)} + t {_letter(direction)}" for symbol, direction in body.directions.items())
     left = rf"\frac{{d^{{2}}}}{{dt^{{2}}}} {LOSS}({moved}) \Big|_{{t=0}}"
     loss = chain([Piece(LOSS)], [Link("=", formula_pieces(body.loss))], width, hang=False)
     return _stack([loss, chain([Piece(left)], [Link("=", formula_pieces(body.formula))], width, hang=False)])
+
+
+def _letter(weight: Any) -> str:
+    """Return a weight or direction as the reader meets it; a chain stands for all its layers."""
+    return f"{symbol_latex(weight.name)}_{{k}}" if isinstance(weight, Chain) else formula(weight)
+
+
+def _induction(body: Induction, width: float) -> Latex:
+    index, first, last = map(formula, (body.index, body.first, body.last))
+    parts = [
+        chain(formula_pieces(part.left), [Link("=", formula_pieces(part.right))], width) for part in body.statements
+    ]
+    return _stack([*parts, chain([Piece(rf"\text{{for }} {index} = {first}, \ldots, {last}")], [], width)])
 
 
 def _minimum(body: Minimum, width: float) -> Latex:
@@ -162,6 +182,7 @@ _SHOW: Mapping[type, Callable[[Any, float], Latex]] = {
     Identity: _identity,
     Gradient: _gradient,
     HessianForm: _hessian,
+    Induction: _induction,
     Minimum: _minimum,
     Bound: _bound,
 }

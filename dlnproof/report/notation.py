@@ -35,11 +35,8 @@ def claim_symbols(claim: Claim) -> list[Any]:
     found: set[Any] = set()
     for value in expressions(claim):
         if isinstance(value, sympy.Basic | sympy.MatrixBase):
-            bound = set().union(
-                *(part.bound_symbols for part in sympy.preorder_traversal(value) if hasattr(part, "bound_symbols"))
-            )
-            matrices = value.atoms(MatrixSymbol)
-            found |= matrices | {symbol for symbol in value.atoms(sympy.Symbol) if symbol not in bound}
+            # bound indices and the names of chains are no symbols of their own
+            found |= value.atoms(MatrixSymbol) | {item for item in value.free_symbols if isinstance(item, sympy.Symbol)}
             for part in sympy.preorder_traversal(value):
                 if isinstance(part, MatrixExpr):
                     found |= {symbol for size in part.shape for symbol in getattr(size, "free_symbols", ())}

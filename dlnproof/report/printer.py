@@ -21,6 +21,7 @@ from sympy.matrices.expressions import (
 )
 from sympy.printing.latex import LatexPrinter
 
+from dlnproof.language.layer_sum import is_layer_sum
 from dlnproof.language.printing.recognise import (
     has_matrices,
     is_column,
@@ -142,7 +143,7 @@ class FormulaPrinter(LatexPrinter):  # type: ignore[misc]
             bracketed = isinstance(expr.arg, MatAdd) or not last
             return self._bracket(expr, depth) if bracketed else self.pieces(expr, depth)
         sums = Add | MatAdd | HadamardProduct | KroneckerProduct | Mul | MatMul
-        bracketed = isinstance(expr, sums) and not is_transposed_sum(expr)
+        bracketed = (isinstance(expr, sums) and not is_transposed_sum(expr)) or (is_layer_sum(expr) and not last)
         return self._bracket(expr, depth) if bracketed else self.pieces(expr, depth)
 
     def _operator(self, expr: Any, depth: int, sign: str) -> list[Piece]:

@@ -24,7 +24,7 @@ from dlnproof.running.sources import find_files, with_siblings
 
 Note = Callable[[int], None]
 # statements of these forms bind nothing that a later statement could read, so one that fails can be stepped over
-CLAIM_METHODS = frozenset({"identity", "derivation", "gradient", "hessian", "minimum", "cite", "theorem"})
+CLAIM_METHODS = frozenset({"identity", "derivation", "gradient", "hessian", "induction", "minimum", "cite", "theorem"})
 
 
 @dataclass(frozen=True, slots=True)

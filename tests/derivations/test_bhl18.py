@@ -29,16 +29,29 @@ ANY_DEPTH = {
     "drift",
     "end-to-end",
     "decrease",
+    "first-variation",
+    "hessian",
+    "conserved-every-depth",
+    "drift-total",
+    "end-to-end-every-depth",
+    "decrease-every-depth",
+    "flow",
 }
+BY_INDUCTION = {"powers-right", "powers-left"}
 WITH_MUTANT = {  # what is claimed, and the slips of the theory notes beside it
     "gradient": ("gradient-mutant", "gradient-transposes"),
     "hessian-block": ("hessian-block-mutant",),
     "hessian-two-layers": ("hessian-two-layers-mutant",),
-    "hessian-three-layers": ("hessian-three-layers-mutant",),
+    "first-variation": ("first-variation-mutant",),
+    "hessian": ("hessian-mutant", "hessian-mutant-pairs", "hessian-mutant-gauss-newton"),
     "conserved": ("conserved-mutant",),
+    "conserved-every-depth": ("conserved-transposes-mutant",),
     "drift": ("drift-mutant",),
     "first-step-normal": ("first-step-mutant",),
     "end-to-end": ("end-to-end-mutant",),
+    "end-to-end-every-depth": ("end-to-end-range-mutant",),
+    "powers-right": ("powers-mutant", "powers-unbalanced"),
+    "flow": ("flow-shifted-mutant", "flow-unbalanced-mutant"),
     "decrease": ("decrease-mutant",),
     "root-two": ("root-mutant",),
     "flow-three": ("flow-mutant",),
@@ -79,7 +92,14 @@ def test_claims_about_a_chain_are_proved_for_every_depth(label):
     assert {item.scope for item in proofs} == {"all sizes, all depths"}
 
 
-@pytest.mark.parametrize("label", ["power-step", "power", "root-two", "root-three", "flow-three", "first-step-normal"])
+@pytest.mark.parametrize("label", sorted(BY_INDUCTION))
+def test_powers_of_balanced_layers_are_proved_for_every_depth_by_induction(label):
+    proofs = [item for item in evidence_of(CLAIMS[label], seed=1) if item.finding.name == "PROOF"]
+    assert {item.scope for item in proofs} == {"all sizes, all depths, by induction on n"}
+    assert len({item.part for item in proofs}) == 4  # base and step of two equations
+
+
+@pytest.mark.parametrize("label", ["flow", "root-two", "root-three", "flow-three", "first-step-normal"])
 def test_balancedness_is_needed(label):
     claim = CLAIMS[label]
     assert claim.assuming
@@ -91,7 +111,7 @@ def test_one_pair_of_balanced_neighbours_is_not_enough_for_three_layers():
     assert verdict_of(replace(claim, assuming=claim.assuming[:1])) is Verdict.REFUTED
 
 
-@pytest.mark.parametrize("label", ["hessian-two-layers", "hessian-three-layers"])
+@pytest.mark.parametrize("label", ["hessian-two-layers", "hessian"])
 def test_a_dropped_square_in_a_hessian_form_is_refuted(label):
     claim = CLAIMS[label]
     body = claim.body

@@ -32,6 +32,7 @@ WITH_MUTANT = {
     "rows-and-columns": ("rows-and-columns-mutant",),
     "balance": ("balance-swapped", "balance-unweighted"),
     "euler-first": ("euler-mutant",),
+    "euler-every-depth": ("euler-every-depth-mutant",),
     "value": ("value-mutant",),
 }
 

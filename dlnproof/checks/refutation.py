@@ -1,0 +1,68 @@
+"""The refutation of an equation: a counterexample with its confirmation, or the residuals that speak for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from time import perf_counter
+
+from msgspec import structs
+
+from dlnproof.checks.context import Context
+from dlnproof.checks.counterexample import find_counterexample
+from dlnproof.checks.multiprecision import multiprecision_evidence
+from dlnproof.checks.recomputation import confirmed_difference
+from dlnproof.checks.small_instances import quadratic_points
+from dlnproof.checks.statement import Statement, prepare
+from dlnproof.verdict import Evidence, Finding
+
+SEARCH = "counterexample search"
+
+
+def refutation(statement: Statement, context: Context, part: str | None = None) -> Iterator[Evidence]:
+    """Yield a counterexample of the statement with its confirmation, or say that none was found."""
+    started = perf_counter()
+    instance = find_counterexample(statement, context.seed)
+    if instance is None and (found := _at_a_root(statement, context, part)) is not None:
+        yield found
+        return
+    if instance is None:
+        yield Evidence(
+            method=SEARCH,
+            finding=Finding.INCONCLUSIVE,
+            outcome="no counterexample found, and the rules for these assumptions do not decide",
+            seconds=perf_counter() - started,
+            part=part,
+        )
+        yield from residuals(statement, context, part)
+        return
+    sides = confirmed_difference(statement.left, statement.right, instance)
+    yield Evidence(
+        method=SEARCH,
+        finding=Finding.CANDIDATE if sides is None else Finding.CONFIRMED,
+        outcome="counterexample, not confirmed by SymPy" if sides is None else "counterexample, confirmed by SymPy",
+        seconds=perf_counter() - started,
+        part=part,
+        counterexample=instance.to_json(*(sides or (None, None))),
+    )
+
+
+def _at_a_root(statement: Statement, context: Context, part: str | None) -> Evidence | None:
+    """Return a counterexample at a quadratic irrational: equations that fix scalars, solved in radicals."""
+    equations = statement.assumptions.equations
+    if not equations or statement.assumptions.properties:
+        return None
+    for point in quadratic_points(equations):
+        sides = [side.xreplace(point) for side in (statement.left, statement.right)]
+        for evidence in refutation(prepare(*sides), context, part):
+            if evidence.finding is Finding.CONFIRMED and evidence.counterexample is not None:
+                fixed = {str(symbol): str(value) for symbol, value in point.items()}
+                values = {**evidence.counterexample["values"], **fixed}
+                return structs.replace(evidence, counterexample={**evidence.counterexample, "values": values})
+    return None
+
+
+def residuals(statement: Statement, context: Context, part: str | None) -> Iterator[Evidence]:
+    """Yield the multiprecision residuals where an instance can be drawn."""
+    evidence = multiprecision_evidence(statement, context.seed, part)
+    if evidence is not None:
+        yield evidence
