@@ -20,6 +20,7 @@ from dlnproof.landscape.data import read_data, read_moments, read_per_layer, rea
 from dlnproof.landscape.derivatives import Form
 from dlnproof.landscape.exchange import read_values, to_values
 from dlnproof.landscape.spectrum import Spectrum, least_loss, spectrum_of
+from dlnproof.landscape.strata import Stratum, strata_of
 from dlnproof.rings.ball import Enclosure
 from dlnproof.rings.rational import (
     Rows,
@@ -235,6 +236,13 @@ class Problem:
         if not self.is_plain:
             raise UnsupportedError("critical_values: not known in closed form with decay or noise; use local_minima")
         return [root.exact() for root in critical_roots(self.form, self.spectrum, self.layers)]
+
+    def strata(self) -> list[Stratum]:
+        """Return the rank strata of the critical points: eigenvalues selected, value, kinds, dimension (see `Stratum`).
+
+        By rank, within a rank the largest eigenvalues first. Raises: UnsupportedError with decay or noise.
+        """
+        return strata_of(self)
 
     def global_minimum(self, bits: int = 128) -> arb:
         """Return a ball of about `bits` bits around the least value of the loss.
