@@ -28,8 +28,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from random import Random
 
 _MOST_STEPS = 200_000
+_TRIES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,63 @@ def largest_dimension(sizes: Sequence[int], rank: int, residual_rank: int) -> in
                 total = cost + _cost(alive, last)
                 best = total if best is None else min(best, total)
     return None if best is None else fibre_dimension(sizes, rank, residual_rank, best)
+
+
+def random_pattern(
+    sizes: Sequence[int], rank: int, residual_rank: int, random: Random, tightened: bool | None = None
+) -> RankPattern:
+    """Return a random rank pattern; every one has a chance, and small draws give short walks.
+
+    With `tightened` only patterns that are (or are not): r < min(sizes), g > 0, and three layers or more if tightened.
+    """
+    for _ in range(_TRIES if tightened is not None else 1):
+        pattern = _draw(sizes, rank, residual_rank, random)
+        if tightened is None or pattern.is_tightened == tightened:
+            return pattern
+    depth = len(sizes) - 1
+    loose = bool(residual_rank) and tightened is False
+    counts = {(0, depth): rank, (depth, depth + 1): residual_rank - loose, (2, depth + 1): int(loose)}
+    if depth == 2:
+        counts = {(0, depth): rank, (depth, depth + 1): residual_rank}
+    return _fill(sizes, counts, None)
+
+
+def _draw(sizes: Sequence[int], rank: int, residual_rank: int, random: Random) -> RankPattern:
+    """Draw the walks through G^T, then the plain ones from the left to the right, each as long as there is room."""
+    depth = len(sizes) - 1
+    counts: dict[tuple[int, int], int] = {(0, depth): rank}
+    room = [size - rank for size in sizes]
+    for left in range(residual_rank, 0, -1):
+        # the walks still to come need one place each at both ends
+        fitting = [
+            (start, end)
+            for start in range(depth, 1, -1)
+            for end in range(start - 1)
+            if all(room[k] > 0 for k in (*range(start, depth), *range(1, end + 1))) and room[0] >= left <= room[depth]
+        ]
+        start, end = fitting[random.randint(0, len(fitting) - 1)]
+        for k in (*range(start, depth + 1), *range(end + 1)):
+            room[k] -= 1
+        walk = (start, end + depth + 1)
+        counts[walk] = counts.get(walk, 0) + 1
+    return _fill(sizes, counts, random)
+
+
+def _fill(sizes: Sequence[int], counts: dict[tuple[int, int], int], random: Random | None) -> RankPattern:
+    """Return the pattern with plain walks added until every vertex is full; without `random` of one vertex each."""
+    depth = len(sizes) - 1
+    started = RankPattern.of(sizes, counts)
+    room = [size - started.passing(k, k) for k, size in enumerate(sizes)]
+    for start in range(depth + 1):
+        while room[start]:
+            reach = start
+            while reach < depth and room[reach + 1] and (start, reach + 1) != (0, depth):
+                reach += 1
+            end = start + random.randint(0, reach - start) if random is not None else start
+            for k in range(start, end + 1):
+                room[k] -= 1
+            counts[start, end] = counts.get((start, end), 0) + 1
+    return RankPattern.of(sizes, counts)
 
 
 # In the searches a walk through G^T that starts at s counts as one that started at s - (H + 1) < 0 and passes vertex 0.
