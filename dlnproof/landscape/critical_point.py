@@ -21,7 +21,7 @@ from dlnproof.landscape.data import regression
 from dlnproof.landscape.rank_patterns import RankPattern, random_pattern
 from dlnproof.landscape.spectrum import Spectrum
 from dlnproof.landscape.symmetry import null_space
-from dlnproof.rings.rational import Rows, to_fraction, to_rows
+from dlnproof.rings.rational import Rows, identity, to_fraction, to_rows
 
 if TYPE_CHECKING:
     from dlnproof.landscape.problem import Problem
@@ -66,6 +66,16 @@ def sample_critical_point(problem: Problem, random: Random) -> CriticalPoint:
         )
     counts = _random_counts(problem.spectrum, random)
     return build_critical_point(problem, counts, None, random)
+
+
+def ridge_point(problem: Problem) -> CriticalPoint:
+    """Return the one critical point of one layer with decay, C (S + decay / scale I)^{-1} (noise has no layer to be on)."""
+    form = problem.form
+    regularised = form.input_moment + identity(problem.widths[0]) * (form.decay[0] / form.scale)
+    point = critical_point(problem, [regularised.solve(form.cross_moment.transpose()).transpose()])
+    if point is None:
+        raise DisagreementError("the ridge regression is not critical")
+    return point
 
 
 def sample_in_stratum(problem: Problem, stratum: Stratum, kind: str, random: Random) -> CriticalPoint:

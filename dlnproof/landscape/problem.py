@@ -34,6 +34,7 @@ from dlnproof.rings.rational import (
 )
 
 if TYPE_CHECKING:
+    from dlnproof.landscape.escape import Escape
     from dlnproof.landscape.local_minima import LocalMinima
 
 Weights: TypeAlias = Sequence[Any]
@@ -243,6 +244,15 @@ class Problem:
         By rank, within a rank the largest eigenvalues first. Raises: UnsupportedError with decay or noise.
         """
         return strata_of(self)
+
+    def escape_direction(self, weights: Weights) -> Escape:
+        """Return an exact way down from a saddle with a rational step and the exact drop of the loss (see `Escape`).
+
+        Raises: InputError at a point that is not critical or is a minimum; UnsupportedError where its kind is undecided.
+        """
+        from dlnproof.landscape.escape import escape_from  # it brings in NumPy
+
+        return escape_from(self, self.read_weights(weights))
 
     def global_minimum(self, bits: int = 128) -> arb:
         """Return a ball of about `bits` bits around the least value of the loss.
