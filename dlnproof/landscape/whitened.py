@@ -15,12 +15,12 @@ with sigma_1 >= sigma_2 >= ... the singular values of C. Proof.
     orthonormal bases.
 (2) C = C Pi, so replacing W_1 by W_1 Pi changes neither R X nor <R, C> and does not increase the decay: let R = R Pi. Then
     tr(R S R^T) = c sum_i s_i^2, and <R, C> <= sum_i s_i sigma_i (von Neumann), with equality for the singular vectors of C.
-(3) So L - scale ||Y||^2 >= sum_{i <= d_p} f(s_i; sigma_i) >= sum_{i <= d_p} min f(.; sigma_i), and R = sum_i s_i u_i v_i^T with the
-    minimisers s_i attains it. f decreases with sigma: it is the d_p largest that count.
+(3) So L - scale ||Y||^2 >= sum_{i <= d_p} f(s_i; sigma_i) >= sum_{i <= d_p} min f(.; sigma_i), and R = sum_i s_i u_i v_i^T with
+    the minimisers s_i attains it. f decreases with sigma: it is the d_p largest that count.
 
 Each f is the problem of one input and one output with A = c, b = sigma (`scalar_output`): with Gamma = prod_k g_k / scale^H, D =
-H - 1 and lambda = sigma^2 an eigenvalue of C C^T, rational or not, the candidate is the larger root w of w^{D-1} lambda^D = Gamma (1 +
-c w)^{2D}, and min f = scale min(0, w (D h - r)), r = lambda / (1 + c w), h = lambda / (1 + c w)^2.
+H - 1 and lambda = sigma^2 an eigenvalue of C C^T, rational or not, the candidate is the larger root w of
+w^{D-1} lambda^D = Gamma (1 + c w)^{2D}, and min f = scale min(0, w (D h - r)), r = lambda / (1 + c w), h = lambda / (1 + c w)^2.
 Source: the variational form of Schatten quasi-norms (Shang, Liu and Cheng 2016), combined with z22.reduce.
 """
 
