@@ -31,6 +31,7 @@ from dlnproof.errors import DisagreementError, UnsupportedError, bad
 from dlnproof.landscape.classification import Kind
 from dlnproof.landscape.descent_directions import (
     claim_a,
+    flat_directions,
     loose_pivot_direction,
     negative_direction,
     rotation_directions,

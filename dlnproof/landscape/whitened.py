@@ -20,7 +20,7 @@ with sigma_1 >= sigma_2 >= ... the singular values of C. Proof.
 
 Each f is the problem of one input and one output with A = c, b = sigma (`scalar_output`): with Gamma = prod_k g_k / scale^H, D =
 H - 1 and lambda = sigma^2 an eigenvalue of C C^T, rational or not, the candidate is the larger root w of
-w^{D-1} lambda^D = Gamma (1 + c w)^{2D}, and min f = scale min(0, w (D h - r)), r = lambda / (1 + c w), h = lambda / (1 + c w)^2.
+w^{D-1} lambda^D = Gamma (1 + c w)^{2D}, and min f = scale min(0, -w r + D (Gamma w)^{1/D}), r = lambda / (1 + c w).
 Source: the variational form of Schatten quasi-norms (Shang, Liu and Cheng 2016), combined with z22.reduce.
 """
 
@@ -33,6 +33,7 @@ from dlnproof.rings.rational import is_zero
 from dlnproof.rings.real_roots import RealRoot, real_roots
 
 _GUARD_BITS = 96
+_CUTS = (fmpq(1, 2), fmpq(3, 8))
 
 
 def white_level(form: Form) -> fmpq | None:
@@ -83,16 +84,19 @@ def _least_term(root: RealRoot, level: fmpq, product: fmpq, hidden: int, bits: i
     high = 2 * low + 1 / level
     while not excess(high) < 0:
         high *= 2
-    # halve as long as the sign is certain; the root stays in [low, high]
-    for _ in range(2 * bits):
-        middle = (low + high) / 2
-        sign = excess(middle)
-        if sign > 0:
-            low = middle
-        elif sign < 0:
-            high = middle
-        else:
+    # cut as long as a sign is certain, at another place where the middle happens to be the root, which stays in [low, high]
+    while high - low > high / 2**bits:
+        cuts = [low + (high - low) * share for share in _CUTS]
+        signs = [1 if value > 0 else -1 if value < 0 else 0 for value in map(excess, cuts)]
+        if not any(signs):
             break
-    w = arb(low).union(arb(high))
-    h = eigenvalue / (1 + c * w) ** 2
-    return (w * (hidden * h - eigenvalue / (1 + c * w))).min(arb(0))
+        cut, sign = next((cut, sign) for cut, sign in zip(cuts, signs, strict=True) if sign)
+        low, high = (cut, high) if sign > 0 else (low, cut)
+    # g = -w r + D (Gamma w)^{1/D}, and w r = lambda w / (1 + c w) increases with w as well
+
+    def terms(w: fmpq) -> tuple[arb, arb]:
+        point = arb(w)
+        return eigenvalue * point / (1 + c * point), hidden * (arb(product) * point).root(hidden)
+
+    (gain, cost), (most_gain, most_cost) = terms(low), terms(high)
+    return (cost - most_gain).union(most_cost - gain).min(arb(0))
