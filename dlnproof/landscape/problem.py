@@ -241,6 +241,15 @@ class Problem:
             raise UnsupportedError("critical_values: not known in closed form with decay or noise; use local_minima")
         return [root.exact() for root in critical_roots(self.form, self.spectrum, self.layers)]
 
+    def eliminated_values(self) -> list[Any]:
+        """Return the real values of the loss at all complex critical points, by a Groebner basis: every critical value is one.
+
+        For small problems with any decay and noise; exact like `critical_values`. Raises: UnsupportedError where it is too long.
+        """
+        from dlnproof.landscape.elimination import eliminate_critical_values  # few need it
+
+        return [root.exact() for root in eliminate_critical_values(self)]
+
     def strata(self) -> list[Stratum]:
         """Return the rank strata of the critical points: eigenvalues selected, value, kinds, dimension (see `Stratum`).
 
