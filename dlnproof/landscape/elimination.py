@@ -103,10 +103,11 @@ def _by_flint(system: Sequence[dict[tuple[int, ...], int]], names: Sequence[str]
     """Return the generator of the elimination ideal, or None where a limit was met."""
     context = fmpz_mpoly_ctx.get((*names, "T"), Ordering.lex)
     given = fmpz_mpoly_vec([context.from_dict(terms) for terms in system], context)
-    basis, complete = given.buchberger_naive(limits=_LIMITS)
+    found: Any = given.buchberger_naive(limits=_LIMITS)
+    basis, complete = found
     if not complete:
         return None
-    alone = [p for p in list(basis) if not any(any(exponents[:-1]) for exponents in p.monoms())]
+    alone = [p for p in basis if not any(any(exponents[:-1]) for exponents in p.monoms())]
     if not alone:
         raise DisagreementError("no polynomial in the value alone: against the finiteness of the critical values")
     least = min(alone, key=lambda polynomial: polynomial.degrees()[-1])

@@ -61,7 +61,7 @@ def groebner_leads(system: Sequence[Mapping[Monomial, int]], modulus: int) -> li
         pairs = [pair for pair, degree in zip(pairs, degrees, strict=True) if degree != lowest]
         for polynomial in sorted(_reduce(basis, alive, chosen, modulus), key=_lead_order):
             alive, pairs = _update(basis, alive, pairs, polynomial)
-    return [basis[k].lead for k in alive]
+    return _minimal(basis[k].lead for k in alive)
 
 
 def _lead_order(polynomial: Polynomial) -> tuple[int, Monomial]:
