@@ -19,7 +19,11 @@ from dlnproof.landscape.critical_values import critical_roots
 from dlnproof.landscape.data import read_data, read_moments, read_per_layer, read_scale, read_weights, read_widths
 from dlnproof.landscape.derivatives import Form
 from dlnproof.landscape.exchange import read_values, to_values
+from dlnproof.landscape.minimisers import GlobalMinimisers, minimisers_of
 from dlnproof.landscape.spectrum import Spectrum, least_loss, spectrum_of
+from dlnproof.landscape.stationary import StationaryFamily, stationary_families
+from dlnproof.landscape.strata import Stratum, strata_of
+from dlnproof.landscape.thresholds import Thresholds, thresholds_of
 from dlnproof.rings.ball import Enclosure
 from dlnproof.rings.rational import (
     Rows,
@@ -33,6 +37,7 @@ from dlnproof.rings.rational import (
 )
 
 if TYPE_CHECKING:
+    from dlnproof.landscape.escape import Escape
     from dlnproof.landscape.local_minima import LocalMinima
 
 Weights: TypeAlias = Sequence[Any]
@@ -236,6 +241,31 @@ class Problem:
             raise UnsupportedError("critical_values: not known in closed form with decay or noise; use local_minima")
         return [root.exact() for root in critical_roots(self.form, self.spectrum, self.layers)]
 
+    def eliminated_values(self) -> list[Any]:
+        """Return the real values of the loss at all complex critical points, by a Groebner basis: every critical value is one.
+
+        For small problems with any decay and noise; exact like `critical_values`. Raises: UnsupportedError where it is too long.
+        """
+        from dlnproof.landscape.elimination import eliminate_critical_values  # few need it
+
+        return [root.exact() for root in eliminate_critical_values(self)]
+
+    def strata(self) -> list[Stratum]:
+        """Return the rank strata of the critical points: eigenvalues selected, value, kinds, dimension (see `Stratum`).
+
+        By rank, within a rank the largest eigenvalues first. Raises: UnsupportedError with decay or noise.
+        """
+        return strata_of(self)
+
+    def escape_direction(self, weights: Weights) -> Escape:
+        """Return an exact way down from a saddle with a rational step and the exact drop of the loss (see `Escape`).
+
+        Raises: InputError at a point that is not critical or is a minimum; UnsupportedError where its kind is undecided.
+        """
+        from dlnproof.landscape.escape import escape_from  # it brings in NumPy
+
+        return escape_from(self, self.read_weights(weights))
+
     def global_minimum(self, bits: int = 128) -> arb:
         """Return a ball of about `bits` bits around the least value of the loss.
 
@@ -245,6 +275,27 @@ class Problem:
         if self.is_plain:
             return Enclosure(least_loss(self.form, self.spectrum, self.layers, bits))
         return Enclosure(least_regularised_loss(self.form, self.widths, bits))
+
+    def global_minimisers(self, bits: int = 128) -> GlobalMinimisers:
+        """Return the infimum, whether it is attained, and all global minimisers with decay, for one output or one layer.
+
+        Raises: UnsupportedError without decay, and for several outputs and layers.
+        """
+        return minimisers_of(self, bits)
+
+    def stationary_points(self, bits: int = 128) -> list[StationaryFamily]:
+        """Return all stationary points of a problem with one output and decay in every layer, in families, exactly counted.
+
+        Raises: UnsupportedError for other problems.
+        """
+        return stationary_families(self, bits)
+
+    def thresholds(self, bits: int = 128) -> Thresholds:
+        """Return how the product of the decays compares with the thresholds of triviality, for one output, exactly.
+
+        Raises: UnsupportedError for other problems.
+        """
+        return thresholds_of(self, bits)
 
     def local_minima(self, starts: int = 8, seed: int = 0) -> LocalMinima:
         """Return the certified local minima found from `starts` random starts; a start that fails is reported in it."""
