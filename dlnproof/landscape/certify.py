@@ -15,8 +15,9 @@ from dlnproof.landscape.bottleneck import Road, enclose_at_bottleneck
 from dlnproof.landscape.classification import Classification, Kind
 from dlnproof.landscape.enclosure import Matrices, working_precision
 from dlnproof.landscape.exact_fit import ExactFit, exact_fit
-from dlnproof.landscape.krawczyk import Enclosed, Failure, enclose_critical_point
+from dlnproof.landscape.krawczyk import enclose_critical_points
 from dlnproof.landscape.reduction import Reduction, reduce, to_float
+from dlnproof.landscape.slices import Enclosed, Failure
 from dlnproof.rings.double import Array
 
 BITS = 128
@@ -71,33 +72,48 @@ def certify(problem: Any, weights: Sequence[Any], bits: int = BITS) -> Certified
     """Return the certified critical point near `weights`, or a refusal with its reason; balls of about `bits` bits.
 
     `weights` (W_k: d_k x d_{k-1}, first layer first) are floats or balls, whose midpoints are taken; they only propose.
-    Raises: InputError for wrong shapes, non-finite entries or fewer than 64 bits; UnsupportedError for noise.
+    Raises: InputError for wrong shapes, non-finite entries or fewer than 64 bits.
     """
     reduction = reduce(problem)
-    return certify_reduced(reduction, read_doubles(reduction.widths, weights), bits)
+    point = np.concatenate([weight.ravel() for weight in read_doubles(reduction.widths, weights)])
+    (result,) = certify_stack(reduction, point[None], bits)
+    return result
 
 
-def certify_reduced(
-    reduction: Reduction, weights: Sequence[Array], bits: int = BITS, road: Road = enclose_critical_point
-) -> CertifiedPoint | Refusal:
-    """Return the certified critical point near `weights`, found by `road`, for the problem of `reduction`."""
+def certify_stack(
+    reduction: Reduction, points: Array, bits: int = BITS, road: Road = enclose_critical_points
+) -> list[CertifiedPoint | Refusal]:
+    """Return, for every point of a stack (points x n), the certified critical point near it, found by `road`, or why
+    there is none.
+    """
     if bits < 64:
         raise bad("bits", bits, "at least 64 bits are needed to certify", "write bits=128")
-    failure = Failure("")
-    if not reduction.has_decay:
-        fit = exact_fit(reduction, weights)
-        if fit is not None:
-            return from_exact(reduction, fit, bits)
-        if len(weights) > 1 and reduction.seen:
-            found = enclose_at_bottleneck(reduction, weights, bits, road)
-            if isinstance(found, Enclosed):
-                return _from_balls(reduction, found, bits)
-            failure = found
-    point = np.concatenate([weight.ravel() for weight in weights])
-    found = road(reduction, point, bits)
-    if isinstance(found, Enclosed):
-        return _from_balls(reduction, found, bits)
-    failure = found if found.degenerate or not failure.reason else failure
+    found: dict[int, CertifiedPoint] = {}
+    failures: dict[int, Failure] = {}
+    waiting = list(range(len(points)))
+    if not reduction.has_decay and not reduction.has_noise:
+        for i in waiting:
+            fit = exact_fit(reduction, [weight[0] for weight in reduction.net.split(points[i : i + 1])])
+            if fit is not None:
+                found[i] = from_exact(reduction, fit, bits)
+        waiting = [i for i in waiting if i not in found]
+        if waiting and len(reduction.widths) > 2 and reduction.seen:
+            for i, result in zip(waiting, enclose_at_bottleneck(reduction, points[waiting], bits, road), strict=True):
+                if isinstance(result, Enclosed):
+                    found[i] = _from_balls(reduction, result, bits)
+                else:
+                    failures[i] = result
+            waiting = [i for i in waiting if i not in found]
+    results = road(reduction, points[waiting], bits) if waiting else []
+    for i, result in zip(waiting, results, strict=True):
+        if isinstance(result, Enclosed):
+            found[i] = _from_balls(reduction, result, bits)
+        elif result.degenerate or i not in failures:
+            failures[i] = result
+    return [found[i] if i in found else _refuse(reduction, points[i], failures[i]) for i in range(len(points))]
+
+
+def _refuse(reduction: Reduction, point: Array, failure: Failure) -> Refusal:
     cause = Cause.DEGENERATE if failure.degenerate else Cause.NOT_ENCLOSED
     net = reduction.net
     gradient = float(np.linalg.norm(net.gradient(point[None])))

@@ -9,7 +9,7 @@ from typing import Any, overload
 import numpy as np
 
 from dlnproof.errors import bad
-from dlnproof.landscape.certify import BITS, Cause, CertifiedPoint, Refusal, certify_reduced
+from dlnproof.landscape.certify import BITS, Cause, CertifiedPoint, Refusal, certify_stack
 from dlnproof.landscape.minimise import Descent, minimise_reduced
 from dlnproof.landscape.reduction import Reduction, reduce
 
@@ -51,9 +51,9 @@ def local_minima(problem: Any, starts: int = 8, seed: int = 0, method: str = "ne
         if not isinstance(value, int) or isinstance(value, bool) or value < least:
             raise bad(name, value, f"{name} is an integer of at least {least}", f"write {name}={max(least, 8)}")
     reduction = reduce(problem)
+    descents = minimise_reduced(reduction, starts, seed, method)
     points, refused = [], []
-    for descent in minimise_reduced(reduction, starts, seed, method):
-        result = _certify_descent(reduction, descent, bits)
+    for descent, result in zip(descents, certify_descents(reduction, descents, bits), strict=True):
         if isinstance(result, Refusal):
             refused.append(replace(result, start=descent.start))
         elif result.inertia[1]:
@@ -64,11 +64,21 @@ def local_minima(problem: Any, starts: int = 8, seed: int = 0, method: str = "ne
     return LocalMinima(tuple(points), tuple(refused))
 
 
-def _certify_descent(reduction: Reduction, descent: Descent, bits: int) -> CertifiedPoint | Refusal:
-    if not all(np.isfinite(weight).all() for weight in descent.weights):
-        return Refusal("the descent diverged", descent.loss, descent.gradient_norm, Cause.NOT_CONVERGED)
-    result = certify_reduced(reduction, descent.weights, bits)
-    if isinstance(result, Refusal) and not descent.converged:
-        reason = f"the descent has not converged (gradient {descent.gradient_norm:.1e}); {result.reason}"
-        return replace(result, reason=reason, cause=Cause.NOT_CONVERGED)
-    return result
+def certify_descents(
+    reduction: Reduction, descents: Sequence[Descent], bits: int
+) -> list[CertifiedPoint | Refusal]:
+    """Return what is certified at the end of every descent."""
+    ends = [np.concatenate([weight.ravel() for weight in descent.weights]) for descent in descents]
+    finite = [i for i, end in enumerate(ends) if np.isfinite(end).all()]
+    certified = certify_stack(reduction, np.array([ends[i] for i in finite]), bits) if finite else []
+    results = dict(zip(finite, certified, strict=True))
+    found: list[CertifiedPoint | Refusal] = []
+    for i, descent in enumerate(descents):
+        result = results.get(i) or Refusal(
+            "the descent diverged", descent.loss, descent.gradient_norm, Cause.NOT_CONVERGED
+        )
+        if i in results and isinstance(result, Refusal) and not descent.converged:
+            reason = f"the descent has not converged (gradient {descent.gradient_norm:.1e}); {result.reason}"
+            result = replace(result, reason=reason, cause=Cause.NOT_CONVERGED)
+        found.append(result)
+    return found

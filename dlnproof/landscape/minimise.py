@@ -148,7 +148,7 @@ def _bends_down(eigenvalues: Array) -> NDArray[np.bool_]:
 
 def _spectrum(net: DoubleNet, w: Array) -> tuple[Array, Array, Array, Array, Array]:
     """Return loss, Hessian eigenvalues and vectors, the gradient in that basis and its norm, for every point."""
-    value, gradient, hessian = net.derivatives(w)
+    value, gradient, hessian = net.value(w), net.gradient(w), net.hessian(w)
     eigenvalues, vectors = np.linalg.eigh(hessian)
     slope = np.einsum("sij,si->sj", vectors, gradient)
     return value, eigenvalues, vectors, slope, np.linalg.norm(gradient, axis=1)
@@ -210,7 +210,7 @@ def _scipy_search(method: str) -> Callable[[DoubleNet, Array], Array]:
                 lambda w: float(net.value(w[None])[0]),
                 point,
                 jac=lambda w: net.gradient(w[None])[0],
-                hess=(lambda w: net.derivatives(w[None])[2][0]) if method == "trust-exact" else None,
+                hess=(lambda w: net.hessian(w[None])[0]) if method == "trust-exact" else None,
                 method=name,
                 options=options[method],
             )

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 from flint import arb, fmpq, fmpq_mat
 
 from dlnproof.errors import DisagreementError
 from dlnproof.landscape.bordered import enclose_by_bordering
-from dlnproof.landscape.certify import CertifiedPoint, Refusal, certify_reduced, read_doubles
+from dlnproof.landscape.certify import CertifiedPoint, Refusal, certify_stack, read_doubles
 from dlnproof.landscape.classification import Classification, Kind
 from dlnproof.landscape.enclosure import working_precision
 from dlnproof.landscape.reduction import reduce
@@ -34,7 +35,9 @@ def recertify(point: CertifiedPoint, bits: int = 256) -> CertifiedPoint | Refusa
 
 def _recertify_balls(point: CertifiedPoint, bits: int) -> CertifiedPoint | Refusal:
     reduction = reduce(point.problem)
-    return certify_reduced(reduction, read_doubles(reduction.widths, point.weights), bits, enclose_by_bordering)
+    middle = np.concatenate([weight.ravel() for weight in read_doubles(reduction.widths, point.weights)])
+    (again,) = certify_stack(reduction, middle[None], bits, enclose_by_bordering)
+    return again
 
 
 def _recheck_exact(point: CertifiedPoint, bits: int) -> CertifiedPoint | Refusal:
