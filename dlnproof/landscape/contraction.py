@@ -22,6 +22,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dlnproof.landscape.fields import FieldStack
 from dlnproof.landscape.midpoint_net import midpoint_net
@@ -68,9 +69,7 @@ def prove_contractions(reduction: Reduction, points: Array, frames: Sequence[Fra
     return found
 
 
-def _prove_stack(
-    reduction: Reduction, points: Array, frames: Sequence[Frame], box: float
-) -> list[Contraction | None]:
+def _prove_stack(reduction: Reduction, points: Array, frames: Sequence[Frame], box: float) -> list[Contraction | None]:
     """Test points whose slices have the same dimension and the same fields."""
     across = np.stack([frame.across for frame in frames])
     null = np.stack([frame.null for frame in frames])
@@ -81,11 +80,10 @@ def _prove_stack(
     reach = 8 * np.abs(steps).max(axis=1, initial=0.0) + box * scale
     weights = Balls(points, np.broadcast_to(reach[:, None], points.shape))
     rates = contraction_rates(midpoint_net(reduction).hessian(weights), across, curvature)
-    with np.errstate(invalid="ignore"):
-        good = rates < 1
+    good = rates < 1
     if null.shape[2]:
         mixture = np.stack([frame.mixture for frame in frames])
-        good &= _transversal(reduction, frames[0].fields, mixture, weights, across, null)
+        good = good & _transversal(reduction, frames[0].fields, mixture, weights, across, null)
     spread = row_sums(np.abs(across))
     return [
         Contraction(points[i], float(reach[i]), float(rates[i]), spread[i]) if good[i] else None
@@ -115,7 +113,7 @@ def contraction_rates(hessians: Balls, across: Array, curvature: Array) -> Array
 
 def _transversal(
     reduction: Reduction, fields: FieldStack, mixture: Array, weights: Balls, across: Array, null: Array
-) -> Array:
+) -> NDArray[np.bool_]:
     """Return, for every point, whether fact 2 is proved."""
     net = midpoint_net(reduction)
     tangents = fields.enclosed(mixture, net.split(weights))
@@ -130,5 +128,5 @@ def _transversal(
     besides = row_sums(beside.swapaxes(1, 2)).max(axis=1, initial=0.0)
     with np.errstate(invalid="ignore", divide="ignore"):
         total = upwards(defects + upwards(outer * besides / (1 - inner)))
-        result: Array = (inner < 0.5) & (total < 1)
-    return result
+        proved: NDArray[np.bool_] = (inner < 0.5) & (total < 1)
+    return proved

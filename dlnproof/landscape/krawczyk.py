@@ -88,9 +88,7 @@ def locate(net: BallNet, frame: Frame, contraction: Contraction, bits: int) -> E
     return Enclosed(weights, net.loss_near(middle, balls), inertia, FAST_METHOD, float(np.abs(moved).max(initial=0.0)))
 
 
-def _enclose_in_balls(
-    reduction: Reduction, net: BallNet, frame: Frame, point: Array, bits: int
-) -> Enclosed | Failure:
+def _enclose_in_balls(reduction: Reduction, net: BallNet, frame: Frame, point: Array, bits: int) -> Enclosed | Failure:
     scale = max(reduction.net.natural_weight, float(np.abs(point).max()))
     middle = refine(net, frame, point, scale, bits)
     if isinstance(middle, Failure):

@@ -11,9 +11,10 @@ from flint import arb, fmpq, fmpq_mat
 
 from dlnproof.errors import DisagreementError
 from dlnproof.landscape.bordered import enclose_by_bordering
-from dlnproof.landscape.certify import CertifiedPoint, Refusal, certify_stack, read_doubles
+from dlnproof.landscape.certify import CertifiedPoint, Refusal, certify_stack
 from dlnproof.landscape.classification import Classification, Kind
 from dlnproof.landscape.enclosure import working_precision
+from dlnproof.landscape.read_points import read_doubles
 from dlnproof.landscape.reduction import reduce
 from dlnproof.rings.rational import read_number, to_rows
 

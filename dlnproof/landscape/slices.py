@@ -56,8 +56,8 @@ def propose_frames(reduction: Reduction, points: Array) -> list[Frame | Failure]
     point is degenerate as far as float64 can see.
     """
     hessians = reduction.net.hessian(points)
-    finite = np.isfinite(hessians).all(axis=(1, 2))
-    eigenvalues, vectors = np.linalg.eigh(np.where(finite[:, None, None], hessians, 0.0))
+    finite = [bool(np.isfinite(hessian).all()) for hessian in hessians]
+    eigenvalues, vectors = np.linalg.eigh(np.where(np.array(finite)[:, None, None], hessians, 0.0))
     size = np.abs(eigenvalues)
     relative = size / np.maximum(size.max(axis=1, keepdims=True), 1e-300)
     counts = np.array([(relative <= level).sum(axis=1) for level in _NULL_LEVELS])

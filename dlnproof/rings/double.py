@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeAlias
 
 import numpy as np
@@ -122,7 +123,7 @@ def split(widths: Sequence[int], points: Array) -> list[Array]:
 def layer_slices(widths: Sequence[int]) -> list[slice]:
     """Return where each layer lies in the row-major vector of all weights."""
     starts = np.cumsum([0, *(a * b for a, b in zip(widths[1:], widths, strict=False))]).tolist()
-    return [slice(a, b) for a, b in zip(starts, starts[1:], strict=False)]
+    return [slice(a, b) for a, b in pairwise(starts)]
 
 
 def assemble(widths: Sequence[int], blocks: dict[tuple[int, int], Array], points: int) -> Array:

@@ -115,7 +115,9 @@ def product_row_sums(left: Array, right: Array, product: Array) -> Array:
     """Return upper bounds, a row, of the rounding errors in `product` = left @ right, summed over the row."""
     length = left.shape[-1]
     sums = row_sums(np.abs(right))[..., None]
-    return upwards((np.abs(left) @ sums)[..., 0] * ((length + 2) * UNIT), length) + product.shape[-1] * _TINY
+    size: Array = (np.abs(left) @ sums)[..., 0] * ((length + 2) * UNIT)
+    total: Array = upwards(size, length) + product.shape[-1] * _TINY
+    return total
 
 
 def enclose_rationals(values: Iterable[Any], shape: tuple[int, ...]) -> Balls:

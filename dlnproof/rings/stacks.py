@@ -17,6 +17,8 @@ from typing import Any, TypeAlias
 import numpy as np
 
 Stack: TypeAlias = Any
+# None stands for the identity where a function says so
+Factor: TypeAlias = Any
 Blocks: TypeAlias = dict[tuple[int, int], Stack]
 
 
@@ -25,30 +27,30 @@ def transposed(stack: Stack) -> Stack:
     return stack.swapaxes(-1, -2)
 
 
-def products(weights: Sequence[Stack]) -> tuple[list[Stack | None], list[Stack | None]]:
+def products(weights: Sequence[Stack]) -> tuple[list[Factor], list[Factor]]:
     """Return [B_0..B_H] with B_k = W_k..W_1 and [A_0..A_H] with A_k = W_H..W_{k+1}; None stands for the identity."""
-    below: list[Stack | None] = [None]
+    below: list[Factor] = [None]
     for weight in weights:
         below.append(times(weight, below[-1]))
-    above: list[Stack | None] = [None]
+    above: list[Factor] = [None]
     for weight in reversed(weights):
         above.append(times(above[-1], weight))
     return below, above[::-1]
 
 
-def times(left: Stack | None, right: Stack | None) -> Stack | None:
+def times(left: Factor, right: Factor) -> Factor:
     """Return left @ right, where None stands for the identity."""
     if left is None or right is None:
         return right if left is None else left
     return left @ right
 
 
-def flip(stack: Stack | None) -> Stack | None:
+def flip(stack: Factor) -> Factor:
     """Return the transposed stack, None for the identity."""
     return None if stack is None else transposed(stack)
 
 
-def gradient(weights: Sequence[Stack], inner: Callable[[Stack], Stack], decay: Sequence[Stack | None]) -> list[Stack]:
+def gradient(weights: Sequence[Stack], inner: Callable[[Stack], Stack], decay: Sequence[Factor]) -> list[Stack]:
     """Return dL/dW_k without noise; `inner` maps R to 2c (R S - C), `decay` holds 2 g_k or None."""
     below, above = products(weights)
     middle = inner(below[-1])
@@ -60,7 +62,7 @@ def gradient(weights: Sequence[Stack], inner: Callable[[Stack], Stack], decay: S
 
 
 def hessian_blocks(
-    weights: Sequence[Stack], inner: Callable[[Stack], Stack], moment: Stack, decay: Sequence[Stack | None]
+    weights: Sequence[Stack], inner: Callable[[Stack], Stack], moment: Stack, decay: Sequence[Factor]
 ) -> Blocks:
     """Return the blocks (i, j), i >= j, of the Hessian without noise; `moment` is 2c S.
 
@@ -73,7 +75,7 @@ def hessian_blocks(
     for i in range(len(weights)):
         outer, spread = flip(above[i + 1]), times(below[i], moment)
         pull = times(outer, middle)
-        between: Stack | None = None
+        between: Factor = None
         for j in range(i, -1, -1):
             left = times(outer, above[j + 1])
             right = times(spread, flip(below[j]))
@@ -87,7 +89,7 @@ def hessian_blocks(
     return blocks
 
 
-def _block(left: Stack, right: Stack, cross: Stack | None, between: Stack | None, one: Stack, two: Stack) -> Stack:
+def _block(left: Stack, right: Stack, cross: Factor, between: Factor, one: Stack, two: Stack) -> Stack:
     """Return left[p, s] right[q, t] + cross[p, t] between[q, s] as a stack of n_i x n_j matrices."""
     rows, columns = one.shape[-2] * one.shape[-1], two.shape[-2] * two.shape[-1]
     block = right[..., None, :, None, :] * left[..., :, None, :, None]
@@ -111,9 +113,9 @@ def moments_forward(weights: Sequence[Stack], moment: Stack, noise: Sequence[Sta
     return moments
 
 
-def moments_backward(weights: Sequence[Stack], noise: Sequence[Stack]) -> list[Stack | None]:
+def moments_backward(weights: Sequence[Stack], noise: Sequence[Stack]) -> list[Factor]:
     """Return [T_1, ..., T_H], None standing for the identity T_H."""
-    forms: list[Stack | None] = [None]
+    forms: list[Factor] = [None]
     for weight, variance in zip(reversed(weights[1:]), reversed(noise), strict=True):
         forms.append(spread(times(times(transposed(weight), forms[-1]), weight), variance))
     return forms[::-1]
@@ -125,7 +127,7 @@ def spread(matrices: Stack, variance: Stack) -> Stack:
 
 
 def noisy_gradient(
-    weights: Sequence[Stack], moment: Stack, cross: Stack, noise: Sequence[Stack], decay: Sequence[Stack | None]
+    weights: Sequence[Stack], moment: Stack, cross: Stack, noise: Sequence[Stack], decay: Sequence[Factor]
 ) -> list[Stack]:
     """Return dL/dW_k of the averaged loss; `moment` is 2c S, `cross` is 2c C, `decay` holds 2 g_k or None."""
     below, above = products(weights)
@@ -139,7 +141,7 @@ def noisy_gradient(
 
 
 def noisy_hessian_blocks(
-    weights: Sequence[Stack], moment: Stack, cross: Stack, noise: Sequence[Stack], decay: Sequence[Stack | None]
+    weights: Sequence[Stack], moment: Stack, cross: Stack, noise: Sequence[Stack], decay: Sequence[Factor]
 ) -> Blocks:
     """Return the blocks (i, j), i >= j, of the Hessian of the averaged loss (arguments as for `noisy_gradient`).
 
@@ -162,7 +164,7 @@ def noisy_hessian_blocks(
         # (points, s, t, p, q): the row p = s of D C_{j-1} W_j^T is row t of C_{j-1} W_j^T
         change = half[:, None, :, None, :] * np.eye(rows)[None, :, None, :, None]
         change = spread(change + transposed(change), noise[j])
-        between: Stack | None = None
+        between: Factor = None
         for i in range(j + 1, len(weights)):
             upper = weights[i][:, None, None]
             outer = None if backward[i] is None else backward[i][:, None, None]
