@@ -66,7 +66,7 @@ def polish(net: DoubleNet, points: Array) -> Array:
 
 def _spectrum(net: DoubleNet, w: Array) -> tuple[Array, Array, Array, Array]:
     """Return Hessian eigenvalues, the gradient in their basis, the eigenvectors and |gradient|, for every point."""
-    gradient, hessian = net.gradient(w), net.hessian(w)
+    gradient, hessian = net.derivatives(w)
     finite = np.isfinite(hessian).all(axis=(1, 2), keepdims=True)
     eigenvalues, vectors = np.linalg.eigh(np.where(finite, hessian, 0.0))
     slope = np.einsum("sij,si->sj", vectors, gradient)

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from dlnproof.landscape.reduction import Reduction
 from dlnproof.rings import stacks
-from dlnproof.rings.double import assemble, split
+from dlnproof.rings.double import assemble, layer_slices, split
 from dlnproof.rings.midpoint import Balls, concatenate, enclose_rationals
 
 
@@ -40,12 +40,12 @@ class MidpointNet:
         """Return enclosures of the Hessian, shape (points, n, n)."""
         weights = self.split(points)
         if self.is_noisy:
-            blocks = stacks.noisy_hessian_blocks(weights, self.moment, self.cross, self.noise, self.decay)
+            _, blocks = stacks.noisy_derivatives(weights, self.moment, self.cross, self.noise, self.decay)
         else:
-            blocks = stacks.hessian_blocks(weights, self._residual_gradient, self.moment, self.decay)
-        count = points.shape[0]
-        mid = assemble(self.widths, {place: block.mid for place, block in blocks.items()}, count)
-        return Balls(mid, assemble(self.widths, {place: block.rad for place, block in blocks.items()}, count))
+            _, blocks = stacks.derivatives(weights, self._residual_gradient, self.moment, self.decay)
+        places, count = layer_slices(self.widths), points.shape[0]
+        mid = assemble(places, {place: block.mid for place, block in blocks.items()}, count)
+        return Balls(mid, assemble(places, {place: block.rad for place, block in blocks.items()}, count))
 
     def _residual_gradient(self, product: Balls) -> Balls:
         """Return 2c (R S - C)."""

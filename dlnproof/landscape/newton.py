@@ -33,7 +33,7 @@ def _descend(net: DoubleNet, points: Array, limit: float) -> Array:
     points = points.copy()
     moving = np.arange(len(points))
     w = points.copy()
-    value, gradient, hessian = net.value(w), net.gradient(w), net.hessian(w)
+    value, (gradient, hessian) = net.value(w), net.derivatives(w)
     size = _size(hessian)
     shift = _FIRST * size
     escapes = np.zeros(len(w), dtype=np.int64)
@@ -49,23 +49,20 @@ def _descend(net: DoubleNet, points: Array, limit: float) -> Array:
         grow = np.where(definite, 4.0, 6.0)
         factor = np.where(ratio > 0.8, 0.1, np.where(ratio > 0.4, 0.5, np.where(ratio > 0.1, 1.5, grow)))
         shift = np.maximum(shift * np.where(accepted, np.minimum(factor, 2.0), grow), _LEAST * size)
-        if accepted.any():
-            places = np.flatnonzero(accepted)
-            w[places] = trial[places]
-            value[places], gradient[places] = after[places], net.gradient(w[places])
-            hessian[places] = net.hessian(w[places])
-            size[places] = _size(hessian[places])
+        if accepted.all():
+            w, value, (gradient, hessian) = trial, after, net.derivatives(trial)
+            size = _size(hessian)
+        elif accepted.any():
+            w[accepted], value[accepted] = trial[accepted], after[accepted]
+            gradient[accepted], hessian[accepted] = net.derivatives(trial[accepted])
+            size[accepted] = _size(hessian[accepted])
         steep = np.sqrt(np.einsum("si,si->s", gradient, gradient))
         resting = (steep <= limit) & accepted
         if resting.any():
             down = _leave_saddles(net, w, hessian, np.flatnonzero(resting), escapes)
             resting[down] = False
             if len(down):
-                value[down], gradient[down], hessian[down] = (
-                    net.value(w[down]),
-                    net.gradient(w[down]),
-                    net.hessian(w[down]),
-                )
+                value[down], (gradient[down], hessian[down]) = net.value(w[down]), net.derivatives(w[down])
                 size[down] = _size(hessian[down])
                 shift[down] = _FIRST * size[down]
         resting |= shift > 1e16 * size
@@ -83,7 +80,7 @@ def _descend(net: DoubleNet, points: Array, limit: float) -> Array:
 def settle(net: DoubleNet, points: Array) -> Array:
     """Return the points after up to two Newton steps with the least m, each kept only where the gradient shrinks."""
     for _ in range(2):
-        gradient, hessian = net.gradient(points), net.hessian(points)
+        gradient, hessian = net.derivatives(points)
         step, definite = solve_definite(hessian, _LEAST * _size(hessian), -gradient)
         trial = points + step
         after = np.linalg.norm(net.gradient(trial), axis=1)
@@ -142,14 +139,14 @@ def _solve_stack(matrices: Array, shift: Array, right: Array) -> tuple[Array, ND
     work[:, size] = right.T
     diagonal = np.arange(size)
     work[diagonal, diagonal] += shift
-    definite = np.ones(len(right), dtype=bool)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         for k in range(size):
-            definite &= work[k, k] > 0
             row = work[k, k + 1 :] / work[k, k]
             work[k + 1 :, k + 1 :] -= work[k + 1 :, k, None] * row[None]
             work[k, k + 1 :] = row
         solution = work[:, size]
         for k in range(size - 1, 0, -1):
             solution[:k] -= work[:k, k] * solution[k]
+    # the pivots stay on the diagonal; a NaN behind a zero pivot is not positive
+    definite = work[diagonal, diagonal].min(axis=0) > 0
     return np.where(definite[:, None], solution.T, 0.0), definite

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -74,40 +75,55 @@ class DoubleNet:
         else:
             excess = product - self.target
             total = self.floor + self.scale * np.sum((excess @ self.moment) * excess, axis=(1, 2))
-        start = 0
-        for decay, weight in zip(self.decay, weights, strict=True):
-            stop = start + weight.shape[1] * weight.shape[2]
+        for decay, place in zip(self.decay, self._places, strict=True):
             if decay:
-                part = points[:, start:stop]
+                part = points[:, place]
                 total = total + decay * np.einsum("si,si->s", part, part)
-            start = stop
         return total
 
     def gradient(self, points: Array) -> Array:
         """Return the gradient at every point, shape (points, n)."""
-        weights, twice, decay = self.split(points), 2 * self.scale, self._decay()
+        weights = self.split(points)
         if self.is_noisy:
-            parts = stacks.noisy_gradient(weights, twice * self.moment, twice * self.cross, self.noise, decay)
+            parts = stacks.noisy_gradient(weights, self._moment, self._cross, self.noise, self._decay)
         else:
-            parts = stacks.gradient(weights, self._residual_gradient, decay)
+            parts = stacks.gradient(weights, self._residual_gradient, self._decay)
         return np.concatenate([part.reshape(len(points), -1) for part in parts], axis=1)
 
     def hessian(self, points: Array) -> Array:
         """Return the Hessian at every point, shape (points, n, n)."""
-        weights, twice, decay = self.split(points), 2 * self.scale, self._decay()
+        return self.derivatives(points)[1]
+
+    def derivatives(self, points: Array) -> tuple[Array, Array]:
+        """Return gradient (points, n) and Hessian (points, n, n) at every point."""
+        weights = self.split(points)
         if self.is_noisy:
-            blocks = stacks.noisy_hessian_blocks(weights, twice * self.moment, twice * self.cross, self.noise, decay)
+            parts, blocks = stacks.noisy_derivatives(weights, self._moment, self._cross, self.noise, self._decay)
         else:
-            blocks = stacks.hessian_blocks(weights, self._residual_gradient, twice * self.moment, decay)
-        return assemble(self.widths, blocks, len(points))
+            parts, blocks = stacks.derivatives(weights, self._residual_gradient, self._moment, self._decay)
+        gradient = np.concatenate([part.reshape(len(points), -1) for part in parts], axis=1)
+        return gradient, assemble(self._places, blocks, len(points))
 
     def _residual_gradient(self, product: Array) -> Array:
         """Return 2c (R - R*) S."""
-        result: Array = (product - self.target) @ (2 * self.scale * self.moment)
+        result: Array = (product - self.target) @ self._moment
         return result
 
+    @cached_property
+    def _moment(self) -> Array:
+        return 2 * self.scale * self.moment
+
+    @cached_property
+    def _cross(self) -> Array:
+        return 2 * self.scale * self.cross
+
+    @cached_property
     def _decay(self) -> list[float | None]:
         return [2 * decay if decay else None for decay in self.decay]
+
+    @cached_property
+    def _places(self) -> list[slice]:
+        return layer_slices(self.widths)
 
 
 def split(widths: Sequence[int], points: Array) -> list[Array]:
@@ -126,9 +142,8 @@ def layer_slices(widths: Sequence[int]) -> list[slice]:
     return [slice(a, b) for a, b in pairwise(starts)]
 
 
-def assemble(widths: Sequence[int], blocks: dict[tuple[int, int], Array], points: int) -> Array:
-    """Return the symmetric matrices whose blocks (i, j), i >= j, are given."""
-    places = layer_slices(widths)
+def assemble(places: Sequence[slice], blocks: dict[tuple[int, int], Array], points: int) -> Array:
+    """Return the symmetric matrices whose blocks (i, j), i >= j, are given; `places` as from `layer_slices`."""
     result = np.empty((points, places[-1].stop, places[-1].stop))
     for (i, j), block in blocks.items():
         result[:, places[i], places[j]] = block

@@ -61,32 +61,36 @@ def gradient(weights: Sequence[Stack], inner: Callable[[Stack], Stack], decay: S
     return parts
 
 
-def hessian_blocks(
+def derivatives(
     weights: Sequence[Stack], inner: Callable[[Stack], Stack], moment: Stack, decay: Sequence[Factor]
-) -> Blocks:
-    """Return the blocks (i, j), i >= j, of the Hessian without noise; `moment` is 2c S.
+) -> tuple[list[Stack], Blocks]:
+    """Return dL/dW_k and the blocks (i, j), i >= j, of the Hessian without noise; `moment` is 2c S.
 
     Block (i, j) maps D_j[s, t] to D_i[p, q]: 2c (A_i^T A_j)[p, s] (B_{i-1} S B_{j-1}^T)[q, t], and for i > j also
     (A_i^T G B_{j-1}^T)[p, t] (W_{i-1}..W_{j+1})[q, s].
     """
     below, above = products(weights)
+    turned = [flip(product) for product in below]
     middle = inner(below[-1])
+    parts: list[Stack] = []
     blocks: Blocks = {}
-    for i in range(len(weights)):
+    for i, weight in enumerate(weights):
         outer, spread = flip(above[i + 1]), times(below[i], moment)
         pull = times(outer, middle)
+        part = times(pull, turned[i])
+        parts.append(part if decay[i] is None else part + weight * decay[i])
         between: Factor = None
         for j in range(i, -1, -1):
             left = times(outer, above[j + 1])
-            right = times(spread, flip(below[j]))
-            left = np.eye(weights[i].shape[-2])[None] if left is None else left
+            right = times(spread, turned[j])
+            left = np.eye(weight.shape[-2])[None] if left is None else left
             if j < i - 1:
                 between = times(between, weights[j + 1])
-            cross = times(pull, flip(below[j])) if j < i else None
-            blocks[i, j] = _block(left, right, cross, between, weights[i], weights[j])
+            cross = times(pull, turned[j]) if j < i else None
+            blocks[i, j] = _block(left, right, cross, between, weight, weights[j])
         if decay[i] is not None:
-            blocks[i, i] = blocks[i, i] + _diagonal(weights[i], decay[i])
-    return blocks
+            blocks[i, i] = blocks[i, i] + _diagonal(weight, decay[i])
+    return parts, blocks
 
 
 def _block(left: Stack, right: Stack, cross: Factor, between: Factor, one: Stack, two: Stack) -> Stack:
@@ -140,12 +144,12 @@ def noisy_gradient(
     return parts
 
 
-def noisy_hessian_blocks(
+def noisy_derivatives(
     weights: Sequence[Stack], moment: Stack, cross: Stack, noise: Sequence[Stack], decay: Sequence[Factor]
-) -> Blocks:
-    """Return the blocks (i, j), i >= j, of the Hessian of the averaged loss (arguments as for `noisy_gradient`).
+) -> tuple[list[Stack], Blocks]:
+    """Return gradient and Hessian blocks (i, j), i >= j, of the averaged loss (arguments as for `noisy_gradient`).
 
-    The linear term gives the second part of `hessian_blocks` with G = -2c C. The quadratic term propagates each matrix
+    The linear term gives the second part of `derivatives` with G = -2c C. The quadratic term propagates each matrix
     unit D of layer j: dC_j = N_j(D C_{j-1} W_j^T + transpose), dC_k = N_k(W_k dC_{k-1} W_k^T); block (i, j) is T_i W_i
     dC_{i-1}, and block (j, j) is T_j kron C_{j-1}.
     """
@@ -180,4 +184,4 @@ def noisy_hessian_blocks(
             between = times(weights[i], between)
             if i < len(weights) - 1:
                 change = spread(upper @ change @ transposed(upper), noise[i])
-    return blocks
+    return noisy_gradient(weights, moment, cross, noise, decay), blocks
