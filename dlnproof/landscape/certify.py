@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from dlnproof.landscape.exact_fit import ExactFit, exact_fit
 from dlnproof.landscape.krawczyk import enclose_critical_points
 from dlnproof.landscape.read_points import read_doubles, to_doubles
 from dlnproof.landscape.reduction import Reduction, reduce
+from dlnproof.landscape.residuals import residuals
 from dlnproof.landscape.slices import Enclosed, Failure
 from dlnproof.rings.double import Array
 
@@ -49,7 +51,7 @@ class CertifiedPoint:
     """A genuine critical point inside the balls `weights` (W_k: d_k x d_{k-1}); `loss` encloses its loss.
 
     `inertia` (positive, negative, zero) is that of its Hessian, exactly; `kind` follows from it. `exact` holds the
-    weights in Q where the point is a rational one. `certificate` says how it was proved, in JSON values.
+    weights in Q where the point is a rational one. `proof` says how it was proved, in JSON values.
     """
 
     loss: arb
@@ -57,11 +59,22 @@ class CertifiedPoint:
     problem: Any
     inertia: tuple[int, int, int]
     kind: Classification
-    certificate: Mapping[str, Any]
+    proof: Mapping[str, Any]
     exact: tuple[fmpq_mat, ...] | None = None
 
     def __repr__(self) -> str:
         return f"CertifiedPoint(loss={self.loss.str(12)}, inertia={self.inertia}, kind={self.kind.name!r})"
+
+    @cached_property
+    def certificate(self) -> dict[str, Any]:
+        """How the point was proved, with the gradient at its midpoints in mpmath at two precisions, in JSON values."""
+        return {**self.proof, "residuals": residuals(self.problem, self.weights)}
+
+    def to_json(self) -> dict[str, Any]:
+        """Return loss, inertia, kind and certificate as JSON values."""
+        digits = int(0.302 * int(self.proof["bits"]))
+        values = {"loss": self.loss.str(digits), "inertia": list(self.inertia), "kind": self.kind.to_json()}
+        return {**values, "certificate": self.certificate}
 
     @property
     def midpoint(self) -> list[Array]:
@@ -129,8 +142,8 @@ def from_exact(reduction: Reduction, fit: ExactFit, bits: int) -> CertifiedPoint
     with working_precision(bits):
         weights = tuple(arb_mat(weight) for weight in fit.weights)
         loss = arb(reduction.floor)
-    certificate = {"method": "exact fit in Q", "bits": bits, "displacement": fit.displacement, "radius": "0"}
-    return CertifiedPoint(loss, weights, reduction.problem, fit.inertia, kind, certificate, fit.weights)
+    proof = {"method": "exact fit in Q", "bits": bits, "displacement": fit.displacement, "radius": "0"}
+    return CertifiedPoint(loss, weights, reduction.problem, fit.inertia, kind, proof, fit.weights)
 
 
 def _from_balls(reduction: Reduction, found: Enclosed, bits: int) -> CertifiedPoint:
@@ -141,5 +154,5 @@ def _from_balls(reduction: Reduction, found: Enclosed, bits: int) -> CertifiedPo
         reason = "positive definite across its orbit" if zero else "positive definite Hessian"
         kind = Classification(Kind.LOCAL_MINIMUM, found.inertia, reason, zero == 0)
     radius = max((float(value.rad()) for weight in found.weights for value in weight.entries()), default=0.0)
-    certificate = {"method": found.method, "bits": bits, "displacement": found.displacement, "radius": f"{radius:.2e}"}
-    return CertifiedPoint(found.loss, found.weights, reduction.problem, found.inertia, kind, certificate)
+    proof = {"method": found.method, "bits": bits, "displacement": found.displacement, "radius": f"{radius:.2e}"}
+    return CertifiedPoint(found.loss, found.weights, reduction.problem, found.inertia, kind, proof)

@@ -61,8 +61,8 @@ def _recheck_exact(point: CertifiedPoint, bits: int) -> CertifiedPoint | Refusal
     kind = Classification(Kind.GLOBAL_MINIMUM, (rank, 0, size - rank), "R S = C holds exactly", rank == size, True)
     with working_precision(bits):
         loss = arb(scale * (output - fmpq(explained.numerator, explained.denominator)))
-    certificate: dict[str, Any] = {"method": "R S = C in Q", "bits": bits, "displacement": 0.0, "radius": "0"}
-    return CertifiedPoint(loss, point.weights, problem, (rank, 0, size - rank), kind, certificate, point.exact)
+    proof: dict[str, Any] = {"method": "R S = C in Q", "bits": bits, "displacement": 0.0, "radius": "0"}
+    return CertifiedPoint(loss, point.weights, problem, (rank, 0, size - rank), kind, proof, point.exact)
 
 
 def _curved_directions(weights: Sequence[Rows], moment: Rows) -> int:
