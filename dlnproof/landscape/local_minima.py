@@ -9,9 +9,10 @@ from typing import Any, overload
 import numpy as np
 
 from dlnproof.errors import bad
-from dlnproof.landscape.certify import BITS, Cause, CertifiedPoint, Refusal, certify_stack
+from dlnproof.landscape.certify import BITS, Cause, CertifiedPoint, Refusal, certify_stack, from_exact
 from dlnproof.landscape.minimise import Descent, Method, Starts, minimise_reduced, search_any_index
 from dlnproof.landscape.reduction import Reduction, reduce
+from dlnproof.landscape.snap import snap_to_stratum
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,7 +92,7 @@ def _check(seed: int, bits: int) -> None:
 
 
 def certify_descents(reduction: Reduction, descents: Sequence[Descent], bits: int) -> list[CertifiedPoint | Refusal]:
-    """Return what is certified at the end of every search."""
+    """Return what is certified at the end of every search, or on the rank stratum beside it (module `snap`)."""
     ends = [np.concatenate([weight.ravel() for weight in descent.weights]) for descent in descents]
     finite = [i for i, end in enumerate(ends) if np.isfinite(end).all()]
     certified = certify_stack(reduction, np.array([ends[i] for i in finite]), bits) if finite else []
@@ -102,8 +103,12 @@ def certify_descents(reduction: Reduction, descents: Sequence[Descent], bits: in
         if result is None:
             reason = "the descent diverged"
             result = Refusal(reason, descent.loss, descent.gradient_norm, Cause.NOT_CONVERGED)
-        elif isinstance(result, Refusal) and not descent.converged:
-            reason = f"the descent has not converged (gradient {descent.gradient_norm:.1e}); {result.reason}"
-            result = replace(result, reason=reason, cause=Cause.NOT_CONVERGED)
+        elif isinstance(result, Refusal):
+            fit = snap_to_stratum(reduction, descent.weights)
+            if fit is not None:
+                result = from_exact(reduction, fit, bits)
+            elif not descent.converged:
+                reason = f"the descent has not converged (gradient {descent.gradient_norm:.1e}); {result.reason}"
+                result = replace(result, reason=reason, cause=Cause.NOT_CONVERGED)
         found.append(replace(result, start=descent.start) if isinstance(result, Refusal) else result)
     return found

@@ -46,8 +46,8 @@ def _descend(net: DoubleNet, points: Array, limit: float) -> Array:
             ratio = (value - after) / np.maximum(predicted, 1e-300)
         # below the resolution of the loss a drop is noise, and the step is taken on trust
         accepted = definite & ((ratio > 1e-3) | (predicted <= 1e-14 * np.abs(value)))
-        grow = np.where(definite, 4.0, 6.0)
-        factor = np.where(ratio > 0.8, 0.1, np.where(ratio > 0.4, 0.5, np.where(ratio > 0.1, 1.5, grow)))
+        grow = np.where(definite, 4.0, 8.0)
+        factor = np.where(ratio > 0.8, 0.2, np.where(ratio > 0.4, 0.7, np.where(ratio > 0.1, 1.5, grow)))
         shift = np.maximum(shift * np.where(accepted, np.minimum(factor, 2.0), grow), _LEAST * size)
         if accepted.all():
             w, value, (gradient, hessian) = trial, after, net.derivatives(trial)

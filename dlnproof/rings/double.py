@@ -45,7 +45,7 @@ class DoubleNet:
         """The number n of parameters."""
         return sum(a * b for a, b in zip(self.widths[1:], self.widths, strict=False))
 
-    @property
+    @cached_property
     def natural_weight(self) -> float:
         """The size of weights whose product has the size of the least-squares solution R* (1 if that is 0)."""
         size = float(np.linalg.norm(self.target, 2)) if self.target.size else 0.0

@@ -38,7 +38,8 @@ class Balls:
 
     def __init__(self, mid: Array, rad: Array | float = 0.0) -> None:
         self.mid = mid
-        self.rad: Array = np.broadcast_to(np.asarray(rad, dtype=np.float64), mid.shape)
+        given = np.asarray(rad, dtype=np.float64)
+        self.rad: Array = given if given.shape == mid.shape else np.broadcast_to(given, mid.shape)
 
     @property
     def shape(self) -> tuple[int, ...]:

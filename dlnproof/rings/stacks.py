@@ -12,14 +12,24 @@ of which the noise-free loss is the case v = 0 (C_k = B_k S B_k^T, T_k = A_k^T A
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 Stack: TypeAlias = Any
 # None stands for the identity where a function says so
 Factor: TypeAlias = Any
 Blocks: TypeAlias = dict[tuple[int, int], Stack]
+
+
+@lru_cache(maxsize=256)
+def unit(size: int) -> NDArray[np.float64]:
+    """Return the identity matrix as an array that must not be written to."""
+    matrix = np.eye(size)
+    matrix.flags.writeable = False
+    return matrix
 
 
 def transposed(stack: Stack) -> Stack:
@@ -83,7 +93,7 @@ def derivatives(
         for j in range(i, -1, -1):
             left = times(outer, above[j + 1])
             right = times(spread, turned[j])
-            left = np.eye(weight.shape[-2])[None] if left is None else left
+            left = unit(weight.shape[-2])[None] if left is None else left
             if j < i - 1:
                 between = times(between, weights[j + 1])
             cross = times(pull, turned[j]) if j < i else None
@@ -98,7 +108,7 @@ def _block(left: Stack, right: Stack, cross: Factor, between: Factor, one: Stack
     rows, columns = one.shape[-2] * one.shape[-1], two.shape[-2] * two.shape[-1]
     block = right[..., None, :, None, :] * left[..., :, None, :, None]
     if cross is not None:
-        link = np.eye(one.shape[-1])[None] if between is None else between
+        link = unit(one.shape[-1])[None] if between is None else between
         block = block + cross[..., :, None, None, :] * link[..., None, :, :, None]
     return block.reshape(-1, rows, columns)
 
@@ -106,7 +116,7 @@ def _block(left: Stack, right: Stack, cross: Factor, between: Factor, one: Stack
 def _diagonal(weight: Stack, decay: Stack) -> Stack:
     """Return the matrix 2 g I of one layer: `decay` is 2 g."""
     size = weight.shape[-2] * weight.shape[-1]
-    return decay * np.eye(size)[None]
+    return decay * unit(size)[None]
 
 
 def moments_forward(weights: Sequence[Stack], moment: Stack, noise: Sequence[Stack]) -> list[Stack]:
@@ -127,7 +137,7 @@ def moments_backward(weights: Sequence[Stack], noise: Sequence[Stack]) -> list[F
 
 def spread(matrices: Stack, variance: Stack) -> Stack:
     """Return N(M) = M + v Diag(diag M) over the last two axes."""
-    return matrices + matrices * (variance * np.eye(matrices.shape[-1]))
+    return matrices + matrices * (variance * unit(matrices.shape[-1]))
 
 
 def noisy_gradient(
@@ -157,7 +167,7 @@ def noisy_derivatives(
     forward, backward = moments_forward(weights, moment, noise), moments_backward(weights, noise)
     blocks: Blocks = {}
     for j, weight in enumerate(weights):
-        left = np.eye(weight.shape[-2])[None] if backward[j] is None else backward[j]
+        left = unit(weight.shape[-2])[None] if backward[j] is None else backward[j]
         blocks[j, j] = _block(left, forward[j], None, None, weight, weight)
         if decay[j] is not None:
             blocks[j, j] = blocks[j, j] + _diagonal(weight, decay[j])
@@ -166,7 +176,7 @@ def noisy_derivatives(
         rows, columns = weight.shape[-2], weight.shape[-1]
         half = forward[j] @ transposed(weight)
         # (points, s, t, p, q): the row p = s of D C_{j-1} W_j^T is row t of C_{j-1} W_j^T
-        change = half[:, None, :, None, :] * np.eye(rows)[None, :, None, :, None]
+        change = half[:, None, :, None, :] * unit(rows)[None, :, None, :, None]
         change = spread(change + transposed(change), noise[j])
         between: Factor = None
         for i in range(j + 1, len(weights)):
@@ -174,7 +184,7 @@ def noisy_derivatives(
             outer = None if backward[i] is None else backward[i][:, None, None]
             response = times(outer, upper @ change)
             quadratic = response.reshape(-1, rows * columns, weights[i].shape[-2] * weights[i].shape[-1])
-            link = np.eye(weights[i].shape[-1])[None] if between is None else between
+            link = unit(weights[i].shape[-1])[None] if between is None else between
             pull = times(times(flip(above[i + 1]), cross), flip(below[j]))
             pull = pull if len(pull.shape) == 3 else pull[None]
             linear = (pull[..., :, None, None, :] * link[..., None, :, :, None]).reshape(
