@@ -16,6 +16,7 @@ Kawaguchi (2017), Theorem 3.1, the idea.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -29,6 +30,7 @@ from dlnproof.landscape.reduction import Reduction, reduce, to_array
 from dlnproof.landscape.slices import Enclosed, Failure
 from dlnproof.rings.double import Array
 
+_RANK_LEVEL = 1e-7
 # a certifier of a stack of points (points x n) with balls of a number of bits
 Road = Callable[[Reduction, Array, int], list[Enclosed | Failure]]
 
@@ -90,6 +92,12 @@ def enclose_at_bottleneck(reduction: Reduction, points: Array, bits: int, road: 
 
 def _lift_point(reduction: Reduction, weights: Sequence[Array], narrow: int, found: Enclosed) -> Enclosed | Failure:
     """Return the critical point of the net that lies over one of its two-layer net."""
+    for chain in (weights[1:narrow], weights[narrow:-1]):
+        least = _least_singular_value(chain)
+        if least < _RANK_LEVEL * reduction.net.natural_weight ** len(chain):
+            # a point of full rank may lie there, but so does one that is not: what is near says nothing about the start
+            reason = f"degenerate: the layers beside the bottleneck nearly lose rank (singular value {least:.1e})"
+            return Failure(reason, degenerate=True)
     lifted = _lift(reduction, weights, narrow, found.weights)
     if lifted is None:
         return Failure("the layers beside the bottleneck are not certified of full rank")
@@ -99,6 +107,16 @@ def _lift_point(reduction: Reduction, weights: Sequence[Array], narrow: int, fou
     displacement = float(np.abs(moved - np.concatenate([weight.ravel() for weight in weights])).max())
     method = f"{found.method}, in the two-layer net of the bottleneck"
     return Enclosed(lifted, found.loss, (positive, negative, size - positive - negative), method, displacement)
+
+
+def _least_singular_value(chain: Sequence[Array]) -> float:
+    """Return the smallest singular value of the product of consecutive layers, infinity when there are none."""
+    if not chain:
+        return math.inf
+    product = chain[0]
+    for weight in chain[1:]:
+        product = weight @ product
+    return float(np.linalg.svd(product, compute_uv=False)[-1])
 
 
 def _lift(reduction: Reduction, weights: Sequence[Array], narrow: int, found: Matrices) -> Matrices | None:

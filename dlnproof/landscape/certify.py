@@ -15,12 +15,13 @@ from dlnproof.errors import bad
 from dlnproof.landscape.bottleneck import Road, enclose_at_bottleneck
 from dlnproof.landscape.classification import Classification, Kind
 from dlnproof.landscape.enclosure import Matrices, working_precision
-from dlnproof.landscape.exact_fit import ExactFit, exact_fit
+from dlnproof.landscape.exact_fit import ExactFit
 from dlnproof.landscape.krawczyk import enclose_critical_points
 from dlnproof.landscape.read_points import read_doubles, to_doubles
 from dlnproof.landscape.reduction import Reduction, reduce
 from dlnproof.landscape.residuals import residuals
 from dlnproof.landscape.slices import Enclosed, Failure
+from dlnproof.landscape.snap import fit_near
 from dlnproof.rings.double import Array
 
 BITS = 128
@@ -107,7 +108,7 @@ def certify_stack(
     waiting = list(range(len(points)))
     if not reduction.has_decay and not reduction.has_noise:
         for i in waiting:
-            fit = exact_fit(reduction, [weight[0] for weight in reduction.net.split(points[i : i + 1])])
+            fit = fit_near(reduction, points[i])
             if fit is not None:
                 found[i] = from_exact(reduction, fit, bits)
         waiting = [i for i in waiting if i not in found]

@@ -57,7 +57,7 @@ def minimise_reduced(reduction: Reduction, starts: Starts, seed: int, method: Me
     net = reduction.net
     search = _search(method)
     points = read_starts(reduction, starts, seed)
-    limit = _STEEPNESS * _natural_gradient(net)
+    limit = _STEEPNESS * net.natural_gradient
     points = search(net, points, limit)
     return _descents(net, points, limit)
 
@@ -66,7 +66,7 @@ def search_any_index(reduction: Reduction, starts: Starts, seed: int) -> list[De
     """Return where Levenberg-Marquardt on the gradient ends: critical points of any index."""
     net = reduction.net
     points = read_starts(reduction, starts, seed)
-    limit = _STEEPNESS * _natural_gradient(net)
+    limit = _STEEPNESS * net.natural_gradient
     return _descents(net, polish(net, approach(net, points, limit)), limit)
 
 
@@ -127,13 +127,3 @@ def _near_origin(net: DoubleNet, base: float) -> float:
     if depth < 3 or pull == 0:
         return 0.05
     return min(0.05, 0.3 * (min(net.decay) / pull) ** (1 / (depth - 2)) / base) or 0.05
-
-
-def _natural_gradient(net: DoubleNet) -> float:
-    """Return the size that a gradient has when nothing cancels: what a small gradient is compared with."""
-    weight = net.natural_weight
-    depth = len(net.decay)
-    data = 2 * net.scale * float(np.linalg.norm(net.moment, 2)) * weight ** (2 * depth - 1) if net.moment.size else 0.0
-    for variance in net.noise:
-        data *= 1 + variance
-    return data + 2 * max(net.decay) * weight or 1.0

@@ -17,6 +17,8 @@ from dlnproof.rings.double import Array
 
 # how far below the largest an eigenvalue is taken for a zero; tried in turn, the balls decide
 _NULL_LEVELS = (1e-13, 1e-11, 1e-9, 1e-7)
+# a Hessian below this, relative to the natural size of curvatures, is taken for zero: its point is too near a flat one
+_VANISHING = 1e-7
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +64,12 @@ def propose_frames(reduction: Reduction, points: Array) -> list[Frame | Failure]
     relative = size / np.maximum(size.max(axis=1, keepdims=True), 1e-300)
     counts = np.array([(relative <= level).sum(axis=1) for level in _NULL_LEVELS])
     found: list[Frame | Failure] = [Failure("the weights or the Hessian are not finite in float64")] * len(points)
-    open_places = [i for i in range(len(points)) if finite[i]]
+    least = _VANISHING * reduction.net.natural_curvature
+    flat = [bool(finite[i] and size[i].max(initial=0.0) < least) for i in range(len(points))]
+    open_places = [i for i in range(len(points)) if finite[i] and not flat[i]]
+    for i in range(len(points)):
+        if flat[i]:
+            found[i] = _propose(symmetries(reduction, False), eigenvalues[i], vectors[i], [points.shape[1]], None)
     for with_data in (False, True):
         fields = symmetries(reduction, with_data)
         some = [i for i in open_places if counts[-1, i]]

@@ -20,6 +20,22 @@ from dlnproof.rings.double import Array
 
 # how far a search may have ended from the stratum, relative to the size of its weights
 _REACH = 1e-2
+_ROUNDING = 1e-7
+
+
+def fit_near(reduction: Reduction, point: Array) -> ExactFit | None:
+    """Return the rational global minimum beside a point (n numbers), or None where the formulas find none.
+
+    Singular values so small that they are rounding errors are dropped first: kept, they would make of a point that lost
+    rank a nearby one of another rank, and another inertia.
+    """
+    weights = [weight[0] for weight in reduction.net.split(point[None])]
+    least = _ROUNDING * max(reduction.net.natural_weight, float(np.abs(point).max()))
+    cleaned = []
+    for weight in weights:
+        left, sizes, right = np.linalg.svd(weight, full_matrices=False)
+        cleaned.append((left * np.where(sizes < least, 0.0, sizes)) @ right if sizes[-1] < least else weight)
+    return _measured(exact_fit(reduction, cleaned), weights)
 
 
 def snap_to_stratum(reduction: Reduction, weights: Sequence[Array]) -> ExactFit | None:
@@ -38,9 +54,16 @@ def snap_to_stratum(reduction: Reduction, weights: Sequence[Array]) -> ExactFit 
             continue
         fit = exact_fit(reduction, [*weights[:layer], rounded[layer], *weights[layer + 1 :]])
         if fit is not None:
-            changes = (to_array(exact) - weight for exact, weight in zip(fit.weights, weights, strict=True))
-            return replace(fit, displacement=max(float(np.abs(change).max()) for change in changes))
+            return _measured(fit, weights)
     return None
+
+
+def _measured(fit: ExactFit | None, weights: Sequence[Array]) -> ExactFit | None:
+    """Return the fit with its distance from the weights that led to it."""
+    if fit is None:
+        return None
+    changes = (to_array(exact) - weight for exact, weight in zip(fit.weights, weights, strict=True))
+    return replace(fit, displacement=max(float(np.abs(change).max()) for change in changes))
 
 
 def _round(weight: Array, rank: int) -> Array:

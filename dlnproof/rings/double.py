@@ -51,6 +51,19 @@ class DoubleNet:
         size = float(np.linalg.norm(self.target, 2)) if self.target.size else 0.0
         return size ** (1 / len(self.decay)) if size > 0 else 1.0
 
+    @cached_property
+    def natural_curvature(self) -> float:
+        """The size that the Hessian has when nothing cancels, at weights of the natural size."""
+        size = 2 * self.scale * float(np.linalg.norm(self.moment, 2)) * self.natural_weight ** (2 * len(self.decay) - 2)
+        for variance in self.noise:
+            size *= 1 + variance
+        return size + 2 * max(self.decay)
+
+    @property
+    def natural_gradient(self) -> float:
+        """The size that the gradient has when nothing cancels, at weights of the natural size (1 if that is 0)."""
+        return self.natural_curvature * self.natural_weight or 1.0
+
     @property
     def is_noisy(self) -> bool:
         """Whether some hidden layer has multiplicative noise."""
