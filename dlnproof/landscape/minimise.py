@@ -58,8 +58,8 @@ def minimise_reduced(reduction: Reduction, starts: Starts, seed: int, method: Me
     search = _search(method)
     points = read_starts(reduction, starts, seed)
     limit = _STEEPNESS * net.natural_gradient
-    points = search(net, points, limit)
-    return _descents(net, points, limit)
+    with np.errstate(all="ignore"):  # a search may diverge: its end says so
+        return _descents(net, search(net, points, limit), limit)
 
 
 def search_any_index(reduction: Reduction, starts: Starts, seed: int) -> list[Descent]:
@@ -67,7 +67,8 @@ def search_any_index(reduction: Reduction, starts: Starts, seed: int) -> list[De
     net = reduction.net
     points = read_starts(reduction, starts, seed)
     limit = _STEEPNESS * net.natural_gradient
-    return _descents(net, polish(net, approach(net, points, limit)), limit)
+    with np.errstate(all="ignore"):
+        return _descents(net, polish(net, approach(net, points, limit)), limit)
 
 
 def read_starts(reduction: Reduction, starts: Starts, seed: int) -> Array:
