@@ -4,9 +4,23 @@ from __future__ import annotations
 
 import command_line
 import counts
+import descent
 import formulas
 import gradients
 import hessians
+import landscape_examples
+import landscape_krawczyk
+import landscape_minima
 
-for benchmark in (gradients, hessians, formulas, counts, command_line):
+for benchmark in (
+    gradients,
+    hessians,
+    formulas,
+    landscape_minima,
+    landscape_krawczyk,
+    landscape_examples,
+    descent,
+    counts,
+    command_line,
+):
     benchmark.run()

@@ -18,10 +18,12 @@ from collections.abc import Sequence
 import numpy as np
 from flint import arb, arb_mat
 
-from dlnproof.landscape.enclosure import BallNet, ball_net, certainly_nonzero, working_precision
+from dlnproof.landscape.enclosure import BallNet, certainly_nonzero, working_precision
 from dlnproof.landscape.fields import enclosed_directions
-from dlnproof.landscape.krawczyk import Enclosed, Failure, Frame, propose_frame, refine
+from dlnproof.landscape.krawczyk import refine
+from dlnproof.landscape.noisy_enclosure import ball_net
 from dlnproof.landscape.reduction import Reduction
+from dlnproof.landscape.slices import Enclosed, Failure, Frame, propose_frames
 from dlnproof.rings.double import Array
 
 _METHOD = "interval Newton on a bordered system"
@@ -29,9 +31,13 @@ _METHOD = "interval Newton on a bordered system"
 _BOXES = (24, 48, 72)
 
 
-def enclose_by_bordering(reduction: Reduction, point: Array, bits: int) -> Enclosed | Failure:
-    """Return a certified critical point near `point` (n numbers, row-major), or the reason why there is none."""
-    frame = propose_frame(reduction, point)
+def enclose_by_bordering(reduction: Reduction, points: Array, bits: int) -> list[Enclosed | Failure]:
+    """Return, for every point of a stack (points x n), a certified critical point near it or why there is none."""
+    frames = propose_frames(reduction, points)
+    return [_enclose(reduction, frame, point, bits) for frame, point in zip(frames, points, strict=True)]
+
+
+def _enclose(reduction: Reduction, frame: Frame | Failure, point: Array, bits: int) -> Enclosed | Failure:
     if isinstance(frame, Failure):
         return frame
     with working_precision(bits):
@@ -70,7 +76,7 @@ def _test_bordered(
     if not all(spread.contains_interior(value) for value in step.entries()[:size]):
         return Failure("interval Newton does not map the box into itself: no critical point is certified here")
     if zero:
-        fields = arb_mat(enclosed_directions(frame.fields, frame.mixture, weights))
+        fields = arb_mat(enclosed_directions(frame.fields.fields, frame.mixture, weights))
         if not certainly_nonzero((fields * gauge).det()):
             return Failure("the symmetry fields are not certified transversal to the gauge")
     stretch = arb(float(np.abs(frame.curvature).max()) if frame.curvature.size else 1.0)

@@ -16,19 +16,23 @@ Kawaguchi (2017), Theorem 3.1, the idea.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 import numpy as np
 from flint import arb_mat, fmpq, fmpq_mat
 
 from dlnproof.landscape.enclosure import Matrices, certainly_nonzero, unit, working_precision
-from dlnproof.landscape.krawczyk import Enclosed, Failure
 from dlnproof.landscape.reduction import Reduction, reduce, to_array
+from dlnproof.landscape.slices import Enclosed, Failure
 from dlnproof.rings.double import Array
 
-Road = Callable[[Reduction, Array, int], Enclosed | Failure]
+_RANK_LEVEL = 1e-7
+# a certifier of a stack of points (points x n) with balls of a number of bits
+Road = Callable[[Reduction, Array, int], list[Enclosed | Failure]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +52,7 @@ class TwoLayers:
         return [(self.widths[1], self.widths[0]), (self.widths[2], self.widths[1])]
 
 
+@lru_cache(maxsize=16)
 def two_layers(reduction: Reduction) -> Reduction:
     """Return the reduction of the two-layer problem that the narrowest hidden layer leaves, of the same loss."""
     output = reduction.floor / reduction.scale + sum(
@@ -57,32 +62,61 @@ def two_layers(reduction: Reduction) -> Reduction:
     return reduce(TwoLayers(widths, reduction.scale, reduction.moment, reduction.cross, output))
 
 
-def enclose_at_bottleneck(reduction: Reduction, weights: Sequence[Array], bits: int, road: Road) -> Enclosed | Failure:
-    """Return a certified critical point of a net without decay near `weights`, found in its two-layer net by `road`.
+def enclose_at_bottleneck(reduction: Reduction, points: Array, bits: int, road: Road) -> list[Enclosed | Failure]:
+    """Return, for every point of a stack, a certified critical point of a net without decay near it, found in its
+    two-layer net by `road`, or why there is none.
 
-    For at least two layers and data with at least one direction seen.
+    For at least two layers, no noise and data with at least one direction seen.
     """
+    weights = reduction.net.split(points)
     narrow = min(range(1, len(weights)), key=lambda k: reduction.widths[k])
-    basis = to_array(reduction.basis)
-    inner, outer = weights[0] @ basis, weights[-1]
+    inner, outer = weights[0] @ to_array(reduction.basis), weights[-1]
     for weight in weights[1:narrow]:
         inner = weight @ inner
     for weight in reversed(weights[narrow:-1]):
         outer = outer @ weight
-    small = two_layers(reduction)
-    found = road(small, np.concatenate([inner.ravel(), outer.ravel()]), bits)
-    if isinstance(found, Failure):
-        return found
-    with working_precision(bits):
-        lifted = _lift(reduction, weights, narrow, found.weights)
+    count = len(points)
+    small = np.concatenate([inner.reshape(count, -1), outer.reshape(count, -1)], axis=1)
+    results = road(two_layers(reduction), small, bits)
+    if len(weights) == 2 and reduction.sees_all_inputs:
+        return results
+    found: list[Enclosed | Failure] = []
+    for place, result in enumerate(results):
+        lifted: Enclosed | Failure = result
+        if isinstance(result, Enclosed):
+            with working_precision(bits):
+                lifted = _lift_point(reduction, [weight[place] for weight in weights], narrow, result)
+        found.append(lifted)
+    return found
+
+
+def _lift_point(reduction: Reduction, weights: Sequence[Array], narrow: int, found: Enclosed) -> Enclosed | Failure:
+    """Return the critical point of the net that lies over one of its two-layer net."""
+    for chain in (weights[1:narrow], weights[narrow:-1]):
+        least = _least_singular_value(chain)
+        if least < _RANK_LEVEL * reduction.net.natural_weight ** len(chain):
+            # a point of full rank may lie there, but so does one that is not: what is near says nothing about the start
+            reason = f"degenerate: the layers beside the bottleneck nearly lose rank (singular value {least:.1e})"
+            return Failure(reason, degenerate=True)
+    lifted = _lift(reduction, weights, narrow, found.weights)
     if lifted is None:
         return Failure("the layers beside the bottleneck are not certified of full rank")
     positive, negative, _ = found.inertia
     size = sum(weight.size for weight in weights)
-    moved = np.array([float(value) for weight in lifted for value in weight.entries()])
+    moved = np.array([float(value.mid()) for weight in lifted for value in weight.entries()])
     displacement = float(np.abs(moved - np.concatenate([weight.ravel() for weight in weights])).max())
     method = f"{found.method}, in the two-layer net of the bottleneck"
     return Enclosed(lifted, found.loss, (positive, negative, size - positive - negative), method, displacement)
+
+
+def _least_singular_value(chain: Sequence[Array]) -> float:
+    """Return the smallest singular value of the product of consecutive layers, infinity when there are none."""
+    if not chain:
+        return math.inf
+    product = chain[0]
+    for weight in chain[1:]:
+        product = weight @ product
+    return float(np.linalg.svd(product, compute_uv=False)[-1])
 
 
 def _lift(reduction: Reduction, weights: Sequence[Array], narrow: int, found: Matrices) -> Matrices | None:

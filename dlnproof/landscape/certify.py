@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -14,9 +15,13 @@ from dlnproof.errors import bad
 from dlnproof.landscape.bottleneck import Road, enclose_at_bottleneck
 from dlnproof.landscape.classification import Classification, Kind
 from dlnproof.landscape.enclosure import Matrices, working_precision
-from dlnproof.landscape.exact_fit import ExactFit, exact_fit
-from dlnproof.landscape.krawczyk import Enclosed, Failure, enclose_critical_point
-from dlnproof.landscape.reduction import Reduction, reduce, to_float
+from dlnproof.landscape.exact_fit import ExactFit
+from dlnproof.landscape.krawczyk import enclose_critical_points
+from dlnproof.landscape.read_points import read_doubles, to_doubles
+from dlnproof.landscape.reduction import Reduction, reduce
+from dlnproof.landscape.residuals import residuals
+from dlnproof.landscape.slices import Enclosed, Failure
+from dlnproof.landscape.snap import fit_near
 from dlnproof.rings.double import Array
 
 BITS = 128
@@ -47,7 +52,7 @@ class CertifiedPoint:
     """A genuine critical point inside the balls `weights` (W_k: d_k x d_{k-1}); `loss` encloses its loss.
 
     `inertia` (positive, negative, zero) is that of its Hessian, exactly; `kind` follows from it. `exact` holds the
-    weights in Q where the point is a rational one. `certificate` says how it was proved, in JSON values.
+    weights in Q where the point is a rational one. `proof` says how it was proved, in JSON values.
     """
 
     loss: arb
@@ -55,11 +60,22 @@ class CertifiedPoint:
     problem: Any
     inertia: tuple[int, int, int]
     kind: Classification
-    certificate: Mapping[str, Any]
+    proof: Mapping[str, Any]
     exact: tuple[fmpq_mat, ...] | None = None
 
     def __repr__(self) -> str:
         return f"CertifiedPoint(loss={self.loss.str(12)}, inertia={self.inertia}, kind={self.kind.name!r})"
+
+    @cached_property
+    def certificate(self) -> dict[str, Any]:
+        """How the point was proved, with the gradient at its midpoints in mpmath at two precisions, in JSON values."""
+        return {**self.proof, "residuals": residuals(self.problem, self.weights)}
+
+    def to_json(self) -> dict[str, Any]:
+        """Return loss, inertia, kind and certificate as JSON values."""
+        digits = int(0.302 * int(self.proof["bits"]))
+        values = {"loss": self.loss.str(digits), "inertia": list(self.inertia), "kind": self.kind.to_json()}
+        return {**values, "certificate": self.certificate}
 
     @property
     def midpoint(self) -> list[Array]:
@@ -71,33 +87,48 @@ def certify(problem: Any, weights: Sequence[Any], bits: int = BITS) -> Certified
     """Return the certified critical point near `weights`, or a refusal with its reason; balls of about `bits` bits.
 
     `weights` (W_k: d_k x d_{k-1}, first layer first) are floats or balls, whose midpoints are taken; they only propose.
-    Raises: InputError for wrong shapes, non-finite entries or fewer than 64 bits; UnsupportedError for noise.
+    Raises: InputError for wrong shapes, non-finite entries or fewer than 64 bits.
     """
     reduction = reduce(problem)
-    return certify_reduced(reduction, read_doubles(reduction.widths, weights), bits)
+    point = np.concatenate([weight.ravel() for weight in read_doubles(reduction.widths, weights)])
+    (result,) = certify_stack(reduction, point[None], bits)
+    return result
 
 
-def certify_reduced(
-    reduction: Reduction, weights: Sequence[Array], bits: int = BITS, road: Road = enclose_critical_point
-) -> CertifiedPoint | Refusal:
-    """Return the certified critical point near `weights`, found by `road`, for the problem of `reduction`."""
+def certify_stack(
+    reduction: Reduction, points: Array, bits: int = BITS, road: Road = enclose_critical_points
+) -> list[CertifiedPoint | Refusal]:
+    """Return, for every point of a stack (points x n), the certified critical point near it, found by `road`, or why
+    there is none.
+    """
     if bits < 64:
         raise bad("bits", bits, "at least 64 bits are needed to certify", "write bits=128")
-    failure = Failure("")
-    if not reduction.has_decay:
-        fit = exact_fit(reduction, weights)
-        if fit is not None:
-            return from_exact(reduction, fit, bits)
-        if len(weights) > 1 and reduction.seen:
-            found = enclose_at_bottleneck(reduction, weights, bits, road)
-            if isinstance(found, Enclosed):
-                return _from_balls(reduction, found, bits)
-            failure = found
-    point = np.concatenate([weight.ravel() for weight in weights])
-    found = road(reduction, point, bits)
-    if isinstance(found, Enclosed):
-        return _from_balls(reduction, found, bits)
-    failure = found if found.degenerate or not failure.reason else failure
+    found: dict[int, CertifiedPoint] = {}
+    failures: dict[int, Failure] = {}
+    waiting = list(range(len(points)))
+    if not reduction.has_decay and not reduction.has_noise:
+        for i in waiting:
+            fit = fit_near(reduction, points[i])
+            if fit is not None:
+                found[i] = from_exact(reduction, fit, bits)
+        waiting = [i for i in waiting if i not in found]
+        if waiting and len(reduction.widths) > 2 and reduction.seen:
+            for i, result in zip(waiting, enclose_at_bottleneck(reduction, points[waiting], bits, road), strict=True):
+                if isinstance(result, Enclosed):
+                    found[i] = _from_balls(reduction, result, bits)
+                else:
+                    failures[i] = result
+            waiting = [i for i in waiting if i not in found]
+    results = road(reduction, points[waiting], bits) if waiting else []
+    for i, result in zip(waiting, results, strict=True):
+        if isinstance(result, Enclosed):
+            found[i] = _from_balls(reduction, result, bits)
+        elif result.degenerate or i not in failures:
+            failures[i] = result
+    return [found[i] if i in found else _refuse(reduction, points[i], failures[i]) for i in range(len(points))]
+
+
+def _refuse(reduction: Reduction, point: Array, failure: Failure) -> Refusal:
     cause = Cause.DEGENERATE if failure.degenerate else Cause.NOT_ENCLOSED
     net = reduction.net
     gradient = float(np.linalg.norm(net.gradient(point[None])))
@@ -112,8 +143,8 @@ def from_exact(reduction: Reduction, fit: ExactFit, bits: int) -> CertifiedPoint
     with working_precision(bits):
         weights = tuple(arb_mat(weight) for weight in fit.weights)
         loss = arb(reduction.floor)
-    certificate = {"method": "exact fit in Q", "bits": bits, "displacement": fit.displacement, "radius": "0"}
-    return CertifiedPoint(loss, weights, reduction.problem, fit.inertia, kind, certificate, fit.weights)
+    proof = {"method": "exact fit in Q", "bits": bits, "displacement": fit.displacement, "radius": "0"}
+    return CertifiedPoint(loss, weights, reduction.problem, fit.inertia, kind, proof, fit.weights)
 
 
 def _from_balls(reduction: Reduction, found: Enclosed, bits: int) -> CertifiedPoint:
@@ -124,33 +155,5 @@ def _from_balls(reduction: Reduction, found: Enclosed, bits: int) -> CertifiedPo
         reason = "positive definite across its orbit" if zero else "positive definite Hessian"
         kind = Classification(Kind.LOCAL_MINIMUM, found.inertia, reason, zero == 0)
     radius = max((float(value.rad()) for weight in found.weights for value in weight.entries()), default=0.0)
-    certificate = {"method": found.method, "bits": bits, "displacement": found.displacement, "radius": f"{radius:.2e}"}
-    return CertifiedPoint(found.loss, found.weights, reduction.problem, found.inertia, kind, certificate)
-
-
-def read_doubles(widths: Sequence[int], weights: Sequence[Any]) -> list[Array]:
-    """Return the weights as float64 matrices; raises InputError where a shape or an entry is wrong."""
-    if len(weights) != len(widths) - 1:
-        raise bad("weights", weights, f"{len(widths) - 1} matrices are needed, one a layer", "give W_1 first")
-    result = []
-    for k, weight in enumerate(weights):
-        matrix = to_doubles(weight)
-        shape = (widths[k + 1], widths[k])
-        if matrix.shape != shape:
-            raise bad(f"weights[{k}]", matrix.tolist(), f"W_{k + 1} is {shape[0]} x {shape[1]}", "check the widths")
-        if not np.isfinite(matrix).all():
-            raise bad(f"weights[{k}]", matrix.tolist(), "weights are finite", "drop this start")
-        result.append(matrix)
-    return result
-
-
-def to_doubles(weight: Any) -> Array:
-    """Return a matrix of floats, rationals or balls in float64 (midpoints of balls)."""
-    rows = weight.tolist() if hasattr(weight, "tolist") else weight
-    return np.array([[_to_double(entry) for entry in row] for row in rows], dtype=np.float64)
-
-
-def _to_double(entry: Any) -> float:
-    if isinstance(entry, arb):
-        return float(entry.mid())
-    return to_float(entry) if hasattr(entry, "p") and hasattr(entry, "q") else float(entry)
+    proof = {"method": found.method, "bits": bits, "displacement": found.displacement, "radius": f"{radius:.2e}"}
+    return CertifiedPoint(found.loss, found.weights, reduction.problem, found.inertia, kind, proof)

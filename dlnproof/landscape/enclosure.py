@@ -1,4 +1,4 @@
-"""Loss, gradient and Hessian of a deep linear net without noise over balls (`arb`): every result is an enclosure.
+"""Loss, gradient and Hessian of a deep linear net over balls (`arb`), here without noise: every result is an enclosure.
 
     L = c (tr(R S R^T) - 2 tr(R C^T) + t) + sum_k g_k ||W_k||_F^2,   R = W_H ... W_1,   S = XX^T, C = YX^T, t = tr(YY^T)
 
@@ -15,8 +15,6 @@ from typing import Any, TypeAlias
 
 from flint import arb, arb_mat, ctx
 
-from dlnproof.rings.rational import read_number
-
 Matrices: TypeAlias = tuple[arb_mat, ...]
 
 
@@ -29,7 +27,7 @@ def working_precision(bits: int) -> Iterator[None]:
 
 @dataclass(frozen=True, eq=False)
 class BallNet:
-    """The loss of one problem over balls, at the precision that was set when it was made (see `ball_net`)."""
+    """The loss of one problem over balls, at the precision that was set when it was made (see `noisy_enclosure.ball_net`)."""
 
     widths: tuple[int, ...]
     scale: arb
@@ -165,17 +163,3 @@ def certainly_nonzero(ball: arb) -> bool:
 def dot(left: arb_mat, right: arb_mat) -> arb:
     """Return tr(left^T right)."""
     return sum((a * b for a, b in zip(left.entries(), right.entries(), strict=True)), arb(0))
-
-
-def ball_net(problem: Any) -> BallNet:
-    """Return the loss of `problem` over balls at the current precision; from its exact attributes only."""
-    decay = [read_number(value, "decay") for value in problem.decay]
-    return BallNet(
-        tuple(problem.widths),
-        arb(read_number(problem.scale, "scale")),
-        tuple(arb(value) for value in decay),
-        tuple(bool(value) for value in decay),
-        arb_mat(problem.input_moment),
-        arb_mat(problem.cross_moment),
-        arb(read_number(problem.output_moment, "output_moment")),
-    )

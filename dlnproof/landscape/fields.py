@@ -6,25 +6,28 @@ constant along the flows of these, from every point:
 
 * hidden layer 0 < k < H: A_k any d_k x d_k matrix when g_k = g_{k+1} = 0 (the group GL(d_k)), antisymmetric otherwise
   (O(d_k)): the decay changes by 2 <A_k, g_k W_k W_k^T - g_{k+1} W_{k+1}^T W_{k+1}>, an inner product with a symmetric
-  matrix;
+  matrix. With multiplicative noise on the layer only diagonal A_k keep Diag(diag .) and skew ones do not, so A_k is
+  diagonal when g_k = g_{k+1} = 0 and zero otherwise;
 * unseen inputs, when g_1 = 0: T S = 0 (then T C^T = 0 too, the rows of C being in the range of S);
 * data: A_H antisymmetric, A_0 S antisymmetric and A_H C = -C A_0^T, with A_0 antisymmetric when g_1 > 0. These turn
   equal singular values of the data into each other; a linear system over Q has them as its exact solutions.
 
-Multiplicative noise breaks O(d_k) to signed permutations; `reduce` refuses it before this module is asked.
+The last two keep the quadratic term with noise as well: they change nothing behind the first or before the last noise.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from flint import arb, arb_mat, fmpq, fmpq_mat
 
 from dlnproof.landscape.enclosure import Matrices
-from dlnproof.landscape.reduction import Reduction, to_float
+from dlnproof.landscape.reduction import Reduction
 from dlnproof.rings.double import Array
+from dlnproof.rings.midpoint import Balls, concatenate, enclose_rationals
 
 # sparse matrices: (row, column) -> entry
 Entries = Mapping[tuple[int, int], fmpq]
@@ -44,12 +47,12 @@ def layer_fields(reduction: Reduction) -> list[Field]:
     widths, decay = reduction.widths, reduction.decay
     one, fields = fmpq(1), []
     for k in range(1, len(widths) - 1):
-        free = not decay[k - 1] and not decay[k]
+        free, noisy = not decay[k - 1] and not decay[k], bool(reduction.noise[k - 1])
         for p in range(widths[k]):
             for q in range(widths[k]):
-                if free:
+                if free and (p == q or not noisy):
                     fields.append(Field({k: {(p, q): one}}, {}))
-                elif p < q:
+                elif p < q and not free and not noisy:
                     fields.append(Field({k: {(p, q): one, (q, p): -one}}, {}))
     if not decay[0] and not reduction.sees_all_inputs:
         for row in nullspace(reduction.problem.input_moment):
@@ -118,25 +121,81 @@ def _dense(entries: Entries, size: int) -> fmpq_mat:
     return result
 
 
-def proposed_directions(fields: Sequence[Field], weights: Sequence[Array]) -> Array:
-    """Return the fields at the weights in float64, one column each, shape (n, fields)."""
-    size = sum(weight.size for weight in weights)
-    result = np.zeros((size, len(fields)))
-    starts = np.cumsum([0, *(weight.size for weight in weights)])
-    for column, field in enumerate(fields):
-        parts = [np.zeros_like(weight) for weight in weights]
-        for k, entries in field.turns.items():
-            for (p, q), value in entries.items():
-                number = to_float(value)
-                if k > 0:
-                    parts[k - 1][p] += number * weights[k - 1][q]
-                if k < len(weights):
-                    parts[k][:, q] -= number * weights[k][:, p]
-        for place, value in field.shift.items():
-            parts[0][place] += to_float(value)
-        for k, part in enumerate(parts):
-            result[starts[k] : starts[k + 1], column] = part.ravel()
-    return result
+@dataclass(frozen=True, eq=False)
+class FieldStack:
+    """Fields as arrays: `turns[k]` holds A_k of every field (f x d_k x d_k), `shift` T (f x d_1 x d_0), None if all 0."""
+
+    fields: tuple[Field, ...]
+    turns: Mapping[int, Balls]
+    shift: Balls | None
+
+    def directions(self, weights: Sequence[Array]) -> Array:
+        """Return the fields at a stack of weights in float64, shape (points, f, n)."""
+        if not self.fields:
+            return np.zeros((len(weights[0]), 0, sum(weight[0].size for weight in weights)))
+        parts = []
+        for k, weight in enumerate(weights, 1):
+            part = np.zeros((len(weight), len(self.fields), *weight.shape[1:]))
+            if k in self.turns:
+                part += self.turns[k].mid @ weight[:, None]
+            if k - 1 in self.turns:
+                part -= weight[:, None] @ self.turns[k - 1].mid
+            if k == 1 and self.shift is not None:
+                part += self.shift.mid
+            parts.append(part.reshape(*part.shape[:2], -1))
+        return np.concatenate(parts, axis=2)
+
+    def enclosed(self, mixture: Array, weights: Sequence[Balls]) -> Balls:
+        """Return enclosures of the fields sum_f mixture[., f, a] field_f at ball weights, shape (points, z, n).
+
+        `mixture` (points x f x z) is taken exactly: each row of the result encloses one exact symmetry of the loss.
+        """
+        points, count, mixed = mixture.shape
+        turned = mixture.swapaxes(1, 2)
+
+        def mix(stack: Balls) -> Balls:
+            return (turned @ stack.reshape(count, -1)).reshape(points, mixed, *stack.shape[1:])
+
+        turns = {k: mix(stack) for k, stack in self.turns.items()}
+        parts: list[Balls] = []
+        for k, weight in enumerate(weights, 1):
+            part: Balls | Array = np.zeros((points, mixed, *weight.shape[1:]))
+            if k in turns:
+                part = turns[k] @ weight[:, None]
+            if k - 1 in turns:
+                part = -(weight[:, None] @ turns[k - 1] - part)
+            if k == 1 and self.shift is not None:
+                part = mix(self.shift) + part
+            whole = part if isinstance(part, Balls) else Balls(part)
+            parts.append(whole.reshape(points, mixed, -1))
+        return concatenate(parts, axis=2)
+
+
+def stack_fields(reduction: Reduction, fields: Sequence[Field]) -> FieldStack:
+    """Return the fields as arrays of balls; radius 0 for the fields of hidden layers, whose entries are integers."""
+    widths = reduction.widths
+    turns = {}
+    for k in sorted({k for field in fields for k, entries in field.turns.items() if entries}):
+        turns[k] = _stack([field.turns.get(k, {}) for field in fields], (widths[k], widths[k]))
+    shifts = [field.shift for field in fields]
+    return FieldStack(tuple(fields), turns, _stack(shifts, (widths[1], widths[0])) if any(shifts) else None)
+
+
+def _stack(tables: Sequence[Entries], shape: tuple[int, int]) -> Balls:
+    mid, rad = np.zeros((len(tables), *shape)), np.zeros((len(tables), *shape))
+    for place, entries in enumerate(tables):
+        if entries:
+            balls = enclose_rationals(entries.values(), (len(entries),))
+            rows, columns = zip(*entries, strict=True)
+            mid[place, rows, columns], rad[place, rows, columns] = balls.mid, balls.rad
+    return Balls(mid, rad)
+
+
+@lru_cache(maxsize=16)
+def symmetries(reduction: Reduction, with_data: bool) -> FieldStack:
+    """Return the fields of hidden layers and unseen inputs, with those of the data when asked for."""
+    fields = layer_fields(reduction)
+    return stack_fields(reduction, [*fields, *data_fields(reduction)] if with_data else fields)
 
 
 def enclosed_directions(fields: Sequence[Field], mixture: Array, weights: Matrices) -> list[list[arb]]:

@@ -15,113 +15,89 @@ Critical points of L are not isolated: L is constant along the flows of its symm
    over a whole neighbourhood of w* by 2 (inverse function theorem), and L is constant along them. If b > 0 it is not
    one.
 
-A small gradient alone proves nothing: where the nullity exceeds the number of independent symmetries the point is
-refused.
+Steps 1 to 3 need matrices, which float64 balls provide first (module `contraction`): they prove a contraction on a
+box of weights, and the gradient at a point refined with balls of the asked precision then locates w* in it. Where
+float64 fails, balls of that precision do all of it. A small gradient alone proves nothing: where the nullity exceeds
+the number of independent symmetries the point is refused.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from flint import arb, arb_mat
 
-from dlnproof.landscape.enclosure import BallNet, Matrices, ball_net, certainly_nonzero, working_precision
-from dlnproof.landscape.fields import Field, data_fields, enclosed_directions, layer_fields, proposed_directions
+from dlnproof.landscape.contraction import Contraction, prove_contractions
+from dlnproof.landscape.enclosure import BallNet, certainly_nonzero, working_precision
+from dlnproof.landscape.fields import enclosed_directions
+from dlnproof.landscape.noisy_enclosure import ball_net
 from dlnproof.landscape.reduction import Reduction
+from dlnproof.landscape.slices import Enclosed, Failure, Frame, propose_frames
 from dlnproof.rings.double import Array
+from dlnproof.rings.midpoint import UNIT, upwards
 
-# how far below the largest an eigenvalue is taken for a zero; tried in turn, the balls decide
-_NULL_LEVELS = (1e-13, 1e-11, 1e-9, 1e-7)
+FAST_METHOD = "Krawczyk's test on a slice across the orbit, in float64 midpoint-radius matrices and a ball residual"
+SLOW_METHOD = "Krawczyk's test on a slice across the orbit, in balls"
 _NEARLY_NULL = 1e-6
 
 
-@dataclass(frozen=True, eq=False)
-class Enclosed:
-    """A certified critical point: balls around its weights and its loss, and its inertia (positive, negative, zero)."""
-
-    weights: Matrices
-    loss: arb
-    inertia: tuple[int, int, int]
-    method: str
-    displacement: float
-
-
-@dataclass(frozen=True)
-class Failure:
-    """Why no critical point was certified; `degenerate` when the nullity is not explained by symmetries."""
-
-    reason: str
-    degenerate: bool = False
-
-
-@dataclass(frozen=True, eq=False)
-class Frame:
-    """A proposed slice: z null vectors, p others (columns) with their eigenvalues, the mixture of symmetry fields."""
-
-    across: Array
-    curvature: Array
-    null: Array
-    fields: Sequence[Field]
-    mixture: Array
-
-
-def enclose_critical_point(reduction: Reduction, point: Array, bits: int) -> Enclosed | Failure:
-    """Return a certified critical point near `point` (n numbers, row-major), or the reason why there is none.
+def enclose_critical_points(reduction: Reduction, points: Array, bits: int) -> list[Enclosed | Failure]:
+    """Return, for every point of a stack (points x n, row-major), a certified critical point near it or why there is
+    none.
 
     The balls have about `bits` bits. Source: Krawczyk (1969); Neumaier, Interval Methods for Systems of Equations,
     section 5.1.
     """
-    frame = propose_frame(reduction, point)
-    if isinstance(frame, Failure):
-        return frame
+    frames = propose_frames(reduction, points)
+    found: list[Enclosed | Failure] = [frame if isinstance(frame, Failure) else Failure("") for frame in frames]
+    places = [i for i, frame in enumerate(frames) if isinstance(frame, Frame)]
+    usable = [frame for frame in frames if isinstance(frame, Frame)]
+    contractions = prove_contractions(reduction, points[places], usable) if places else []
     with working_precision(bits):
         net = ball_net(reduction.problem)
-        scale = max(reduction.net.natural_weight, float(np.abs(point).max()))
-        middle = refine(net, frame, point, scale, bits)
-        if isinstance(middle, Failure):
-            return middle
-        nearest = np.array([float(value) for value in middle])
-        if np.abs(nearest - point).max() > 1e-11 * scale:
-            better = propose_frame(reduction, nearest)
-            frame = frame if isinstance(better, Failure) else better
-        return _test_slice(net, frame, middle, scale, float(np.abs(nearest - point).max()), bits)
+        for place, frame, contraction in zip(places, usable, contractions, strict=True):
+            result = locate(net, frame, contraction, bits) if contraction is not None else None
+            found[place] = result or _enclose_in_balls(reduction, net, frame, points[place], bits)
+    return found
 
 
-def propose_frame(reduction: Reduction, point: Array) -> Frame | Failure:
-    """Return the slice that the float64 Hessian proposes, with exactly as many symmetry fields as null vectors."""
-    _, _, hessians = reduction.net.derivatives(point[None])
-    eigenvalues, vectors = np.linalg.eigh(hessians[0])
-    size = np.abs(eigenvalues)
-    largest = size.max() or 1.0
-    weights = [weight[0] for weight in reduction.net.split(point[None])]
-    counts = []
-    for level in _NULL_LEVELS:
-        count = int(np.sum(size <= level * largest))
-        if count not in counts:
-            counts.append(count)
-    dimension = 0
-    for sources in ((layer_fields,), (layer_fields, data_fields)):
-        fields = [field for source in sources for field in source(reduction)] if max(counts) else []
-        directions = proposed_directions(fields, weights)
-        for count in counts:
-            null = size <= np.sort(size)[count - 1] if count else np.zeros(len(size), dtype=bool)
-            mixture, dimension = _mixture(vectors[:, null].T @ directions, count)
-            if dimension == count:
-                return Frame(vectors[:, ~null], eigenvalues[~null], vectors[:, null], fields, mixture)
-    return Failure(f"degenerate: nullity {counts[-1]}, orbit dimension {dimension}", degenerate=True)
+def locate(net: BallNet, frame: Frame, contraction: Contraction, bits: int) -> Enclosed | None:
+    """Return balls around the critical point that `contraction` holds, or None where it leaves the proved box."""
+    point, size = contraction.centre, float(np.abs(contraction.centre).max(initial=1e-300))
+    middle = refine(net, frame, point, size, bits)
+    if isinstance(middle, Failure):
+        return None
+    gradient = net.gradient(net.split(middle))
+    values = np.array([float(value.mid()) for value in gradient])
+    errors = np.array([float(value.rad()) for value in gradient]) * (1 + 4 * UNIT) + np.abs(values) * (2 * UNIT)
+    length = len(values)
+    slope = np.abs(frame.across.T @ values) + upwards(
+        np.abs(frame.across).T @ (errors + (length + 2) * UNIT * np.abs(values)), length
+    )
+    radius = float(upwards(np.max(slope / np.abs(frame.curvature), initial=0.0) / (1 - contraction.rate), 8))
+    moved = np.array([float((value - start).mid()) for value, start in zip(middle, point.tolist(), strict=True)])
+    spreads = upwards(radius * contraction.spread)
+    # the cube around the refined middle must lie in the box for which the contraction was proved
+    if not np.all(upwards(np.abs(moved) + spreads) <= contraction.reach):
+        return None
+    balls = [arb(0, spread) for spread in spreads.tolist()]
+    weights = net.split([value + ball for value, ball in zip(middle, balls, strict=True)])
+    positive = int(np.sum(frame.curvature > 0))
+    inertia = (positive, len(frame.curvature) - positive, length - len(frame.curvature))
+    return Enclosed(weights, net.loss_near(middle, balls), inertia, FAST_METHOD, float(np.abs(moved).max(initial=0.0)))
 
 
-def _mixture(seen: Array, count: int) -> tuple[Array, int]:
-    """Return the mixture of fields whose null parts are near unit vectors, and how many independent ones there are."""
-    if count == 0 or seen.shape[1] == 0:
-        return np.zeros((seen.shape[1], 0)), 0
-    _, sizes, right = np.linalg.svd(seen, full_matrices=False)
-    rank = int(np.sum(sizes > 1e-6 * max(sizes[0], 1e-300)))
-    if sizes[0] < 1e-9:
-        return np.zeros((seen.shape[1], 0)), 0
-    return right[:rank].T / sizes[:rank], rank
+def _enclose_in_balls(reduction: Reduction, net: BallNet, frame: Frame, point: Array, bits: int) -> Enclosed | Failure:
+    scale = max(reduction.net.natural_weight, float(np.abs(point).max()))
+    middle = refine(net, frame, point, scale, bits)
+    if isinstance(middle, Failure):
+        return middle
+    nearest = np.array([float(value) for value in middle])
+    if np.abs(nearest - point).max() > 1e-11 * scale:
+        (better,) = propose_frames(reduction, nearest[None])
+        frame = frame if isinstance(better, Failure) else better
+    return _test_slice(net, frame, middle, scale, float(np.abs(nearest - point).max()), bits)
 
 
 def refine(net: BallNet, frame: Frame, point: Array, scale: float, bits: int) -> list[arb] | Failure:
@@ -171,12 +147,12 @@ def _test_slice(
         if not abs(row[i]) > rest:
             return _failure("the signs of the curvatures are not separated from zero", frame)
         positive += bool(row[i] > 0)
-    fields = enclosed_directions(frame.fields, frame.mixture, weights)
+    fields = enclosed_directions(frame.fields.fields, frame.mixture, weights)
     if fields and not spans(basis, fields):
         return Failure("the symmetry fields are not certified transversal to the slice")
     inertia = (positive, across - positive, size - across)
     loss = net.loss_near(middle, box.entries())
-    return Enclosed(weights, loss, inertia, "Krawczyk's test on a slice across the orbit", displacement)
+    return Enclosed(weights, loss, inertia, SLOW_METHOD, displacement)
 
 
 def _failure(reason: str, frame: Frame) -> Failure:

@@ -38,7 +38,7 @@ from dlnproof.rings.rational import (
 
 if TYPE_CHECKING:
     from dlnproof.landscape.escape import Escape
-    from dlnproof.landscape.local_minima import LocalMinima
+    from dlnproof.landscape.local_minima import CertifiedPoints, LocalMinima
 
 Weights: TypeAlias = Sequence[Any]
 
@@ -297,11 +297,23 @@ class Problem:
         """
         return thresholds_of(self, bits)
 
-    def local_minima(self, starts: int = 8, seed: int = 0) -> LocalMinima:
-        """Return the certified local minima found from `starts` random starts; a start that fails is reported in it."""
-        from dlnproof.landscape.local_minima import local_minima  # it brings in scipy
+    def local_minima(self, starts: Any = 8, seed: int = 0, method: Any = "newton", bits: int = 128) -> LocalMinima:
+        """Return the certified local minima that the starts lead to; a start that fails is reported in it.
 
-        return local_minima(self, starts, seed)
+        `starts` is a number of random starts or a list of weights; `method` is newton, bfgs, l-bfgs, trust-exact,
+        momentum, or a function (loss_and_gradient, start) -> end on row-major float64 vectors.
+        """
+        from dlnproof.landscape.local_minima import local_minima  # it brings in numpy
+
+        return local_minima(self, starts, seed, method, bits)
+
+    def critical_points_near(self, starts: Any = 8, seed: int = 0, bits: int = 128) -> CertifiedPoints:
+        """Return certified critical points of any index near the starts (a number of random ones, or a list of
+        weights); a start that fails is reported in it.
+        """
+        from dlnproof.landscape.local_minima import critical_points_near  # it brings in numpy
+
+        return critical_points_near(self, starts, seed, bits)
 
     def referee(self) -> Problem:
         """Return the same problem, its exact methods answered by independent code: to confirm what this one says."""

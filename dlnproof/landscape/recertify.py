@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 from flint import arb, fmpq, fmpq_mat
 
 from dlnproof.errors import DisagreementError
 from dlnproof.landscape.bordered import enclose_by_bordering
-from dlnproof.landscape.certify import CertifiedPoint, Refusal, certify_reduced, read_doubles
+from dlnproof.landscape.certify import CertifiedPoint, Refusal, certify_stack
 from dlnproof.landscape.classification import Classification, Kind
 from dlnproof.landscape.enclosure import working_precision
+from dlnproof.landscape.read_points import read_doubles
 from dlnproof.landscape.reduction import reduce
 from dlnproof.rings.rational import read_number, to_rows
 
@@ -34,7 +36,9 @@ def recertify(point: CertifiedPoint, bits: int = 256) -> CertifiedPoint | Refusa
 
 def _recertify_balls(point: CertifiedPoint, bits: int) -> CertifiedPoint | Refusal:
     reduction = reduce(point.problem)
-    return certify_reduced(reduction, read_doubles(reduction.widths, point.weights), bits, enclose_by_bordering)
+    middle = np.concatenate([weight.ravel() for weight in read_doubles(reduction.widths, point.weights)])
+    (again,) = certify_stack(reduction, middle[None], bits, enclose_by_bordering)
+    return again
 
 
 def _recheck_exact(point: CertifiedPoint, bits: int) -> CertifiedPoint | Refusal:
@@ -57,8 +61,8 @@ def _recheck_exact(point: CertifiedPoint, bits: int) -> CertifiedPoint | Refusal
     kind = Classification(Kind.GLOBAL_MINIMUM, (rank, 0, size - rank), "R S = C holds exactly", rank == size, True)
     with working_precision(bits):
         loss = arb(scale * (output - fmpq(explained.numerator, explained.denominator)))
-    certificate: dict[str, Any] = {"method": "R S = C in Q", "bits": bits, "displacement": 0.0, "radius": "0"}
-    return CertifiedPoint(loss, point.weights, problem, (rank, 0, size - rank), kind, certificate, point.exact)
+    proof: dict[str, Any] = {"method": "R S = C in Q", "bits": bits, "displacement": 0.0, "radius": "0"}
+    return CertifiedPoint(loss, point.weights, problem, (rank, 0, size - rank), kind, proof, point.exact)
 
 
 def _curved_directions(weights: Sequence[Rows], moment: Rows) -> int:

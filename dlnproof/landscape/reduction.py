@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from flint import fmpq, fmpq_mat
 
-from dlnproof.errors import UnsupportedError, bad
+from dlnproof.errors import bad
 from dlnproof.rings.double import Array, DoubleNet
 from dlnproof.rings.rational import identity, inner_product, pivot_columns, read_number, take_columns, take_rows
 
@@ -30,6 +30,7 @@ class Reduction:
     widths: tuple[int, ...]
     scale: fmpq
     decay: tuple[fmpq, ...]
+    noise: tuple[fmpq, ...]
     seen: tuple[int, ...]
     basis: fmpq_mat
     moment: fmpq_mat
@@ -44,6 +45,11 @@ class Reduction:
         return any(self.decay)
 
     @property
+    def has_noise(self) -> bool:
+        """Whether any hidden layer has multiplicative noise."""
+        return any(self.noise)
+
+    @property
     def sees_all_inputs(self) -> bool:
         """Whether S is invertible."""
         return len(self.seen) == self.widths[0]
@@ -52,14 +58,14 @@ class Reduction:
 def reduce(problem: Any) -> Reduction:
     """Return the exact reduction of `problem`, which needs the attributes of a `Problem` only.
 
-    Raises: UnsupportedError for multiplicative noise; InputError when a row of Y X^T is not in the range of X X^T.
+    Raises: InputError when a row of Y X^T is not in the range of X X^T.
     """
-    if any(_noise(problem)):
-        raise UnsupportedError("local minima of a problem with multiplicative noise are not supported yet")
     inputs, cross = problem.input_moment, problem.cross_moment
     widths = tuple(problem.widths)
     scale = read_number(problem.scale, "scale")
     decay = tuple(read_number(value, "decay") for value in problem.decay)
+    noise = tuple(read_number(value, "noise") for value in getattr(problem, "noise", ()))
+    noise = noise or (fmpq(0),) * (len(decay) - 1)
     output = read_number(problem.output_moment, "output_moment")
     seen = tuple(pivot_columns(inputs))
     if seen:
@@ -83,11 +89,14 @@ def reduce(problem: Any) -> Reduction:
         widths,
         to_float(scale),
         tuple(map(to_float, decay)),
+        tuple(map(to_float, noise)),
         to_array(inputs),
+        to_array(cross),
         _spread(target, seen, widths),
         to_float(floor),
+        to_float(output),
     )
-    return Reduction(problem, widths, scale, decay, seen, basis, moment, visible, target, floor, net)
+    return Reduction(problem, widths, scale, decay, noise, seen, basis, moment, visible, target, floor, net)
 
 
 def to_float(number: fmpq) -> float:
@@ -99,11 +108,6 @@ def to_array(matrix: fmpq_mat) -> Array:
     """Return the matrix in float64."""
     shape = (matrix.nrows(), matrix.ncols())
     return np.array([to_float(entry) for entry in matrix.entries()], dtype=np.float64).reshape(shape)
-
-
-def _noise(problem: Any) -> tuple[Any, ...]:
-    noise = getattr(problem, "noise", None)
-    return tuple(noise) if isinstance(noise, (tuple, list)) else (noise,)
 
 
 def _spread(target: fmpq_mat, seen: tuple[int, ...], widths: tuple[int, ...]) -> Array:

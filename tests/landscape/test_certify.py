@@ -13,11 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dlnproof.errors import DisagreementError, InputError
-from dlnproof.landscape import krawczyk
+from dlnproof.landscape import krawczyk, slices
 from dlnproof.landscape.certify import Cause, CertifiedPoint, Refusal, certify
-from dlnproof.landscape.enclosure import BallNet, ball_net
-from dlnproof.landscape.fields import Field, data_fields, enclosed_directions, layer_fields
+from dlnproof.landscape.enclosure import BallNet
+from dlnproof.landscape.fields import Field, data_fields, enclosed_directions, layer_fields, stack_fields
 from dlnproof.landscape.local_minima import local_minima
+from dlnproof.landscape.midpoint_net import MidpointNet
+from dlnproof.landscape.noisy_enclosure import ball_net
 from dlnproof.landscape.problem import Problem
 from dlnproof.landscape.recertify import recertify
 from dlnproof.landscape.reduction import reduce
@@ -117,8 +119,9 @@ def test_a_point_beside_a_minimum_is_refused() -> None:
 def test_a_hessian_enclosure_of_the_wrong_sign_certifies_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     problem = Problem(widths=(2, 2, 2), X=I2, Y=DIAGONAL, decay=Fraction(1, 4))
     (point, *_) = local_minima(problem, 1)
-    right = BallNet.hessian
+    right, fast = BallNet.hessian, MidpointNet.hessian
     monkeypatch.setattr(BallNet, "hessian", lambda self, weights: -right(self, weights))
+    monkeypatch.setattr(MidpointNet, "hessian", lambda self, points: -fast(self, points))
     assert isinstance(certify(problem, point.midpoint), Refusal)
 
 
@@ -141,8 +144,7 @@ def test_a_missing_symmetry_turns_a_certificate_into_a_refusal(monkeypatch: pyte
     problem = Problem(widths=(2, 2, 2), X=I2, Y=DIAGONAL, decay=Fraction(1, 4))
     (point, *_) = local_minima(problem, 1)
     assert point.inertia == (7, 0, 1)
-    monkeypatch.setattr(krawczyk, "layer_fields", lambda _: [])
-    monkeypatch.setattr(krawczyk, "data_fields", lambda _: [])
+    monkeypatch.setattr(slices, "symmetries", lambda reduction, _: stack_fields(reduction, []))
     refusal = certify(problem, point.midpoint)
     assert isinstance(refusal, Refusal)
     assert refusal.reason == "degenerate: nullity 1, orbit dimension 0"

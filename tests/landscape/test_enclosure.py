@@ -8,7 +8,8 @@ from flint import arb, arb_mat, ctx, fmpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dlnproof.landscape.enclosure import ball_net, certainly_nonzero
+from dlnproof.landscape.enclosure import certainly_nonzero
+from dlnproof.landscape.noisy_enclosure import ball_net
 from dlnproof.landscape.problem import Problem
 
 RADIUS = Fraction(1, 64)

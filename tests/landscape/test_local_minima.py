@@ -10,7 +10,7 @@ from flint import arb, fmpq, fmpz_poly
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dlnproof.errors import InputError, UnsupportedError
+from dlnproof.errors import InputError
 from dlnproof.landscape import local_minima as module
 from dlnproof.landscape.certify import Cause
 from dlnproof.landscape.local_minima import LocalMinima, local_minima
@@ -109,10 +109,12 @@ def test_a_minimum_that_is_degenerate_is_refused_not_returned() -> None:
     assert {refusal.cause for refusal in found.uncertified} <= {Cause.DEGENERATE, Cause.NOT_CONVERGED}
 
 
-def test_noise_is_not_supported_yet() -> None:
-    noisy = Problem.from_moments(widths=(1, 2, 1), input_moment=[[1]], cross_moment=[[1]], decay=1, noise=(1,))
-    with pytest.raises(UnsupportedError, match="noise"):
-        local_minima(noisy)
+def test_noise_is_part_of_the_certified_loss() -> None:
+    # one input, decay 1 twice, noise 1 on two neurons: |C| = 1 <= 1, so the origin is the only minimum (z22.d1 (a))
+    noisy = Problem.from_moments(widths=(1, 2, 1), input_moment=[[1]], cross_moment=[[1]], decay=2, scale=1, noise=(1,))
+    found = local_minima(noisy, 4)
+    assert len(found) == 4
+    assert all(point.loss.contains(0) and point.inertia == (4, 0, 0) for point in found)
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ def test_double_loss_gradient_and_hessian_equal_the_exact_ones() -> None:
     weights = [rng.integers(-2, 3, shape) for shape in WIDE.shapes]
     net = reduce(WIDE).net
     point = np.concatenate([weight.ravel() for weight in weights]).astype(float)
-    value, gradient, hessian = net.derivatives(point[None])
+    value, gradient, hessian = net.value(point[None]), net.gradient(point[None]), net.hessian(point[None])
     exact = [weight.tolist() for weight in weights]
     assert value[0] == pytest.approx(float(WIDE.loss(exact)), rel=1e-13)
     entries = [float(x) for layer in WIDE.gradient(exact) for row in layer for x in row]
