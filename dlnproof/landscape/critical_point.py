@@ -1,31 +1,31 @@
-"""Exact rational critical points without decay and noise, built rather than searched for, from every reachable class.
+"""Exact rational critical points without decay and noise, built rather than searched for, from every stratum and pattern.
 
-Choose a rational subspace that Sigma maps into itself, U: d_H x r its basis, r <= r_max; with V = (U^T U)^{-1} U^T Z,
-Z S = C,
-
-    W_1 = g_1 [V; J_1],   W_k = g_k [[I_r, 0], [0, J_k]] g_{k-1}^{-1},   W_H = [U, J_H] g_{H-1}^{-1}
-
-has R = U V + J_H ... J_1. The gauge g_k is invertible; the junk J is chosen so that the gradient vanishes: G = -(I -
-P) C and (J_H ... J_{k+1})^T G (J_{k-1} ... J_1)^T = 0 for every k. Rows of W_1 orthogonal to the data are free.
+A stratum says which eigenvalues of Sigma are selected, a rank pattern how the weights pass them on and what else they do; a
+random subspace, a random pattern and random bases (`canonical_form`) give the point, in exact arithmetic.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from flint import fmpq, fmpq_mat, fmpq_poly
+from flint import fmpq_mat
 
-from dlnproof.errors import DisagreementError, UnsupportedError
-from dlnproof.landscape.classification import Classification
+from dlnproof.errors import DisagreementError, UnsupportedError, bad
+from dlnproof.landscape.canonical_form import random_subspace, weights_of_pattern
+from dlnproof.landscape.classification import Classification, Kind
 from dlnproof.landscape.data import regression
+from dlnproof.landscape.rank_patterns import RankPattern, random_pattern
+from dlnproof.landscape.spectrum import Spectrum
 from dlnproof.landscape.symmetry import null_space
 from dlnproof.rings.rational import Rows, identity, to_fraction, to_rows
 
 if TYPE_CHECKING:
     from dlnproof.landscape.problem import Problem
+    from dlnproof.landscape.strata import Stratum
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,25 +55,88 @@ def critical_point(problem: Problem, weights: Any) -> CriticalPoint | None:
 
 
 def sample_critical_point(problem: Problem, random: Random) -> CriticalPoint:
-    """Return a random exact critical point; small draws of `random` give simple points, so Hypothesis can shrink
-    them.
+    """Return a random exact critical point; small draws of `random` give simple points, so Hypothesis can shrink them.
 
-    Every class that has rational points is reached: any rational invariant subspace, global minima, strict and
-    non-strict saddles. Criticality is verified exactly; a draw that fails falls back to the origin. Raises:
-    UnsupportedError with decay or noise, where no such construction is known.
+    Every stratum that has rational points and every rank pattern in it is reached. Raises: UnsupportedError with decay or
+    noise, where no such construction is known.
     """
     if not problem.is_plain:
         raise UnsupportedError(
             "critical_points: exact critical points are built without decay and noise only; use local_minima"
         )
-    coefficients = regression(problem.form.input_moment, problem.form.cross_moment)
-    layered = problem.layers > 1
-    weights = _Construction(problem, random, coefficients).weights() if layered else [coefficients]
-    weights[0] = weights[0] + _free_rows(problem, random)
-    point = critical_point(problem, weights) or critical_point(problem, problem.origin)
-    if point is None:  # the origin of two layers or more, and any solution of one layer, is critical
-        raise DisagreementError("neither the constructed point nor the origin is critical")
+    counts = _random_counts(problem.spectrum, random)
+    return build_critical_point(problem, counts, None, random)
+
+
+def ridge_point(problem: Problem) -> CriticalPoint:
+    """Return the one critical point of one layer with decay, C (S + decay / scale I)^{-1} (noise has no layer to be on)."""
+    form = problem.form
+    regularised = form.input_moment + identity(problem.widths[0]) * (form.decay[0] / form.scale)
+    point = critical_point(problem, [regularised.solve(form.cross_moment.transpose()).transpose()])
+    if point is None:
+        raise DisagreementError("the ridge regression is not critical")
     return point
+
+
+def sample_in_stratum(problem: Problem, stratum: Stratum, kind: str, random: Random) -> CriticalPoint:
+    """Return a random exact critical point of that kind in a stratum that has rational points.
+
+    Raises: InputError for a kind that the stratum does not have, or if it has no rational points.
+    """
+    if kind not in stratum.kinds:
+        raise bad("kind", kind, f"the points of {stratum!r} are of other kinds", f"choose one of {list(stratum.kinds)}")
+    if not stratum.has_rational_points:
+        rule = "conjugate irrational eigenvalues are not selected alike, so no critical point of it is rational"
+        raise bad("stratum", stratum, rule, "choose one with has_rational_points")
+    pattern = None
+    if len(stratum.kinds) == 2:
+        tight = kind == Kind.NON_STRICT_SADDLE
+        pattern = random_pattern(stratum.sizes, stratum.rank, stratum.residual_rank, random, tight)
+    return build_critical_point(problem, stratum.counts, pattern, random)
+
+
+def build_critical_point(
+    problem: Problem, counts: Sequence[int], pattern: RankPattern | None, random: Random
+) -> CriticalPoint:
+    """Return an exact critical point that selects `counts` of the positive eigenvalues and has the rank pattern.
+
+    Without a pattern one is drawn, tightened on purpose now and then. Criticality and the kind are decided exactly.
+    Raises: DisagreementError if the construction fails.
+    """
+    spectrum = problem.spectrum
+    if problem.layers == 1:
+        weights = [regression(problem.form.input_moment, problem.form.cross_moment)]
+    else:
+        selected = random_subspace(spectrum, counts, random)
+        if pattern is None:
+            sizes = (spectrum.input_rank, *problem.widths[1:])
+            rank = len(selected)
+            tight = True if not random.randint(0, 2) else None
+            pattern = random_pattern(sizes, rank, spectrum.rank - rank, random, tight)
+        weights = weights_of_pattern(problem, selected, pattern, random)
+    weights[0] = weights[0] + _free_rows(problem, random)
+    point = critical_point(problem, weights)
+    if point is None:
+        raise DisagreementError(f"the canonical form of {pattern} is not critical")
+    return point
+
+
+def _random_counts(spectrum: Spectrum, random: Random) -> tuple[int, ...]:
+    """Return random counts of the positive eigenvalues, equal for conjugates, with a sum of at most r_max.
+
+    Any of them, or (on the way to global minima and non-strict saddles) the largest.
+    """
+    largest = random.randint(0, 1)
+    limit = random.randint(0, spectrum.rank_limit) if largest else spectrum.rank_limit
+    counts: dict[tuple[int, ...], int] = {}
+    left = limit
+    for root, multiplicity in spectrum.positive:
+        if root.coefficients not in counts:
+            degree = len(root.coefficients) - 1
+            fitting = min(multiplicity, left // degree)
+            counts[root.coefficients] = fitting if largest else random.randint(0, fitting)
+            left -= degree * counts[root.coefficients]
+    return tuple(counts[root.coefficients] for root, _ in spectrum.positive)
 
 
 def _free_rows(problem: Problem, random: Random) -> fmpq_mat:
@@ -87,126 +150,4 @@ def _free_rows(problem: Problem, random: Random) -> fmpq_mat:
                 factor = random.randint(-1, 1)
                 for j, value in enumerate(direction):
                     result[i, j] += factor * value
-    return result
-
-
-class _Construction:
-    """The blocks of one random critical point of a network of two layers or more."""
-
-    def __init__(self, problem: Problem, random: Random, coefficients: fmpq_mat) -> None:
-        self.problem, self.random, self.coefficients = problem, random, coefficients
-        self.hidden = problem.widths[1:-1]
-        self.selected = self._invariant_columns()
-        self.rank = len(self.selected)
-
-    def _invariant_columns(self) -> list[list[fmpq]]:
-        """Return columns that span a random rational invariant subspace, of dimension at most r_max."""
-        spectrum, chosen = self.problem.spectrum, list[list[fmpq]]()
-        factors = {root.coefficients: multiplicity for root, multiplicity in spectrum.positive}
-        # any eigenvalues, or (on the way to global minima and non-strict saddles) the largest of them
-        largest = self.random.randint(0, 1)
-        limit = self.random.randint(0, spectrum.rank_limit) if largest else spectrum.rank_limit
-        for coefficients, multiplicity in factors.items():
-            degree = len(coefficients) - 1
-            fitting = min(multiplicity, (limit - len(chosen)) // degree)
-            take = fitting if largest else self.random.randint(0, fitting)
-            kernel = null_space(_polynomial_of_matrix(fmpq_poly(list(coefficients)), spectrum.sigma))
-            target = len(chosen) + take * degree
-            while len(chosen) < target:
-                vector = self._combination(kernel)
-                tower = [vector]
-                for _ in range(degree - 1):
-                    tower.append(spectrum.sigma * tower[-1])
-                extended = [*chosen, *(column.entries() for column in tower)]
-                if fmpq_mat(extended).rank() == len(extended):
-                    chosen = extended
-        return chosen
-
-    def _combination(self, vectors: list[list[fmpq]]) -> fmpq_mat:
-        """Return a random combination of `vectors` with small integer coefficients, as a column."""
-        factors = [self.random.randint(-2, 2) for _ in vectors]
-        if not any(factors):
-            factors[self.random.randint(0, len(vectors) - 1)] = 1
-        return fmpq_mat(vectors).transpose() * fmpq_mat(len(factors), 1, factors)
-
-    def weights(self) -> list[fmpq_mat]:
-        """Return the weights, gauge applied."""
-        blocks = self._blocks()
-        for k, size in enumerate(self.hidden):
-            gauge, inverse = self._gauge(size)
-            blocks[k], blocks[k + 1] = gauge * blocks[k], blocks[k + 1] * inverse
-        return blocks
-
-    def _blocks(self) -> list[fmpq_mat]:
-        """Return the weights before the gauge: selected part and junk side by side."""
-        shapes, rank = self.problem.shapes, self.rank
-        blocks = [fmpq_mat(rows, columns) for rows, columns in shapes]
-        if rank:
-            basis = fmpq_mat(self.selected).transpose()
-            transposed = basis.transpose()
-            inner = (transposed * basis).solve(transposed * self.coefficients)
-            _write(blocks[0], inner, 0, 0)
-            _write(blocks[-1], basis, 0, 0)
-            for block in blocks[1:-1]:
-                _write(block, identity(rank), 0, 0)
-        junk = self._junk()
-        for k, block in enumerate(blocks):
-            row, column = (0 if k == len(blocks) - 1 else rank), (0 if k == 0 else rank)
-            for i, j, value in junk[k]:
-                block[row + i, column + j] = value
-        return blocks
-
-    def _junk(self) -> list[list[tuple[int, int, fmpq]]]:
-        """Return the nonzero entries (i, j, value) of J_1, ..., J_H.
-
-        Two of the layers are left zero, which makes every product with one layer left out vanish; where a hidden
-        layer has no junk neuron, or nothing is left to explain (G = 0) and one layer is zero, the others are free.
-        """
-        depth = self.problem.layers
-        full = self.rank == self.problem.spectrum.rank
-        narrow = min(self.hidden) == self.rank
-        zeros = 0 if narrow else 1 if full else 2
-        places = list(range(depth))
-        silent = {places.pop(self.random.randint(0, len(places) - 1)) for _ in range(zeros)}
-        density = self.random.randint(0, 2)
-        junk: list[list[tuple[int, int, fmpq]]] = []
-        for k, (rows, columns) in enumerate(self.problem.shapes):
-            height = rows if k == depth - 1 else rows - self.rank
-            width = columns if k == 0 else columns - self.rank
-            entries = []
-            if k not in silent and density:
-                for i in range(height):
-                    for j in range(width):
-                        value = self.random.randint(-density, density)
-                        if value:
-                            entries.append((i, j, fmpq(value)))
-            junk.append(entries)
-        return junk
-
-    def _gauge(self, size: int) -> tuple[fmpq_mat, fmpq_mat]:
-        """Return a random invertible matrix and its inverse: identity, or a product of unit triangular ones and a
-        scaling.
-        """
-        gauge = identity(size)
-        if self.random.randint(0, 1):
-            lower, upper = identity(size), identity(size)
-            for i in range(size):
-                upper[i, i] = fmpq((1, -1, 2, -2)[self.random.randint(0, 3)])
-                for j in range(i):
-                    lower[i, j], upper[j, i] = self.random.randint(-1, 1), self.random.randint(-1, 1)
-            gauge = lower * upper
-        return gauge, gauge.inv()
-
-
-def _write(target: fmpq_mat, block: fmpq_mat, row: int, column: int) -> None:
-    for i in range(block.nrows()):
-        for j in range(block.ncols()):
-            target[row + i, column + j] = block[i, j]
-
-
-def _polynomial_of_matrix(polynomial: fmpq_poly, matrix: fmpq_mat) -> fmpq_mat:
-    unit = identity(matrix.nrows())
-    result = unit * fmpq(0)
-    for coefficient in reversed(polynomial.coeffs()):
-        result = result * matrix + unit * coefficient
     return result

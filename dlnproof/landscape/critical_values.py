@@ -4,15 +4,17 @@ tolerance.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import lru_cache
 from math import comb
 
-from flint import fmpq, fmpq_poly
+from flint import arb, ctx, fmpq, fmpq_poly
 
-from dlnproof.errors import UnsupportedError
+from dlnproof.errors import DisagreementError, UnsupportedError
 from dlnproof.landscape.derivatives import Form
 from dlnproof.landscape.spectrum import Spectrum
 from dlnproof.rings.rational import trace
-from dlnproof.rings.real_roots import RealRoot, ascending, rational_root, real_roots
+from dlnproof.rings.real_roots import FIRST_BITS, RealRoot, ascending, rational_root, real_roots
 
 # the polynomial of all sums of r roots has degree C(n, r); it is factorised over the rationals
 _MOST_IRRATIONAL_SUMS = 130
@@ -73,11 +75,66 @@ def _irrational_sums(spectrum: Spectrum, limit: int) -> dict[int, list[RealRoot]
     degree = polynomial.degree()
     result = {0: [rational_root(fmpq(0))]}
     for count in range(1, min(limit, degree) + 1):
-        if comb(degree, count) > _MOST_IRRATIONAL_SUMS:
-            rule = f"{comb(degree, count)} sums of {count} of {degree} irrational eigenvalues"
-            raise UnsupportedError(f"critical_values: {rule} are too many to tell apart exactly; reduce the widths")
+        _refuse_too_many(degree, count)
         result[count] = [root for root, _ in real_roots(subset_sum_polynomial(polynomial, count))]
     return result
+
+
+def sum_of_eigenvalues(spectrum: Spectrum, counts: Sequence[int]) -> RealRoot:
+    """Return sum_l counts_l l over the positive eigenvalues l of Sigma (descending) as a canonical algebraic number.
+
+    Conjugates that are counted equally often sum to a rational trace. What is left is a root of the polynomial of all sums
+    of that many roots: balls are narrowed until they meet exactly one of its roots. Raises: UnsupportedError where that
+    polynomial is too large.
+    """
+    total = fmpq(0)
+    left: list[tuple[RealRoot, int]] = []
+    for coefficients in dict.fromkeys(root.coefficients for root, _ in spectrum.positive):
+        family = [
+            (root, count)
+            for (root, _), count in zip(spectrum.positive, counts, strict=True)
+            if root.coefficients == coefficients
+        ]
+        common = min(count for _, count in family)
+        total += common * fmpq(-coefficients[-2], coefficients[-1])
+        left += [(root, count - common) for root, count in family if count > common]
+    if not left:
+        return rational_root(total)
+    powers: dict[tuple[int, ...], int] = {}
+    for root, count in left:
+        powers[root.coefficients] = max(powers.get(root.coefficients, 0), count)
+    candidates = _sums(tuple(powers.items()), sum(count for _, count in left))
+    return _pick(candidates, left).after(fmpq(1), total)
+
+
+@lru_cache(maxsize=64)
+def _sums(powers: tuple[tuple[tuple[int, ...], int], ...], count: int) -> tuple[RealRoot, ...]:
+    """Return all distinct sums of `count` roots of a product of powers of irreducible polynomials."""
+    polynomial = fmpq_poly([1])
+    for coefficients, power in powers:
+        polynomial *= fmpq_poly(list(coefficients)) ** power
+    _refuse_too_many(polynomial.degree(), count)
+    return tuple(root for root, _ in real_roots(subset_sum_polynomial(polynomial, count)))
+
+
+def _pick(candidates: Sequence[RealRoot], terms: Sequence[tuple[RealRoot, int]]) -> RealRoot:
+    """Return the candidate that equals sum_i count_i root_i, which is known to be one of them."""
+    bits = FIRST_BITS
+    while True:
+        with ctx.workprec(bits):
+            total = sum((root.enclose(bits) * count for root, count in terms), arb(0))
+            near = [root for root in candidates if root.enclose(bits).overlaps(total)]
+        if len(near) == 1:
+            return near[0]
+        if not near:
+            raise DisagreementError("a sum of eigenvalues is not among the sums of eigenvalues")
+        bits *= 2
+
+
+def _refuse_too_many(degree: int, count: int) -> None:
+    if comb(degree, count) > _MOST_IRRATIONAL_SUMS:
+        rule = f"{comb(degree, count)} sums of {count} of {degree} irrational eigenvalues"
+        raise UnsupportedError(f"critical_values: {rule} are too many to tell apart exactly; reduce the widths")
 
 
 def subset_sum_polynomial(polynomial: fmpq_poly, count: int) -> fmpq_poly:

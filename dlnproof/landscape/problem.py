@@ -20,6 +20,7 @@ from dlnproof.landscape.data import read_data, read_moments, read_per_layer, rea
 from dlnproof.landscape.derivatives import Form
 from dlnproof.landscape.exchange import read_values, to_values
 from dlnproof.landscape.spectrum import Spectrum, least_loss, spectrum_of
+from dlnproof.landscape.strata import Stratum, strata_of
 from dlnproof.rings.ball import Enclosure
 from dlnproof.rings.rational import (
     Rows,
@@ -33,6 +34,7 @@ from dlnproof.rings.rational import (
 )
 
 if TYPE_CHECKING:
+    from dlnproof.landscape.escape import Escape
     from dlnproof.landscape.local_minima import LocalMinima
 
 Weights: TypeAlias = Sequence[Any]
@@ -235,6 +237,22 @@ class Problem:
         if not self.is_plain:
             raise UnsupportedError("critical_values: not known in closed form with decay or noise; use local_minima")
         return [root.exact() for root in critical_roots(self.form, self.spectrum, self.layers)]
+
+    def strata(self) -> list[Stratum]:
+        """Return the rank strata of the critical points: eigenvalues selected, value, kinds, dimension (see `Stratum`).
+
+        By rank, within a rank the largest eigenvalues first. Raises: UnsupportedError with decay or noise.
+        """
+        return strata_of(self)
+
+    def escape_direction(self, weights: Weights) -> Escape:
+        """Return an exact way down from a saddle with a rational step and the exact drop of the loss (see `Escape`).
+
+        Raises: InputError at a point that is not critical or is a minimum; UnsupportedError where its kind is undecided.
+        """
+        from dlnproof.landscape.escape import escape_from  # it brings in NumPy
+
+        return escape_from(self, self.read_weights(weights))
 
     def global_minimum(self, bits: int = 128) -> arb:
         """Return a ball of about `bits` bits around the least value of the loss.

@@ -9,9 +9,16 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 
 from dlnproof.claims.strategies.structure import Entries
 from dlnproof.claims.strategies.weights import LayerKind, make_layer
-from dlnproof.errors import UnsupportedError, bad
-from dlnproof.landscape.critical_point import CriticalPoint, critical_point, sample_critical_point
+from dlnproof.errors import bad
+from dlnproof.landscape.critical_point import (
+    CriticalPoint,
+    critical_point,
+    ridge_point,
+    sample_critical_point,
+    sample_in_stratum,
+)
 from dlnproof.landscape.problem import Problem
+from dlnproof.landscape.strata import Stratum
 
 _SEEDS = 2**16 - 1
 # how many choices of the construction are random before the rest are plain; the last stands for all of them
@@ -19,13 +26,16 @@ _CHOICES = (0, 1, 2, 3, 4, 6, 8, 12, 16, 24, *(10**6,) * 10)
 _PATIENCE = 60
 
 
-def critical_points(problem: Problem) -> SearchStrategy[CriticalPoint]:
+def critical_points(problem: Problem, *, kind: str | None = None, rank: int | None = None) -> SearchStrategy[CriticalPoint]:
     """Return a strategy of exact rational critical points (weights, loss, kind, inertia) of `problem`.
 
-    Without decay and noise: any rational invariant subspace of Sigma, with junk blocks and gauges, so that global minima,
-    strict and non-strict saddles are all reached where they exist. With decay or noise and two layers or more: at least two
-    zero layers, all that have decay among them, and anything in the others. They shrink to plain points.
-    Raises InputError if `problem` is no problem, UnsupportedError for one layer with decay.
+    Without decay and noise: any rational invariant subspace of Sigma, any rank pattern, in random bases, so that every stratum
+    with rational points and every kind in it is reached; `kind` and `rank` keep to the strata, and the points in them, of that
+    kind and of that rank of R X. With decay or noise and two layers or more: at least two zero layers, all that have decay among
+    them, and anything in the others; one layer: its one critical point. They shrink to
+    plain points.
+    Raises InputError if `problem` is no problem, or if it has no rational critical point of that kind and rank;
+    UnsupportedError for a kind or a rank with decay or noise.
     """
     if not isinstance(problem, Problem):
         raise bad(
@@ -34,11 +44,30 @@ def critical_points(problem: Problem) -> SearchStrategy[CriticalPoint]:
             "critical points belong to a problem",
             "write dp.problems(...).flatmap(dp.critical_points)",
         )
+    if kind is not None or rank is not None:
+        return _draw_in_strata(problem, _fitting(problem, kind, rank))
     if problem.is_plain:
         return _draw_plain(problem)
     if problem.layers == 1:
-        raise UnsupportedError("critical_points: not built for one layer with decay, use local_minima")
+        return st.just(ridge_point(problem))
     return _draw_with_zero_layers(problem)
+
+
+def _fitting(problem: Problem, kind: str | None, rank: int | None) -> list[tuple[Stratum, str]]:
+    """Return the strata with rational points, and the kinds in them, that were asked for."""
+    strata = problem.strata()
+    found = [
+        (stratum, name)
+        for stratum in strata
+        if stratum.has_rational_points and rank in (None, stratum.rank)
+        for name in stratum.kinds
+        if kind in (None, name)
+    ]
+    if not found:
+        known = sorted({(s.rank, name) for s in strata if s.has_rational_points for name in s.kinds})
+        step = f"choose one of (rank, kind) = {', '.join(f'({r}, {name!r})' for r, name in known)}"
+        raise bad("kind, rank", (kind, rank), "no rational critical point of the problem is of that kind and rank", step)
+    return found
 
 
 class _Fading(Random):
@@ -61,6 +90,13 @@ class _Fading(Random):
 def _draw_plain(draw: DrawFn, problem: Problem) -> CriticalPoint:
     choices, seed = draw(st.sampled_from(_CHOICES)), draw(st.integers(0, _SEEDS))
     return sample_critical_point(problem, _Fading(seed, choices))
+
+
+@st.composite
+def _draw_in_strata(draw: DrawFn, problem: Problem, choices: list[tuple[Stratum, str]]) -> CriticalPoint:
+    stratum, name = draw(st.sampled_from(choices))
+    choices_left, seed = draw(st.sampled_from(_CHOICES)), draw(st.integers(0, _SEEDS))
+    return sample_in_stratum(problem, stratum, name, _Fading(seed, choices_left))
 
 
 @st.composite

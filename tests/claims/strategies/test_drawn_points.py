@@ -1,6 +1,7 @@
 """Drawn critical points are exact and of every kind; drawn weights are degenerate on purpose."""
 
 from collections import Counter
+from fractions import Fraction
 
 import pytest
 from flint import fmpq, fmpq_mat
@@ -67,9 +68,27 @@ def test_points_shrink_to_the_origin():
     assert all(entry == 0 for layer in found.weights for row in layer for entry in row)
 
 
-def test_one_layer_with_decay_is_not_built():
-    with pytest.raises(UnsupportedError, match="not built for one layer with decay"):
-        critical_points(Problem((2, 2), [[1, 0], [0, 1]], [[2, 0], [0, 1]], decay=1))
+def test_one_layer_with_decay_has_the_ridge_regression_only():
+    found = find(critical_points(Problem((2, 2), [[1, 0], [0, 1]], [[2, 0], [0, 1]], decay="1/2")), lambda _: True)
+    assert found.kind.name == "global minimum"
+    assert found.weights == ([[1, 0], [0, Fraction(1, 2)]],)
+
+
+@pytest.mark.parametrize("kind", ["global minimum", "strict saddle", "non-strict saddle"])
+def test_a_kind_and_a_rank_can_be_asked_for(kind):
+    rank = 2 if kind == "global minimum" else 1
+    assert set(kinds(critical_points(DEEP, kind=kind, rank=rank))) == {kind}
+
+
+def test_a_kind_that_the_problem_does_not_have_is_refused_with_those_it_has():
+    shallow = Problem((2, 2, 2), [[1, 0], [0, 1]], [[1, 1], [0, 1]])
+    rule = "no rational critical point of the problem is of that kind and rank; choose one of .rank, kind. = "
+    with pytest.raises(InputError, match=rule + r"\(0, 'strict saddle'\), \(2, 'global minimum'\)"):
+        critical_points(shallow, kind="non-strict saddle")
+    with pytest.raises(InputError, match=rule):
+        critical_points(shallow, rank=1)
+    with pytest.raises(UnsupportedError, match="strata: known without decay and noise only"):
+        critical_points(Problem((1, 1, 1), [[1]], [[1]], decay=1), kind="strict saddle")
 
 
 @given(problems(layers=3, widths=st.integers(1, 3)).flatmap(lambda p: st.tuples(st.just(p), weights(p))))
