@@ -1,10 +1,8 @@
-"""The critical values of a plain problem one by one: which eigenvalues each takes, its exact value, its critical points.
+"""The lowest critical values of a plain problem, however many there are, with what is known of the points at each.
 
-A critical point of rank r = rank(R X) takes r of the positive eigenvalues of Sigma, with multiplicities, r <= r_max:
-its loss is scale (t - sum of those). Which classes of points have that choice is known from amg21.T1: the r_max largest
-are the global minima; any choice other than the r largest has strict saddles only; the r largest, r < r_max, have
-strict saddles, and from three layers on non-strict ones too. With two layers the index is the same at every point of a
-choice S: with g = rank Sigma - r (the rank of R X - Y on the data),
+A stratum takes r of the positive eigenvalues of Sigma (see `strata`); the choices of each rank come largest sum first, so
+the lowest values are found without listing all. With two layers the index is the same at every point of a stratum S: with
+g = rank Sigma - r (the rank of the residual on the data),
 
     index = (d_1 - r) g + #{(s, q): s in S, q not in S, lambda_q > lambda_s}.
 
@@ -18,52 +16,47 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from math import comb
-from typing import TypeAlias
 
 from flint import arb, ctx, fmpq
 
 from dlnproof.errors import UnsupportedError
-from dlnproof.landscape.critical_values import critical_roots
-from dlnproof.landscape.derivatives import Form
+from dlnproof.landscape.problem import Problem
 from dlnproof.landscape.spectrum import Spectrum
-from dlnproof.rings.real_roots import RealRoot, rational_root
+from dlnproof.landscape.strata import Stratum
+from dlnproof.rings.real_roots import RealRoot
 
-GLOBAL = "global minimum"
-STRICT = "strict saddles"
-MIXED = "strict and non-strict saddles"
 # beyond, the polynomial whose roots are all the sums takes minutes: (number of sums)^2 x bits of a coefficient
 _MOST_WORK = 2_000_000
-_Counts: TypeAlias = tuple[int, ...]
+_GUARD_BITS = 32
 
 
 @dataclass(frozen=True, slots=True)
 class CriticalValue:
-    """One choice of eigenvalues: how often each distinct one is taken, the loss, its height above the minimum, the points.
+    """One stratum: its loss, how far that lies above the global minimum, and the index of its points.
 
-    `exact` is None where only `loss`, a ball, is known. `index` is the number of negative eigenvalues of the Hessian
-    where it is the same at every point of the choice (two layers, or a minimum), else None.
+    `exact` is None where the loss is only enclosed. `index` is the number of negative eigenvalues of the Hessian where it
+    is the same at every point of the stratum (two layers, or a minimum), else None.
     """
 
-    rank: int
-    counts: _Counts
+    stratum: Stratum
     exact: RealRoot | None
     loss: arb
     gap: arb
-    points: str
     index: int | None
 
     @property
     def eigenvalues(self) -> tuple[int, ...]:
         """The numbers of the eigenvalues that are taken, 1 for the largest; a repeated one is named as often."""
-        return tuple(place + 1 for place, count in enumerate(self.counts) for _ in range(count))
+        return tuple(place + 1 for place, count in enumerate(self.stratum.counts) for _ in range(count))
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The lowest critical values, ascending, the global minimum first; `total` counts all choices of eigenvalues.
+    """The lowest critical values, ascending, the global minimum first; `total` counts all strata.
 
-    `by_rank[r]` counts the choices of rank r. `ordered`: the order is certain, exact ties included.
+    `by_rank[r]` counts the strata of rank r. `ordered`: the order is certain, exact ties included.
     """
 
     values: tuple[CriticalValue, ...]
@@ -72,65 +65,69 @@ class Listing:
     ordered: bool
 
 
-def list_critical_values(
-    form: Form, spectrum: Spectrum, widths: tuple[int, ...], most: int = 100, bits: int = 128
-) -> Listing:
-    """Return the `most` lowest critical values of a plain problem (all, if there are no more)."""
-    rank = spectrum.rank
-    layers = len(widths) - 1
-    limit = rank if layers == 1 else min(spectrum.rank_limit, rank)
+def list_critical_values(problem: Problem, most: int = 100, bits: int = 128) -> Listing:
+    """Return the `most` lowest critical values of a problem without decay and noise (all, if there are no more)."""
+    spectrum, one_layer = problem.spectrum, problem.layers == 1
     multiplicities = [multiplicity for _, multiplicity in spectrum.positive]
-    by_rank = _count(multiplicities, limit) if layers > 1 else (*(0 for _ in range(limit)), 1)
-    ranks = range(limit + 1) if layers > 1 else (limit,)
-    balls = [root.enclose(bits + 32) for root, _ in spectrum.positive]
-    weights = [ball.mid().fmpq() for ball in balls]
-    chosen = [pair for r in ranks for pair in _largest(weights, multiplicities, r, most)]
+    limit = spectrum.rank if one_layer else min(spectrum.rank_limit, spectrum.rank)
+    by_rank = (*(0 for _ in range(limit)), 1) if one_layer else _count(multiplicities, limit)
+    weights = [root.enclose(bits + _GUARD_BITS).mid().fmpq() for root, _ in spectrum.positive]
+    chosen = [pair for r, count in enumerate(by_rank) if count for pair in _largest(weights, multiplicities, r, most)]
     chosen.sort(key=lambda pair: (-pair[0], sum(pair[1]), pair[1]))
-    roots = _exact_roots(form, spectrum, layers, limit)
-    values = []
-    top = _greedy(multiplicities, limit)
-    for _, counts in chosen[:most]:
-        with ctx.workprec(bits + 32):
-            gap = arb(form.scale) * _dot(balls, [a - b for a, b in zip(top, counts, strict=True)])
-            loss = arb(form.scale) * (arb(form.output_moment) - _dot(balls, counts))
-        exact = _exact(form, spectrum, counts, loss, roots)
-        with ctx.workprec(bits):
-            enclosed = exact.enclose(bits) if exact is not None else loss + 0
-            found = CriticalValue(
-                sum(counts),
-                counts,
-                exact,
-                enclosed,
-                gap + 0,
-                _points(counts, top, multiplicities, layers),
-                _index(counts, top, multiplicities, widths),
-            )
-        values.append(found)
+    is_exact = _is_affordable(spectrum, limit)
+    least = _stratum(problem, _greedy(multiplicities, limit))
+    values = tuple(_value(problem, _stratum(problem, counts), least, is_exact, bits) for _, counts in chosen[:most])
     ordered = all(
         left.loss < right.loss or (left.exact is not None and left.exact == right.exact)
-        for left, right in zip(values, values[1:], strict=False)
+        for left, right in pairwise(values)
     )
-    return Listing(tuple(values), sum(by_rank), by_rank, ordered)
+    return Listing(values, sum(by_rank), by_rank, ordered)
 
 
-def _points(counts: _Counts, top: _Counts, multiplicities: list[int], layers: int) -> str:
-    if counts == top:
-        return GLOBAL
-    highest = counts == _greedy(multiplicities, sum(counts))
-    return MIXED if highest and layers > 2 else STRICT
+def _stratum(problem: Problem, counts: tuple[int, ...]) -> Stratum:
+    spectrum, form = problem.spectrum, problem.form
+    sizes = (spectrum.input_rank, *problem.widths[1:])
+    unseen = problem.widths[0] - spectrum.input_rank
+    return Stratum(sizes, unseen, spectrum, form.scale, form.scale * form.output_moment, counts)
 
 
-def _index(counts: _Counts, top: _Counts, multiplicities: list[int], widths: tuple[int, ...]) -> int | None:
-    if counts == top:
-        return 0
-    if len(widths) != 3:
+def _value(problem: Problem, stratum: Stratum, least: Stratum, is_exact: bool, bits: int) -> CriticalValue:
+    exact = _exact(stratum, is_exact)
+    loss = stratum.enclose(bits) if exact is None else exact.enclose(bits)
+    precision = bits + _GUARD_BITS
+    with ctx.workprec(precision):
+        gap = arb(0)
+        for (root, _), more, count in zip(problem.spectrum.positive, least.counts, stratum.counts, strict=True):
+            if more != count:
+                gap += (more - count) * root.enclose(precision)
+        gap *= arb(problem.form.scale)
+    with ctx.workprec(bits):
+        return CriticalValue(stratum, exact, loss, gap + 0, _index(stratum, least))
+
+
+def _exact(stratum: Stratum, is_affordable: bool) -> RealRoot | None:
+    """Return the exact value where it is rational or its polynomial is small enough to find."""
+    if not is_affordable and not stratum.has_rational_points:
         return None
-    left = [multiplicity - count for multiplicity, count in zip(multiplicities, counts, strict=True)]
-    pairs = sum(count * sum(left[:place]) for place, count in enumerate(counts))
-    return (widths[1] - sum(counts)) * sum(left) + pairs
+    try:
+        return stratum.root
+    except UnsupportedError:
+        return None
 
 
-def _greedy(multiplicities: list[int], rank: int) -> _Counts:
+def _index(stratum: Stratum, least: Stratum) -> int | None:
+    if stratum.counts == least.counts:
+        return 0
+    if len(stratum.sizes) != 3:
+        return None
+    pairs, left_out = 0, 0
+    for (_, multiplicity), count in zip(stratum.spectrum.positive, stratum.counts, strict=True):
+        pairs += count * left_out
+        left_out += multiplicity - count
+    return (stratum.sizes[1] - stratum.rank) * stratum.residual_rank + pairs
+
+
+def _greedy(multiplicities: list[int], rank: int) -> tuple[int, ...]:
     """Return how often each eigenvalue is taken by the `rank` largest."""
     counts = []
     for multiplicity in multiplicities:
@@ -147,7 +144,7 @@ def _count(multiplicities: list[int], limit: int) -> tuple[int, ...]:
     return tuple(counts)
 
 
-def _largest(weights: list[fmpq], multiplicities: list[int], rank: int, most: int) -> Iterator[tuple[fmpq, _Counts]]:
+def _largest(weights: list[fmpq], multiplicities: list[int], rank: int, most: int) -> Iterator[tuple[fmpq, tuple[int, ...]]]:
     """Yield the `most` choices of `rank` eigenvalues with the largest sums, largest first.
 
     Every choice comes from the largest one by moves from an eigenvalue to the next smaller, each lowering the sum.
@@ -167,35 +164,14 @@ def _largest(weights: list[fmpq], multiplicities: list[int], rank: int, most: in
                     heapq.heappush(queue, (-_total(weights, moved), moved))
 
 
-def _total(weights: list[fmpq], counts: _Counts) -> fmpq:
+def _total(weights: list[fmpq], counts: tuple[int, ...]) -> fmpq:
     return sum((weight * count for weight, count in zip(weights, counts, strict=True) if count), fmpq(0))
 
 
-def _dot(balls: list[arb], counts: list[int] | _Counts) -> arb:
-    return sum((ball * count for ball, count in zip(balls, counts, strict=True) if count), arb(0))
-
-
-def _exact_roots(form: Form, spectrum: Spectrum, layers: int, limit: int) -> list[RealRoot] | None:
-    """Return every critical value exactly, or None where that would take too long."""
+def _is_affordable(spectrum: Spectrum, limit: int) -> bool:
+    """Return whether the polynomials of all sums of irrational eigenvalues are small enough to factorise."""
     factors = {root.coefficients: multiplicity for root, multiplicity in spectrum.positive if not root.is_rational}
     degree = sum((len(coefficients) - 1) * multiplicity for coefficients, multiplicity in factors.items())
     bits = max((abs(number).bit_length() for coefficients in factors for number in coefficients), default=0)
     sums = max((comb(degree, count) for count in range(1, min(limit, degree) + 1)), default=0)
-    if sums * sums * bits > _MOST_WORK:
-        return None
-    try:
-        return critical_roots(form, spectrum, layers)
-    except UnsupportedError:
-        return None
-
-
-def _exact(
-    form: Form, spectrum: Spectrum, counts: _Counts, loss: arb, roots: list[RealRoot] | None
-) -> RealRoot | None:
-    """Return the exact critical value of a choice: rational, or the one listed root that its ball does not exclude."""
-    taken = [(root, count) for (root, _), count in zip(spectrum.positive, counts, strict=True) if count]
-    if all(root.is_rational for root, _ in taken):
-        total = sum((root.rational() * count for root, count in taken), fmpq(0))
-        return rational_root(form.scale * (form.output_moment - total))
-    left = [root for root in roots or () if root.enclose(128).overlaps(loss)]
-    return left[0] if len(left) == 1 else None
+    return sums * sums * bits <= _MOST_WORK
