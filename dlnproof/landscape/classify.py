@@ -13,6 +13,7 @@ from dlnproof.errors import UnsupportedError
 from dlnproof.landscape.classification import Classification, Kind, not_critical
 from dlnproof.landscape.classify_plain import classify_plain
 from dlnproof.landscape.classify_regularised import classify_regularised, settle_globally
+from dlnproof.landscape.classify_scalar import settle_scalar
 from dlnproof.landscape.inertia import inertia
 from dlnproof.rings.rational import is_zero
 
@@ -33,9 +34,10 @@ def classify(problem: Problem, weights: Sequence[fmpq_mat]) -> Classification:
 
 def compare_with_known(problem: Problem, weights: Sequence[fmpq_mat], kind: Classification) -> Classification:
     """Return `kind` with the question settled whether a local minimum is global, if a known value settles it."""
+    form = problem.form
+    kind = settle_scalar(form, weights, kind)
     if kind.name != Kind.LOCAL_MINIMUM or kind.is_global is not None:
         return kind
-    form = problem.form
     origin = form.scale * form.output_moment
     try:
         least = problem.global_minimum()

@@ -107,11 +107,14 @@ def negative_direction(problem: Problem, weights: Sequence[fmpq_mat]) -> Move:
     vector = _negative_vector(hessian)
     if vector is None:
         raise DisagreementError("a strict saddle without a negative direction of its Hessian")
-    move, start = [], 0
-    for rows, columns in problem.shapes:
-        move.append(fmpq_mat(rows, columns, vector[start : start + rows * columns]))
-        start += rows * columns
-    return move
+    return _split(problem, vector)
+
+
+def flat_directions(problem: Problem, weights: Sequence[fmpq_mat]) -> Iterator[Move]:
+    """Yield the vectors of a basis of the kernel of the Hessian and their negatives."""
+    for vector in null_space(problem.hessian_matrix(weights)):
+        for sign in (1, -1):
+            yield _split(problem, [sign * value for value in vector])
 
 
 def claim_a(problem: Problem, weights: Sequence[fmpq_mat]) -> dict[int, Move]:
@@ -217,6 +220,15 @@ def _first_coefficient(points: Sequence[fmpq], values: Sequence[fmpq_mat]) -> tu
         if not is_zero(total):
             return power, total
     raise DisagreementError("the perturbed gradient of a non-strict saddle vanishes, against Claim A")
+
+
+def _split(problem: Problem, vector: Sequence[fmpq]) -> Move:
+    """Return a row-major vector of all weights as one matrix a layer."""
+    move, start = [], 0
+    for rows, columns in problem.shapes:
+        move.append(fmpq_mat(rows, columns, list(vector[start : start + rows * columns])))
+        start += rows * columns
+    return move
 
 
 def _quadratic(matrix: fmpq_mat, left: Move, right: Move) -> fmpq:

@@ -14,7 +14,8 @@ B_{k-1}, and the second variation is Q = 2 c (|sum_k E_k|^2 + 2 sum_{i>j} <G, A_
     and their gradient in W_{j+1} is a nonzero polynomial t^p N + ...: step back along t^p N as well.
 
 With decay or noise: an exact negative direction of the Hessian (congruence), and at the origin of three layers or more with
-fewer than two positive decays t in the layers without decay and t^H in the one with it, along rank one.
+fewer than two positive decays t in the layers without decay and t^H in the one with it, along rank one. At a double root of the
+equation for one output the third derivative along the kernel of the Hessian, off the symmetries, is not zero.
 """
 
 from __future__ import annotations
@@ -30,11 +31,12 @@ from dlnproof.errors import DisagreementError, UnsupportedError, bad
 from dlnproof.landscape.classification import Kind
 from dlnproof.landscape.descent_directions import (
     claim_a,
+    flat_directions,
     loose_pivot_direction,
     negative_direction,
     rotation_directions,
 )
-from dlnproof.rings.rational import Rows, to_fraction, to_rows
+from dlnproof.rings.rational import Rows, is_zero, to_fraction, to_rows
 
 if TYPE_CHECKING:
     from dlnproof.landscape.problem import Problem
@@ -110,8 +112,14 @@ def _curves(problem: Problem, weights: Sequence[fmpq_mat], kind: str) -> Iterato
         for move in rotation_directions(problem, weights):
             yield "rotation of a selected eigenvector into a larger one left out", {1: move}
     elif kind == Kind.NON_STRICT_SADDLE:
-        yield "rank one from the origin", _from_origin(problem)
-        return
+        if all(is_zero(weight) for weight in weights):
+            yield "rank one from the origin", _from_origin(problem)
+            return
+        for move in flat_directions(problem, weights):
+            yield "a direction without curvature", {1: move}
+        raise UnsupportedError(
+            "escape_direction: no straight way down from this non-strict saddle with decay was found"
+        )
     yield "negative direction of the Hessian", {1: negative_direction(problem, weights)}
 
 

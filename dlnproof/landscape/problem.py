@@ -19,8 +19,11 @@ from dlnproof.landscape.critical_values import critical_roots
 from dlnproof.landscape.data import read_data, read_moments, read_per_layer, read_scale, read_weights, read_widths
 from dlnproof.landscape.derivatives import Form
 from dlnproof.landscape.exchange import read_values, to_values
+from dlnproof.landscape.minimisers import GlobalMinimisers, minimisers_of
 from dlnproof.landscape.spectrum import Spectrum, least_loss, spectrum_of
+from dlnproof.landscape.stationary import StationaryFamily, stationary_families
 from dlnproof.landscape.strata import Stratum, strata_of
+from dlnproof.landscape.thresholds import Thresholds, thresholds_of
 from dlnproof.rings.ball import Enclosure
 from dlnproof.rings.rational import (
     Rows,
@@ -263,6 +266,27 @@ class Problem:
         if self.is_plain:
             return Enclosure(least_loss(self.form, self.spectrum, self.layers, bits))
         return Enclosure(least_regularised_loss(self.form, self.widths, bits))
+
+    def global_minimisers(self, bits: int = 128) -> GlobalMinimisers:
+        """Return the infimum, whether it is attained, and all global minimisers with decay, for one output or one layer.
+
+        Raises: UnsupportedError without decay, and for several outputs and layers.
+        """
+        return minimisers_of(self, bits)
+
+    def stationary_points(self, bits: int = 128) -> list[StationaryFamily]:
+        """Return all stationary points of a problem with one output and decay in every layer, in families, exactly counted.
+
+        Raises: UnsupportedError for other problems.
+        """
+        return stationary_families(self, bits)
+
+    def thresholds(self, bits: int = 128) -> Thresholds:
+        """Return how the product of the decays compares with the thresholds of triviality, for one output, exactly.
+
+        Raises: UnsupportedError for other problems.
+        """
+        return thresholds_of(self, bits)
 
     def local_minima(self, starts: int = 8, seed: int = 0) -> LocalMinima:
         """Return the certified local minima found from `starts` random starts; a start that fails is reported in it."""

@@ -17,7 +17,7 @@ from dlnproof.landscape.classification import Classification, Kind, not_critical
 from dlnproof.landscape.classify import compare_with_known
 from dlnproof.landscape.classify_regularised import classify_regularised
 from dlnproof.landscape.problem import Problem
-from dlnproof.landscape.referee_minimum import least_plain_loss, least_scalar_loss
+from dlnproof.landscape.referee_minimum import least_plain_loss, least_scalar_loss, least_white_loss
 from dlnproof.landscape.second_road import PlainForm, Rows
 from dlnproof.rings.ball import Enclosure
 from dlnproof.rings.rational import to_fraction, to_rows
@@ -151,7 +151,20 @@ class RefereeProblem(Problem):
             return Enclosure(least_plain_loss(self.plain_form, self.widths, bits))
         if self.layers > 1 and self.widths[-1] == 1 and all(self.decay) and any(self.form.cross_moment.entries()):
             return Enclosure(least_scalar_loss(self.plain_form, self.widths, bits // 2))
+        level = self._white_level()
+        if self.layers > 1 and level and all(self.decay) and not any(self.noise):
+            return Enclosure(least_white_loss(self.plain_form, self.widths, level, bits // 2))
         return super().global_minimum(bits)
+
+    def _white_level(self) -> Fraction | None:
+        """Return c with S^2 = c S, entry by entry, or None."""
+        moment = self.plain_form.input_moment
+        square = second_road.multiply(moment, moment)
+        place = next((i for i, row in enumerate(moment) if row[i]), None)
+        if place is None:
+            return None
+        level = Fraction(square[place][place] / moment[place][place])
+        return level if square == [[level * entry for entry in row] for row in moment] else None
 
     def referee(self) -> Problem:
         """Return this referee itself."""

@@ -4,6 +4,7 @@ with it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from itertools import pairwise
 
@@ -73,41 +74,90 @@ def _hull(low: Fraction, high: Fraction, bits: int) -> arb:
 
 
 def least_scalar_loss(form: PlainForm, widths: tuple[int, ...], bits: int) -> arb:
-    """Return a ball around the least loss with decay in every layer and one output, by search over w in the
-    reduction.
+    """Return a ball around the least loss with decay in every layer and one output, by search over w in the reduction."""
+    vector = form.cross_moment[0]
+    factor = Fraction(1)
+    for variance, width in zip(form.noise, widths[1:-1], strict=True):
+        factor *= 1 + variance / width
+    solution = solve_consistent(form.input_moment, [[entry] for entry in vector])
+    if solution is None:
+        raise UnsupportedError("global_minimum: the cross moment is not in the range of the input moment")
+    explained = sum((row[0] * b for row, b in zip(solution, vector, strict=True)), Fraction(0)) / factor
 
-    g(w) = -w b^T (I + s w A)^{-1} b + D (Gamma w)^{1/D} has the derivative -h(w) + Gamma^{1/D} w^{1/D - 1}, a
-    difference of two decreasing functions: pieces on which its sign is certain hold no interior minimum, the others
-    are halved.
+    def solved(w: Fraction) -> tuple[arb, arb]:
+        """Return b^T M^{-1} b and b^T M^{-2} b with M = I + s w A, by elimination in balls."""
+        size = len(vector)
+        rows: Rows = [
+            [factor * w * entry + (1 if i == j else 0) for j, entry in enumerate(row)]
+            for i, row in enumerate(form.input_moment)
+        ]
+        matrix = arb_mat([[_ball(x) for x in row] for row in rows])
+        right = arb_mat([[_ball(x)] for x in vector])
+        column = matrix.solve(right)
+        first = sum((right[i, 0] * column[i, 0] for i in range(size)), arb(0))
+        return first, sum((column[i, 0] * column[i, 0] for i in range(size)), arb(0))
+
+    with ctx.workprec(2 * bits + 64):
+        least = _Search(_decay_product(form), len(widths) - 2, solved, explained, 2 * bits + 64).least(bits)
+        value = (least + _ball(form.output_moment)) * _ball(form.scale)
+    with ctx.workprec(bits):
+        return value + 0
+
+
+def least_white_loss(form: PlainForm, widths: tuple[int, ...], level: Fraction, bits: int) -> arb:
+    """Return a ball around the least loss for white inputs, S^2 = level S, no noise and decay in every layer.
+
+    The largest eigenvalues of C^T C are bracketed by Taylor shifts; the least of g for one input and one output is a search,
+    and decreases as the eigenvalue grows: the ends of a bracket give the ends of the ball.
     """
-    search = _Search(form, widths, bits)
+    gram = multiply(transpose(form.cross_moment), form.cross_moment)
+    brackets = largest_roots(characteristic_polynomial(gram), min(widths), bits + 8)
+    precision = 2 * bits + 64
+    with ctx.workprec(precision):
+        total = _ball(form.output_moment)
+        for low, high in brackets:
+            ends = [_least_for(form, widths, level, max(end, Fraction(0)), bits) for end in (low, high)]
+            total += ends[0].union(ends[1])
+        value = total * _ball(form.scale)
+    with ctx.workprec(bits):
+        return value + 0
+
+
+def _least_for(form: PlainForm, widths: tuple[int, ...], level: Fraction, eigenvalue: Fraction, bits: int) -> arb:
+    if not eigenvalue:
+        return arb(0)
+
+    def solved(w: Fraction) -> tuple[arb, arb]:
+        return _ball(eigenvalue / (1 + level * w)), _ball(eigenvalue / (1 + level * w) ** 2)
+
+    search = _Search(_decay_product(form), len(widths) - 2, solved, eigenvalue / level, 2 * bits + 64)
     return search.least(bits)
 
 
+def _decay_product(form: PlainForm) -> Fraction:
+    product = Fraction(1)
+    for decay in form.decay:
+        product *= decay / form.scale
+    return product
+
+
 class _Search:
-    """The one-variable function g and its derivative in balls; pieces are pairs of Fractions."""
+    """The least of g(w) = -w r(w) + D (Gamma w)^{1/D}, w >= 0, in balls; pieces are pairs of Fractions.
 
-    def __init__(self, form: PlainForm, widths: tuple[int, ...], bits: int) -> None:
-        self.form, self.hidden, self.precision = form, len(widths) - 2, 2 * bits + 64
-        self.product, self.factor = Fraction(1), Fraction(1)
-        for decay in form.decay:
-            self.product *= decay / form.scale
-        for variance, width in zip(form.noise, widths[1:-1], strict=True):
-            self.factor *= 1 + variance / width
-        self.vector = form.cross_moment[0]
+    The derivative -h(w) + Gamma^{1/D} w^{1/D - 1} is a difference of two decreasing functions: pieces on which its sign is
+    certain hold no interior minimum, the others are halved. `solved` gives r and h; g >= D (Gamma w)^{1/D} - explained.
+    """
 
-    def _solved(self, w: Fraction) -> tuple[arb, arb]:
-        """Return b^T M^{-1} b and b^T M^{-2} b with M = I + s w A."""
-        size = len(self.vector)
-        rows: Rows = [
-            [self.factor * w * entry + (1 if i == j else 0) for j, entry in enumerate(row)]
-            for i, row in enumerate(self.form.input_moment)
-        ]
-        matrix = arb_mat([[arb(fmpq(x.numerator, x.denominator)) for x in row] for row in rows])
-        right = arb_mat([[arb(fmpq(x.numerator, x.denominator))] for x in self.vector])
-        solved = matrix.solve(right)
-        first = sum((right[i, 0] * solved[i, 0] for i in range(size)), arb(0))
-        return first, sum((solved[i, 0] * solved[i, 0] for i in range(size)), arb(0))
+    def __init__(
+        self,
+        product: Fraction,
+        hidden: int,
+        solved: Callable[[Fraction], tuple[arb, arb]],
+        explained: Fraction,
+        precision: int,
+    ) -> None:
+        self.product, self.hidden, self._solved = product, hidden, solved
+        self.explained, self.precision = explained, precision
 
     def value(self, low: Fraction, high: Fraction) -> arb:
         """Return a ball around g on [low, high]: both terms of the difference increase with w."""
@@ -133,23 +183,17 @@ class _Search:
         return self._solved(w)[1], (_ball(self.product) * point).root(self.hidden) / point
 
     def least(self, bits: int) -> arb:
+        """Return a ball around the least value of g, at most g(0) = 0."""
         with ctx.workprec(self.precision):
-            solution = solve_consistent(self.form.input_moment, [[entry] for entry in self.vector])
-            if solution is None:
-                raise UnsupportedError("global_minimum: the cross moment is not in the range of the input moment")
-            explained = sum((row[0] * b for row, b in zip(solution, self.vector, strict=True)), Fraction(0))
-            explained /= self.factor
             # beyond `top` g is positive, since it is at least D (Gamma w)^{1/D} - explained
-            top = max((explained / self.hidden) ** self.hidden / self.product, Fraction(1, 1 << bits))
+            top = max((self.explained / self.hidden) ** self.hidden / self.product, Fraction(1, 1 << bits))
             # below `bottom` a first piece [0, bottom] is bounded as it stands
             bottom = top / (1 << (2 * bits))
             pieces, least = self._undecided(bottom, top, bits), self.value(Fraction(0), bottom)
             least = least.min(arb(0))
             for low, high in pieces:
                 least = least.min(self.value(low, high))
-            shifted = (least + _ball(self.form.output_moment)) * _ball(self.form.scale)
-        with ctx.workprec(bits):
-            return shifted + 0
+            return least
 
     def _undecided(self, bottom: Fraction, top: Fraction, bits: int) -> list[tuple[Fraction, Fraction]]:
         """Return small pieces that hold every stationary w of [bottom, top] at which g can be negative."""

@@ -102,11 +102,24 @@ def test_a_deep_orbit_is_a_local_minimum_without_being_called_global():
         _ = kind.is_global_minimum
 
 
-def test_a_singular_hessian_beyond_symmetry_is_undecided_and_refuses_questions():
+def test_a_singular_hessian_at_a_double_root_of_the_equation_is_a_non_strict_saddle():
     # z22.deep at its threshold, D = 2, b = a = 1, prod gamma = 27/256: the double root, v = 1/4, gamma_k w_k^2 = 3/16
     problem = scalar_chain((F(3, 4), F(3, 4), F(3, 16)), 1)
-    kind = problem.classify([[[F(1, 2)]], [[F(1, 2)]], [[1]]])
-    assert (kind.name, kind.inertia) == ("undecided", (2, 0, 1))
+    weights = [[[F(1, 2)]], [[F(1, 2)]], [[1]]]
+    for asked in (problem, problem.referee()):
+        kind = asked.classify(weights)
+        assert (kind.name, kind.inertia) == ("non-strict saddle", (2, 0, 1))
+        assert "no minimum at the 2-fold root" in kind.reason
+    # along the weights that keep the decay shares equal the loss falls on one side
+    nearby = [[[F(49, 100)]], [[F(49, 100)]], [[F(98, 100)]]]
+    assert problem.loss(nearby) < problem.loss(weights)
+
+
+def test_a_singular_hessian_beyond_symmetry_is_undecided_and_refuses_questions():
+    # two outputs: nothing but symmetry explains singular directions there
+    problem = Problem((1, 1, 1, 2), [[1]], [[1], [0]], scale=1, decay=(F(3, 4), F(3, 4), F(3, 16)))
+    kind = problem.classify([[[F(1, 2)]], [[F(1, 2)]], [[1], [0]]])
+    assert kind.name == "undecided"
     assert "singular in 1 directions, of which symmetry explains 0" in kind.reason
     open_kind = Classification("undecided", (1, 0, 1), "a reason")
     for question in ("is_global_minimum", "is_local_minimum", "is_saddle", "is_non_strict_saddle", "is_strict"):

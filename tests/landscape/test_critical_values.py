@@ -111,5 +111,6 @@ def test_with_decay_the_values_are_not_known_in_closed_form():
     problem = Problem((2, 2, 2), I2, I2, decay=1)
     with pytest.raises(UnsupportedError, match="not known in closed form"):
         problem.critical_values()
+    coloured = Problem((2, 2, 2), [[1, 0], [0, 2]], I2, decay=1)
     with pytest.raises(UnsupportedError, match="not known in closed form"):
-        problem.global_minimum()
+        coloured.global_minimum()

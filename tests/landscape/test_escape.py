@@ -100,6 +100,13 @@ def test_a_saddle_with_decay_or_noise_is_left_along_a_negative_direction():
     assert found.method == "negative direction of the Hessian"
 
 
+def test_a_double_root_of_the_scalar_equation_is_left_at_third_order():
+    # z22.deep at its threshold: prod gamma = 27/256
+    problem = Problem.from_moments((1, 1, 1, 1), [[1]], [[1]], scale=1, decay=(F(3, 4), F(3, 4), F(3, 16)))
+    found = check(problem, [[[F(1, 2)]], [[F(1, 2)]], [[1]]], strict=False)
+    assert (found.order, found.method) == (3, "a direction without curvature")
+
+
 def test_a_minimum_and_a_point_with_a_slope_have_no_escape():
     problem = Problem((2, 1, 2), [[1, 0], [0, 1]], [[2, 0], [0, 1]])
     with pytest.raises(InputError, match="a global minimum has no way down nearby; give a saddle"):

@@ -26,7 +26,9 @@ _CHOICES = (0, 1, 2, 3, 4, 6, 8, 12, 16, 24, *(10**6,) * 10)
 _PATIENCE = 60
 
 
-def critical_points(problem: Problem, *, kind: str | None = None, rank: int | None = None) -> SearchStrategy[CriticalPoint]:
+def critical_points(
+    problem: Problem, *, kind: str | None = None, rank: int | None = None
+) -> SearchStrategy[CriticalPoint]:
     """Return a strategy of exact rational critical points (weights, loss, kind, inertia) of `problem`.
 
     Without decay and noise: any rational invariant subspace of Sigma, any rank pattern, in random bases, so that every stratum
@@ -66,7 +68,9 @@ def _fitting(problem: Problem, kind: str | None, rank: int | None) -> list[tuple
     if not found:
         known = sorted({(s.rank, name) for s in strata if s.has_rational_points for name in s.kinds})
         step = f"choose one of (rank, kind) = {', '.join(f'({r}, {name!r})' for r, name in known)}"
-        raise bad("kind, rank", (kind, rank), "no rational critical point of the problem is of that kind and rank", step)
+        raise bad(
+            "kind, rank", (kind, rank), "no rational critical point of the problem is of that kind and rank", step
+        )
     return found
 
 
