@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from flint import arb, fmpq
 from rich.console import Console
@@ -22,12 +21,10 @@ from dlnproof.landscape.listing import CriticalValue, Listing
 from dlnproof.landscape.overview import Overview, overview
 from dlnproof.rings.rational import read_number, to_text
 
-if TYPE_CHECKING:
-    from dlnproof.report.figures import Picture
-
 _DIGITS = 10
 _LONGEST_FRACTION = 12
 _MOST_NAMES = 8
+_LEAST_WIDTH = 160
 _MOST_COLUMNS = 8
 _MOST_WEIGHTS = 400
 KIND_COLOURS = {"global minimum": "green", "strict saddle": "yellow", "non-strict saddle": "red"}
@@ -75,17 +72,16 @@ def show_landscape(request: Request) -> int:
         rule = f"the search for minima takes networks of at most {_MOST_WEIGHTS} weights, this one has {problem.parameters}"
         raise bad("--widths", request.widths, rule, "choose smaller widths")
     facts = overview(dataset, problem, request.most, request.starts, request.seed)
-    picture = _picture(facts, request) if request.figure is not None else None
+    drawn = None if request.figure is None else _drawn(facts, request.plane, request.seed, request.figure)
     console = Console(highlight=False, soft_wrap=True)
+    console.width = max(console.width, _LEAST_WIDTH)  # a table is never cropped, in a pipe or on a narrow terminal
     for line in _lines(facts):
         console.print(line)
     if request.json is not None:
         _write(request.json, (json.dumps(facts.to_json(), indent=1, ensure_ascii=False) + "\n").encode())
         console.print(f"wrote {request.json}", markup=False)
-    if picture is not None and request.figure is not None:
-        from dlnproof.report.figures import render
-
-        _write(request.figure, render(picture, request.figure.suffix[1:].lower()))
+    if drawn is not None and request.figure is not None:
+        _write(request.figure, drawn)
         console.print(f"wrote {request.figure}", markup=False)
     return 0
 
@@ -157,7 +153,7 @@ def _eigenvalue_lines(facts: Overview) -> list[Text | Table | str]:
     table = _table("no.", "eigenvalue of Y X^T (X X^T)^+ X Y^T", "times", "known as")
     for place, (root, multiplicity) in enumerate(shown, 1):
         degree = len(root.coefficients) - 1
-        how = "rational" if degree == 1 else f"exact algebraic number of degree {degree}"
+        how = "rational" if degree == 1 else f"algebraic of degree {degree}, exact"
         table.add_row(str(place), _number(root.enclose(128), root.rational() if degree == 1 else None),
                       str(multiplicity), how)  # fmt: skip
     more = len(spectrum.positive) - len(shown)
@@ -207,13 +203,11 @@ def _minimum_lines(facts: Overview) -> list[Text | Table | str]:
         line = Text("global minimum ")
         value = facts.listing.values[0] if facts.listing is not None else None
         line.append(_number(facts.minimum, None if value is None else _rational(value)), "bold green")
-        if facts.triviality == "trivial":
-            line.append(": trivial, zero weights attain it")
-        elif facts.triviality == "non-trivial":
-            line.append(": non-trivial, below the loss of zero weights (closed form)")
         lines.append(line)
     if facts.regression is not None:
         lines += _regression_lines(facts)
+    if facts.minimisers is not None:
+        lines += _closed_form_lines(facts)
     if facts.local_minima is not None:
         lines += _local_lines(facts)
     return lines
@@ -230,9 +224,7 @@ def _regression_lines(facts: Overview) -> list[Text | Table | str]:
     table = _table("", *shown)
     for place, name in enumerate(data.outputs[: 2 * _MOST_COLUMNS]):
         exact = None if regression.exact is None else regression.exact.tolist()[place]
-        cells = [
-            _number(regression.balls[place][j], None if exact is None else exact[j], 6) for j in range(len(shown))
-        ]
+        cells = [_number(regression.balls[place][j], None if exact is None else exact[j], 6) for j in range(len(shown))]
         table.add_row(name, *cells)
     lines.append(table)
     if len(shown) < len(data.inputs) or len(data.outputs) > 2 * _MOST_COLUMNS:
@@ -241,6 +233,29 @@ def _regression_lines(facts: Overview) -> list[Text | Table | str]:
         lines.append(Text("not unique: the next eigenvalue is equal, other eigenvectors give the same loss"))
     if not regression.inputs_seen:
         lines.append(Text("inputs that depend linearly on earlier ones have coefficient 0; others fit as well"))
+    return lines
+
+
+def _closed_form_lines(facts: Overview) -> list[Text | Table | str]:
+    minimisers, data = facts.minimisers, facts.dataset
+    assert minimisers is not None
+    if not minimisers.is_attained:
+        return [Text(f"the infimum {_number(minimisers.value)} is not attained: not every layer has decay")]
+    if minimisers.is_trivial:
+        return [Text("trivial: zero weights are the only global minimum (closed form)")]
+    families = [family for family in minimisers.families if not family.is_origin]
+    tie = ", tied with zero weights" if len(families) < len(minimisers.families) else ""
+    lines: list[Text | Table | str] = [
+        Text(f"non-trivial{tie} (closed form); its end-to-end matrix, certified digits:")
+    ]
+    if len(data.outputs) == 1:
+        table = _table("", *data.inputs[:_MOST_COLUMNS])
+        for family in families:
+            points = "a continuum" if family.count is None else f"{family.count} minimisers"
+            table.add_row(points, *(_number(entry, None, 6) for entry in family.predictor[:_MOST_COLUMNS]))
+        lines.append(table)
+        if len(data.inputs) > _MOST_COLUMNS:
+            lines.append(Text(f"({len(data.inputs)} inputs in all; --json has every entry)"))
     return lines
 
 
@@ -254,13 +269,18 @@ def _local_lines(facts: Overview) -> list[Text | Table | str]:
         else:
             groups.append((point.loss, 1, point.inertia))
     starts = len(found) + len(found.uncertified)
-    lines: list[Text | Table | str] = ["", Text(f"certified local minima from {starts} random starts (there may be more):")]
+    lines: list[Text | Table | str] = [
+        "",
+        Text(f"certified local minima from {starts} random starts (there may be more):"),
+    ]
     table = _table("loss", "starts", "inertia (+, -, 0)")
     for loss, count, inertia in groups:
         table.add_row(_number(loss), str(count), ", ".join(map(str, inertia)))
     lines.append(table if groups else Text("none"))
     if found.uncertified:
-        lines.append(Text(f"{len(found.uncertified)} starts led to no certified minimum: {found.uncertified[0].reason}"))
+        lines.append(
+            Text(f"{len(found.uncertified)} starts led to no certified minimum: {found.uncertified[0].reason}")
+        )
     return lines
 
 
@@ -287,10 +307,22 @@ def _write(path: Path, content: bytes) -> None:
     try:
         path.write_bytes(content)
     except OSError as error:
-        raise InputError(f"path={os.fspath(path)!r}: cannot be written ({error.strerror}); choose another file") from None
+        raise InputError(
+            f"path={os.fspath(path)!r}: cannot be written ({error.strerror}); choose another file"
+        ) from None
 
 
-def _picture(facts: Overview, request: Request) -> Picture:
+def _drawn(facts: Overview, plane: str | None, seed: int, figure: Path) -> bytes:
+    from dlnproof.report.figures import render  # slow to import, and only a figure needs it
     from dlnproof.report.landscape_figure import picture_of
 
-    return picture_of(facts, request.plane, request.seed)
+    chosen = None if plane is None else _chosen(plane)
+    return render(picture_of(facts, chosen, seed), figure.suffix[1:].lower())
+
+
+def _chosen(plane: str) -> tuple[int, int]:
+    """Return the two numbers of `--plane 1,3`."""
+    numbers = [_whole(part) for part in plane.split(",")]
+    if len(numbers) != 2 or not all(isinstance(number, int) and number >= 1 for number in numbers):
+        raise bad("--plane", plane, "two numbers of critical values in the table", "write --plane 1,2")
+    return int(numbers[0]), int(numbers[1])

@@ -19,9 +19,7 @@ MISSING_STEP = "fill it in or remove the row"
 LARGEST_POWER = 1000
 _MOST_CHARACTERS = 1000
 _NAMES_OF_NOTHING = {"nan", "inf", "+inf", "-inf", "infinity", "-infinity", "na", "n/a", "null", "none", "?"}
-_PLAIN = re.compile(
-    r"(?:[+-]?(?:[0-9]{1,500}(?:\.[0-9]{0,500})?|\.[0-9]{1,500})(?:e[+-]?[0-9]{1,4})?,)*+", re.ASCII
-)
+_PLAIN = re.compile(r"(?:[+-]?(?:[0-9]{1,500}(?:\.[0-9]{0,500})?|\.[0-9]{1,500})(?:e[+-]?[0-9]{1,4})?,)*+", re.ASCII)
 _ONE_DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE]([+-]?\d+))?", re.ASCII)
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+", re.ASCII)
 

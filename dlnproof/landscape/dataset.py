@@ -66,9 +66,7 @@ class Dataset:
         return Problem.from_moments(sizes, *moments, **options)
 
 
-def read_dataset(
-    path: str | os.PathLike[str], target: str | Sequence[str], *, intercept: bool = False
-) -> Dataset:
+def read_dataset(path: str | os.PathLike[str], target: str | Sequence[str], *, intercept: bool = False) -> Dataset:
     """Return the data of predicting the target columns of a CSV file from all of its other columns.
 
     With `intercept` one more input, always 1, comes last. Raises: InputError, naming line and column, for missing,
@@ -177,9 +175,7 @@ def _read_inputs(table: Table, block: Block, places: Sequence[int], intercept: b
     return [*columns, Column([1] * len(block.lines), fmpq(1))] if intercept else columns
 
 
-def _read_outputs(
-    table: Table, block: Block, places: Sequence[int], kinds: dict[int, bool]
-) -> dict[_Output, Column]:
+def _read_outputs(table: Table, block: Block, places: Sequence[int], kinds: dict[int, bool]) -> dict[_Output, Column]:
     """Return the rows of Y: a numeric target gives one, a text target one for each class that the block has.
 
     Whether a target is numeric is settled by its first cell; `kinds` remembers it for the blocks that follow.

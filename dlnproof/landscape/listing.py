@@ -144,7 +144,9 @@ def _count(multiplicities: list[int], limit: int) -> tuple[int, ...]:
     return tuple(counts)
 
 
-def _largest(weights: list[fmpq], multiplicities: list[int], rank: int, most: int) -> Iterator[tuple[fmpq, tuple[int, ...]]]:
+def _largest(
+    weights: list[fmpq], multiplicities: list[int], rank: int, most: int
+) -> Iterator[tuple[fmpq, tuple[int, ...]]]:
     """Yield the `most` choices of `rank` eigenvalues with the largest sums, largest first.
 
     Every choice comes from the largest one by moves from an eigenvalue to the next smaller, each lowering the sum.

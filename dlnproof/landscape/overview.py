@@ -1,8 +1,8 @@
 """What is known about the landscape of a data set, computed once: the command prints it, the JSON and the figure show it.
 
 Without decay and noise: the critical values, the strata and the reduced-rank regression of the global minimum. With
-them: the least loss where a closed form is known and whether zero weights attain it; else the certified local minima that
-random starts lead to, which need not be all.
+them: the least loss and its end-to-end matrix where a closed form is known, and whether zero weights attain it; and the
+certified local minima that random starts lead to, which need not be all.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from dlnproof.rings.real_roots import RealRoot
 
 if TYPE_CHECKING:
     from dlnproof.landscape.local_minima import LocalMinima
+    from dlnproof.landscape.minimisers import GlobalMinimisers
 
 SCHEMA = "dlnproof-landscape/1"
-TRIVIAL, NON_TRIVIAL = "trivial", "non-trivial"
 _DIGITS = 30
 
 
@@ -32,7 +32,7 @@ _DIGITS = 30
 class Overview:
     """The facts; None where they do not apply or are not known, and `open_questions` says in words what is not known.
 
-    `triviality` says whether zero weights attain the least loss (decay or noise only).
+    `minimum` encloses the least loss; `minimisers` are known with decay and one output or one layer.
     """
 
     dataset: Dataset
@@ -40,7 +40,7 @@ class Overview:
     listing: Listing | None
     regression: ReducedRank | None
     minimum: arb | None
-    triviality: str | None
+    minimisers: GlobalMinimisers | None
     local_minima: LocalMinima | None
     open_questions: tuple[str, ...]
 
@@ -66,8 +66,8 @@ class Overview:
         }
         if self.listing is not None and self.regression is not None:
             values |= _plain_json(problem, self.listing, self.regression)
-        if self.triviality is not None:
-            values["global_minimum"]["triviality"] = self.triviality
+        if self.minimisers is not None:
+            values["global_minimum"] = _regularised_json(self.minimisers)
         if self.local_minima is not None:
             values["local_minima"] = [
                 {"loss": ball_text(point.loss), "inertia": list(point.inertia)} for point in self.local_minima
@@ -83,27 +83,21 @@ def overview(dataset: Dataset, problem: Problem, most: int = 100, starts: int = 
         regression = reduced_rank(problem.form, problem.spectrum, problem.layers)
         return Overview(dataset, problem, listing, regression, problem.global_minimum(), None, None, ())
     unknown = ["critical values, strata and saddles: not known in closed form with decay or noise"]
-    minimum, triviality, found = None, None, None
+    minimum, minimisers, found = None, None, None
     try:
-        minimum = problem.global_minimum()
-        triviality = _triviality(problem, minimum)
-    except UnsupportedError as error:
-        unknown.append(str(error))
-    if triviality is None and minimum is not None:
-        unknown.append("whether zero weights attain the least loss: a tie that 128 bits do not settle")
-    try:
-        found = problem.local_minima(starts, seed)
-    except UnsupportedError as error:
-        unknown.append(str(error))
-    return Overview(dataset, problem, None, None, minimum, triviality, found, tuple(unknown))
-
-
-def _triviality(problem: Problem, minimum: arb) -> str | None:
-    """Return whether zero weights attain the least loss: the loss there is scale t, exactly."""
-    at_zero = problem.form.scale * problem.form.output_moment
-    if minimum < at_zero:
-        return NON_TRIVIAL
-    return TRIVIAL if minimum.is_exact() or not any(problem.form.cross_moment.entries()) else None
+        minimisers = problem.global_minimisers()
+        minimum = minimisers.value if minimisers.is_attained else None
+    except UnsupportedError:
+        try:
+            minimum = problem.global_minimum()
+        except UnsupportedError as error:
+            unknown.append(str(error))
+    if starts:
+        try:
+            found = problem.local_minima(starts, seed)
+        except UnsupportedError as error:
+            unknown.append(str(error))
+    return Overview(dataset, problem, None, None, minimum, minimisers, found, tuple(unknown))
 
 
 def ball_text(ball: arb) -> str:
@@ -144,6 +138,19 @@ def _plain_json(problem: Problem, listing: Listing, regression: ReducedRank) -> 
             "inputs_independent": regression.inputs_seen,
         },
     }
+
+
+def _regularised_json(minimisers: GlobalMinimisers) -> dict[str, Any]:
+    return {
+        "loss": ball_text(minimisers.value),
+        "attained": minimisers.is_attained,
+        "trivial": minimisers.is_trivial,
+        "minimisers": [
+            {"end_to_end": [ball_text(entry) for entry in family.predictor], "origin": family.is_origin,
+             "points": family.count, "dimension": family.dimension}
+            for family in minimisers.families
+        ],
+    }  # fmt: skip
 
 
 def _value_json(value: CriticalValue) -> dict[str, Any]:

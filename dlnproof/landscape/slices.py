@@ -19,7 +19,7 @@ from dlnproof.landscape.strata import Stratum
 from dlnproof.rings.double import Array
 
 _STEPS = 121
-_MARGIN = 0.45
+_MARGIN = 0.4
 
 
 @dataclass(frozen=True, eq=False)
