@@ -55,7 +55,7 @@ def show_landscape(request: Request) -> int:
         if path is not None and not path.parent.is_dir():
             raise bad("path", str(path), "there is no such folder", "create it first")
     _refuse_other_formats(request.figure)
-    widths = read_widths([_whole(part) for part in request.widths.split(",")])
+    widths = _widths(request.widths)
     depth = len(widths) - 1
     options = {
         "scale": read_number(request.scale, "--scale"),
@@ -84,6 +84,14 @@ def show_landscape(request: Request) -> int:
         _write(request.figure, drawn)
         console.print(f"wrote {request.figure}", markup=False)
     return 0
+
+
+def _widths(text: str) -> tuple[int, ...]:
+    try:
+        return read_widths([_whole(part) for part in text.split(",")])
+    except InputError:
+        rule = "widths are at least two positive integers: inputs, hidden widths, outputs"
+        raise bad("--widths", text, rule, "write --widths 4,2,3") from None
 
 
 def _whole(text: str) -> int | str:
@@ -133,13 +141,14 @@ def _some(names: Sequence[str]) -> str:
 
 def _network_lines(facts: Overview) -> list[str]:
     problem, spectrum = facts.problem, facts.problem.spectrum
+    layers = "1 layer" if problem.layers == 1 else f"{problem.layers} layers"
     loss = f"{to_text(problem.form.scale)} |{' '.join(f'W_{k}' for k in range(problem.layers, 0, -1))} X - Y|^2"
     if any(problem.form.decay):
         loss += " + " + " + ".join(f"{to_text(g)} |W_{k}|^2" for k, g in enumerate(problem.form.decay, 1) if g)
     if problem.is_noisy:
         loss += f", noise of variance {', '.join(map(to_text, problem.form.noise))} on the hidden layers"
     return [
-        f"network  {' -> '.join(map(str, problem.widths))}: {problem.layers} layers, {problem.parameters} weights",
+        f"network  {' -> '.join(map(str, problem.widths))}: {layers}, {problem.parameters} weights",
         f"loss     {loss}; at zero weights {_fraction(problem.form.scale * problem.form.output_moment)}",
         f"ranks    X {spectrum.input_rank} of {problem.widths[0]}, Y X^T {spectrum.rank}, "
         f"largest rank of the network on the data {spectrum.rank_limit}",
@@ -150,6 +159,8 @@ def _network_lines(facts: Overview) -> list[str]:
 def _eigenvalue_lines(facts: Overview) -> list[Text | Table | str]:
     spectrum = facts.problem.spectrum
     shown = spectrum.positive[:_MOST_NAMES]
+    if not shown:
+        return [Text("Y X^T = 0: no input explains anything, the loss of zero weights is the least"), ""]
     table = _table("no.", "eigenvalue of Y X^T (X X^T)^+ X Y^T", "times", "known as")
     for place, (root, multiplicity) in enumerate(shown, 1):
         degree = len(root.coefficients) - 1
@@ -248,14 +259,17 @@ def _closed_form_lines(facts: Overview) -> list[Text | Table | str]:
     lines: list[Text | Table | str] = [
         Text(f"non-trivial{tie} (closed form); its end-to-end matrix, certified digits:")
     ]
-    if len(data.outputs) == 1:
-        table = _table("", *data.inputs[:_MOST_COLUMNS])
-        for family in families:
-            points = "a continuum" if family.count is None else f"{family.count} minimisers"
-            table.add_row(points, *(_number(entry, None, 6) for entry in family.predictor[:_MOST_COLUMNS]))
-        lines.append(table)
-        if len(data.inputs) > _MOST_COLUMNS:
-            lines.append(Text(f"({len(data.inputs)} inputs in all; --json has every entry)"))
+    table = _table("", *data.inputs[:_MOST_COLUMNS])
+    for family in families:
+        if family.root is None and family.exact_weights is not None:  # one layer: ridge regression, rational
+            for name, row in zip(data.outputs[: 2 * _MOST_COLUMNS], family.exact_weights[0], strict=False):
+                table.add_row(name, *(_fraction(read_number(entry), 6) for entry in row[:_MOST_COLUMNS]))
+            continue
+        points = "a continuum" if family.count is None else f"{family.count} minimisers"
+        table.add_row(points, *(_number(entry, None, 6) for entry in family.predictor[:_MOST_COLUMNS]))
+    lines.append(table)
+    if len(data.inputs) > _MOST_COLUMNS or len(data.outputs) > 2 * _MOST_COLUMNS:
+        lines.append(Text(f"({len(data.outputs)} x {len(data.inputs)} in all; --json has every entry)"))
     return lines
 
 

@@ -141,16 +141,18 @@ def _plain_json(problem: Problem, listing: Listing, regression: ReducedRank) -> 
 
 
 def _regularised_json(minimisers: GlobalMinimisers) -> dict[str, Any]:
+    families = []
+    for family in minimisers.families:
+        matrix = [[ball_text(entry) for entry in family.predictor]]
+        if family.root is None and family.exact_weights is not None and len(family.exact_weights) == 1:
+            matrix = [[str(entry) for entry in row] for row in family.exact_weights[0]]
+        families.append({"end_to_end": matrix, "origin": family.is_origin, "points": family.count})
     return {
         "loss": ball_text(minimisers.value),
         "attained": minimisers.is_attained,
         "trivial": minimisers.is_trivial,
-        "minimisers": [
-            {"end_to_end": [ball_text(entry) for entry in family.predictor], "origin": family.is_origin,
-             "points": family.count, "dimension": family.dimension}
-            for family in minimisers.families
-        ],
-    }  # fmt: skip
+        "minimisers": families,
+    }
 
 
 def _value_json(value: CriticalValue) -> dict[str, Any]:

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 # shape and filling tell the classes apart without colour
 GLOBAL, LOCAL = "global minimum", "local minimum"
 STYLES: dict[str, dict[str, Any]] = {
-    GLOBAL: {"marker": "*", "s": 110, "facecolor": BLUE, "edgecolor": "white"},
+    GLOBAL: {"marker": "*", "s": 170, "facecolor": BLUE, "edgecolor": "white"},
     LOCAL: {"marker": "s", "s": 34, "facecolor": BLUE, "edgecolor": "white"},
-    "strict saddles": {"marker": "o", "s": 36, "facecolor": VERMILION, "edgecolor": "white"},
+    "strict saddles": {"marker": "o", "s": 30, "facecolor": VERMILION, "edgecolor": "white"},
     "strict and non-strict saddles": {"marker": "D", "s": 28, "facecolor": "white", "edgecolor": ORANGE},
 }
 _MOST_LABELS = 12
@@ -92,6 +92,8 @@ def _mark(value: CriticalValue) -> Mark:
 
 def _minima_of(facts: Overview) -> tuple[list[Mark], list[list[Array]]]:
     """Return the certified local minima of different loss, lowest first, with midpoints of their weights."""
+    if facts.problem.is_noisy:
+        raise bad("--figure", facts.dataset.name, "a landscape with noise is not drawn yet", "leave --figure out")
     found = sorted(facts.local_minima or (), key=lambda point: float(point.loss))
     distinct = [
         point for place, point in enumerate(found) if not place or not point.loss.overlaps(found[place - 1].loss)
@@ -144,8 +146,10 @@ def _draw_values(axes: Axes, marks: Sequence[Mark]) -> None:
             axes.annotate(mark.label, (mark.rank, height), xytext=(8, 0), textcoords="offset points", va="center",
                           fontsize=7.5, annotation_clip=False)  # fmt: skip
     ranks = sorted({mark.rank for mark in marks})
-    axes.xaxis.set_major_locator(MaxNLocator(8, integer=True))
-    axes.set_xlim(ranks[0] - 0.3, ranks[-1] + (1.05 if labelled and len(labelled) <= _MOST_LABELS else 0.3))
+    ticks = MaxNLocator(8, integer=True).tick_values(ranks[0], ranks[-1])
+    axes.set_xticks([tick for tick in ticks if ranks[0] <= tick <= ranks[-1]])
+    room = 0.62 * (ranks[-1] - ranks[0] or 1) if labelled and len(labelled) <= _MOST_LABELS else 0.3
+    axes.set_xlim(ranks[0] - 0.3, ranks[-1] + room)
     axes.set_ylim(*_limits([mark.loss for mark in marks]))
     axes.set_xlabel("rank of the network on the data")
     axes.set_ylabel("loss at critical points")
@@ -158,7 +162,7 @@ def _limits(losses: Sequence[float]) -> tuple[float, float]:
     """Return limits with room for the legend below the lowest value."""
     low, high = min(losses), max(losses)
     span = (high - low) or abs(high) or 1.0
-    return low - 0.3 * span, high + 0.08 * span
+    return low - 0.36 * span, high + 0.08 * span
 
 
 def _apart(labelled: Sequence[Mark], marks: Sequence[Mark]) -> list[tuple[Mark, float]]:
