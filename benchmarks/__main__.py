@@ -6,6 +6,7 @@ import command_line
 import formulas
 import gradients
 import hessians
+import real_data
 
-for benchmark in (gradients, hessians, formulas, command_line):
+for benchmark in (gradients, hessians, formulas, command_line, real_data):
     benchmark.run()

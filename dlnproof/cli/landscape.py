@@ -70,7 +70,7 @@ def show_landscape(request: Request) -> int:
     problem = dataset.problem(widths, **options)
     if not problem.is_plain and problem.parameters > _MOST_WEIGHTS and request.starts:
         rule = f"the search for minima takes networks of at most {_MOST_WEIGHTS} weights, this one has {problem.parameters}"
-        raise bad("--widths", request.widths, rule, "choose smaller widths")
+        raise bad("--widths", request.widths, rule, "write --starts 0, or choose smaller widths")
     facts = overview(dataset, problem, request.most, request.starts, request.seed)
     drawn = None if request.figure is None else _drawn(facts, request.plane, request.seed, request.figure)
     console = Console(highlight=False, soft_wrap=True)
