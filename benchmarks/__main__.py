@@ -11,6 +11,7 @@ import hessians
 import landscape_examples
 import landscape_krawczyk
 import landscape_minima
+import real_data
 
 for benchmark in (
     gradients,
@@ -21,6 +22,7 @@ for benchmark in (
     landscape_examples,
     descent,
     counts,
+    real_data,
     command_line,
 ):
     benchmark.run()

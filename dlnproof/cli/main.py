@@ -48,6 +48,21 @@ ASSUME_HELP = 'An equation such as "X*X\' = I", or symmetric(S), orthogonal(Q), 
 Assume = Annotated[list[str] | None, Option(metavar="ASSUMPTION", help=ASSUME_HELP, show_default=False)]
 Latex = Annotated[bool, Option("--latex", help="Print LaTeX.")]
 Numpy = Annotated[bool, Option("--numpy", help="Print NumPy code.")]
+TARGET_HELP = "The column to predict, or several: a,b. Text becomes one-hot classes."
+Target = Annotated[str, Option(metavar="COLUMN", help=TARGET_HELP, show_default=False)]
+WIDTHS_HELP = "Inputs, hidden widths, outputs, e.g. 4,2,3."
+Widths = Annotated[str, Option(metavar="d0,...,dH", help=WIDTHS_HELP, show_default=False)]
+Decay = Annotated[str, Option(metavar="G", help="Weight decay, one number or one a layer; exact, e.g. 1/10.")]
+Variance = Annotated[str, Option("--noise", metavar="V", help="Variance of noise, one number or one a hidden layer.")]
+Scale = Annotated[str, Option(metavar="C", help="The factor of the square loss.")]
+Intercept = Annotated[bool, Option("--intercept", help="One more input that is always 1.")]
+Most = Annotated[int, Option(metavar="N", min=1, max=1000, help="List the N lowest critical values.")]
+Starts = Annotated[int, Option(metavar="N", min=0, max=1000, help="Random starts for minima with decay; 0 for none.")]
+PLANE_HELP = "Numbers of the two critical values whose plane is drawn (default: minimum and lowest saddle)."
+Plane = Annotated[str | None, Option(metavar="I,J", help=PLANE_HELP, show_default=False)]
+LANDSCAPE_JSON_HELP = "Write everything as JSON (schema dlnproof-landscape/1)."
+LandscapeJson = Annotated[Path | None, Option("--json", metavar="FILE", help=LANDSCAPE_JSON_HELP, show_default=False)]
+Figure = Annotated[Path | None, Option(metavar="FILE", help="Draw: FILE.pdf, .png or .svg.", show_default=False)]
 CheckFirst = Annotated[bool, Option("--check", help="Check first (else: the results of the last check).")]
 
 
@@ -166,6 +181,30 @@ def compare(
 
     options = Options(vector or (), scalar or (), shape or (), noise or (), assume or ())
     raise typer.Exit(print_comparison(left, right, options, Notation(latex), seed))
+
+
+@app.command()
+def landscape(
+    data: Annotated[Path, Argument(metavar="DATA.csv", help="A header line, then one sample a line.")],
+    target: Target,
+    widths: Widths,
+    decay: Decay = "0",
+    noise: Variance = "0",
+    scale: Scale = "1/2",
+    intercept: Intercept = False,
+    most: Most = 20,
+    starts: Starts = 8,
+    seed: Seed = 0,
+    plane: Plane = None,
+    json: LandscapeJson = None,
+    figure: Figure = None,
+) -> None:
+    """Print the landscape of a deep linear network on data: critical values, strata, saddles, the global minimum."""
+    with unsearched_imports():
+        from dlnproof.cli.landscape import Request, show_landscape
+
+    request = Request(data, target, widths, decay, noise, scale, intercept, most, starts, seed, plane, json, figure)
+    raise typer.Exit(show_landscape(request))
 
 
 @app.command()

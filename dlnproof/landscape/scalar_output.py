@@ -26,7 +26,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flint import arb, ctx, fmpq, fmpq_mat, fmpq_poly
+from flint import arb, ctx, fmpq, fmpq_mat, fmpq_poly, nmod_mat
 
 from dlnproof.landscape.derivatives import Form
 from dlnproof.rings.algebraic import RationalFunction
@@ -34,6 +34,7 @@ from dlnproof.rings.real_roots import RealRoot, ascending, rational_root, real_r
 
 _GUARD_BITS = 64
 _EXACT_BITS = 512
+_PRIME = (1 << 61) - 1
 
 
 def shrinkage(noise: Sequence[fmpq], active: Sequence[int]) -> fmpq:
@@ -202,9 +203,17 @@ def resolvent(matrix: fmpq_mat, vector: fmpq_mat, factor: fmpq) -> tuple[fmpq_po
 def minimal_polynomial(matrix: fmpq_mat, vector: fmpq_mat) -> tuple[list[fmpq], list[fmpq_mat]]:
     """Return the coefficients (monic, constant first) of the minimal polynomial of A on b, and b, A b, ..., A^m b."""
     krylov = [vector]
-    while fmpq_mat([column.entries() for column in krylov]).rank() == len(krylov):
+    while _are_independent(krylov):
         krylov.append(matrix * krylov[-1])
     size = len(krylov) - 1
+    if size == matrix.nrows():
+        return matrix.charpoly().coeffs(), krylov
     basis = fmpq_mat([column.entries() for column in krylov[:size]]).transpose()
     relation = (basis.transpose() * basis).solve(basis.transpose() * krylov[size])
     return [-relation[j, 0] for j in range(size)] + [fmpq(1)], krylov
+
+
+def _are_independent(columns: Sequence[fmpq_mat]) -> bool:
+    """Return whether the columns are linearly independent; a full rank modulo a prime proves it, and is quick to find."""
+    integral, _ = fmpq_mat([column.entries() for column in columns]).numer_denom()
+    return nmod_mat(integral, _PRIME).rank() == len(columns) or integral.rank() == len(columns)

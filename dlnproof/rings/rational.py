@@ -21,6 +21,8 @@ _FRACTION = re.compile(r"\s*([+-]?\d+)\s*/\s*(\d+)\s*\Z", re.ASCII)
 _DECIMAL = re.compile(r"\s*([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?\s*\Z", re.ASCII)
 # 1e400000 would be a number of a million bits: certainly a slip, and slow everywhere
 _LARGEST_EXPONENT = 5000
+# Python refuses to read an int of more than 4,300 digits
+_MOST_CHARACTERS = 4000
 _FLOAT_RULE = "float where an exact number is needed"
 _FLOAT_STEP = "write Fraction(1, 3) or '0.1'"
 _NUMBER_RULE = "not an exact number"
@@ -55,6 +57,8 @@ def read_number(value: Any, name: str = "number") -> fmpq:
 
 def _read_text(text: str, name: str) -> fmpq:
     """Return the number written as '3', '-3/4', '0.1' or '5.1e-3'."""
+    if len(text) > _MOST_CHARACTERS:
+        raise bad(name, text, f"a number has at most {_MOST_CHARACTERS} characters", "rescale or round it")
     ratio = _FRACTION.match(text)
     if ratio:
         numerator, denominator = int(ratio[1]), int(ratio[2])

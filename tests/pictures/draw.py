@@ -1,7 +1,7 @@
 """Make the README's pictures and terminal texts again, from real runs: `python tests/pictures/draw.py`.
 
 terminal.svg: what `dlnproof check` prints on one paper of the catalogue. appendix.png: one page of what `dlnproof appendix`
-writes (needs pdflatex and poppler-utils). The README's two `console` blocks are replaced by what the commands print now.
+writes (needs pdflatex and poppler-utils). iris_landscape.png: the figure of `dlnproof landscape` on the iris data. The README's two `console` blocks are replaced by what the commands print now.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ CATALOGUE, README = ROOT / "derivations", ROOT / "README.md"
 COLUMNS = 116
 ONLY = "kawaguchi-2016/*"
 MISPRINT = "theorem-3.2-rank"
+IRIS = ("landscape", str(CATALOGUE / "data" / "iris.csv"), "--target", "species", "--widths", "4,2,3")
 SVG = """<svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
 <style>
 .{unique_id}-matrix {{ font-family: "DejaVu Sans Mono", Menlo, Consolas, monospace; font-size: {char_height}px;
@@ -101,6 +102,7 @@ def main() -> None:
         rewrite_readme("show", f"dlnproof show {MISPRINT}", run(folder, "show", MISPRINT))
         run(folder, "appendix", "-o", "appendix.pdf")
         draw_page(folder / "appendix.pdf", MISPRINT, HERE / "appendix.png")
+        run(folder, *IRIS, "--figure", str(HERE / "iris_landscape.png"))
         code = re.search(
             r"<!-- file: my_paper.py -->\n```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL
         )
