@@ -25,6 +25,7 @@ LAYERS = [
     {"running"},
     {"report"},
     {"cli"},
+    {"pytest_plugin"},
 ]
 RANK = {name: place for place, layer in enumerate(LAYERS) for name in layer}
 

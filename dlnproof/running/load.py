@@ -29,12 +29,13 @@ CLAIM_METHODS = frozenset({"identity", "derivation", "gradient", "hessian", "min
 
 @dataclass(frozen=True, slots=True)
 class LoadedFile:
-    """A derivation file: its papers (module-level `Paper`s), what was bad in it, the sibling modules it imported."""
+    """A derivation file: its papers (module-level `Paper`s), what was bad in it, the sibling modules it imported, itself."""
 
     path: Path
     papers: tuple[Paper, ...] = ()
     problems: tuple[InputProblem, ...] = ()
     modules: dict[str, ModuleType] = field(default_factory=dict, repr=False, compare=False)
+    module: ModuleType | None = field(default=None, repr=False, compare=False)
 
     @contextlib.contextmanager
     def importable(self) -> Iterator[None]:
@@ -152,7 +153,7 @@ def _join(
         if not item.papers and not item.problems and path.resolve() not in helpers:
             message = "no paper in this file; make one at module level with dp.Paper(...), or start its name with '_'"
             everything.append(InputProblem(file=_shown(path), message=message))
-        kept.append(LoadedFile(item.path, tuple(mine), item.problems, item.modules))
+        kept.append(LoadedFile(item.path, tuple(mine), item.problems, item.modules, item.module))
     return Collection(tuple(kept), tuple(dict.fromkeys(everything)))
 
 
@@ -161,7 +162,7 @@ def _load_file(path: Path, modules: dict[str, ModuleType], note: Note) -> Loaded
     for module in list(sys.modules.values()):
         if getattr(module, "__file__", None) == str(full):
             # a sibling imported it already: executing it twice would make its papers twice
-            return LoadedFile(path, _papers_of(module), (), modules)
+            return LoadedFile(path, _papers_of(module), (), modules, module)
     try:
         tree = ast.parse(path.read_bytes(), str(full))
     except (SyntaxError, ValueError, OSError) as error:
@@ -169,7 +170,7 @@ def _load_file(path: Path, modules: dict[str, ModuleType], note: Note) -> Loaded
         return LoadedFile(path, (), (InputProblem(file=_shown(path), line=line, message=_say(error)),), modules)
     module = _make_module(full, modules)
     problems = _execute(tree, module, path, note)
-    return LoadedFile(path, _papers_of(module), tuple(problems), modules)
+    return LoadedFile(path, _papers_of(module), tuple(problems), modules, module)
 
 
 def _make_module(full: Path, modules: dict[str, ModuleType]) -> ModuleType:

@@ -28,7 +28,7 @@ SAVE_EVERY = 5.0  # seconds between saves of the ledger while claims are being c
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """How to run: budget of each claim, number of workers, seed, trust in the ledger or not, which claims."""
+    """How to run: budget of each claim, workers, seed, trust in the ledger or not, which claims, instances of a theorem."""
 
     seconds: float = DEFAULT_SECONDS
     memory: int = DEFAULT_MEMORY
@@ -36,6 +36,7 @@ class Settings:
     seed: int = 0
     fresh: bool = False
     only: str | None = None
+    examples: int | None = None
     fork: bool = FORK
 
 
@@ -77,6 +78,7 @@ def check_collection(
                 seed=settings.seed,
                 seconds=settings.seconds,
                 memory=settings.memory,
+                examples=settings.examples,
                 fork=settings.fork,
             )
             for name in run.unknown()
