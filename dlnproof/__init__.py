@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from dlnproof.claims.claim import Claim
     from dlnproof.claims.paper import Paper
     from dlnproof.claims.steps import eq, ge, gt, le, lt
+    from dlnproof.claims.strategies.bound import bound
     from dlnproof.claims.strategies.critical_points import critical_points
     from dlnproof.claims.strategies.problems import problems
     from dlnproof.claims.strategies.rationals import rationals
@@ -54,6 +55,7 @@ _HOME: dict[str, str] = {
     "Problem": "dlnproof.landscape.problem",
     "UnsupportedError": "dlnproof.errors",
     "Verdict": "dlnproof.verdict",
+    "bound": "dlnproof.claims.strategies.bound",
     "critical_points": "dlnproof.claims.strategies.critical_points",
     "differential": "dlnproof.language.differential",
     "distinct_eigenvalues": "dlnproof.claims.assumptions",
@@ -94,6 +96,7 @@ __all__ = [
     "Problem",
     "UnsupportedError",
     "Verdict",
+    "bound",
     "critical_points",
     "differential",
     "distinct_eigenvalues",

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeAlias
 
+from dlnproof.claims.twins import Twin
+
 
 class Expectation(StrEnum):
     """What the author expects: that the claim holds, or (a printed error, a negative control) that it is refuted."""
@@ -96,9 +98,13 @@ class Minimum:
 
 @dataclass(frozen=True, slots=True)
 class Theorem:
-    """A Hypothesis `@given` function over exact problems; a failing assert on exact or certified values is a refutation."""
+    """A Hypothesis `@given` function over exact problems; a failing assert on exact or certified values is a refutation.
+
+    `twins` are statements near it that are false: a test that cannot refute them is weak.
+    """
 
     function: Callable[..., None]
+    twins: tuple[Twin, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

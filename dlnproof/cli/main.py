@@ -34,6 +34,10 @@ Seed = Annotated[int, Option(metavar="N", help="Seed of the run; each claim deri
 Only = Annotated[str | None, Option(metavar="PATTERN", help=ONLY_HELP, show_default=False)]
 Json = Annotated[Path | None, Option(metavar="FILE", help=JSON_HELP, show_default=False)]
 Fresh = Annotated[bool, Option("--fresh", help="Check everything again, whatever the ledger says.")]
+KILL_HELP = "Attack the false twins of every theorem and print how many are refuted."
+KillRate = Annotated[bool, Option("--kill-rate", help=KILL_HELP)]
+TARGET_HELP = "A derivation file, or one of its claims."
+Target = Annotated[str, Argument(metavar="FILE[::LABEL]", help=TARGET_HELP, show_default=False)]
 Output = Annotated[Path, Option("-o", "--output", metavar="FILE", help="FILE.tex, or FILE.pdf with pdflatex.")]
 Expression = Annotated[str, Argument(metavar="EXPR", help="A formula in plain text or LaTeX.", show_default=False)]
 Weights = Annotated[
@@ -60,6 +64,7 @@ def check(
     seed: Seed = 0,
     json: Json = None,
     fresh: Fresh = False,
+    kill_rate: KillRate = False,
 ) -> None:
     """Check every claim in the files or folders: one line a claim, then a summary.
 
@@ -68,7 +73,29 @@ def check(
     """
     from dlnproof.cli.check import check_paths
 
-    raise typer.Exit(check_paths(paths or [], only=only, budget=budget, jobs=jobs, seed=seed, json=json, fresh=fresh))
+    raise typer.Exit(
+        check_paths(
+            paths or [], only=only, budget=budget, jobs=jobs, seed=seed, json=json, fresh=fresh, kill_rate=kill_rate
+        )
+    )
+
+
+@app.command()
+def ablate(
+    target: Target,
+    budget: Budget = 60.0,
+    jobs: Jobs = None,
+    seed: Seed = 0,
+    json: Json = None,
+    fresh: Fresh = False,
+) -> None:
+    """Drop each assumption and marked bound in turn: needed (with a counterexample), or no counterexample in N instances.
+
+    Exit status: 0 all answered; 1 refuted with all its assumptions; 2 usage or bad input; 3 something undecided.
+    """
+    from dlnproof.cli.ablate import print_ablation
+
+    raise typer.Exit(print_ablation(target, budget=budget, jobs=jobs, seed=seed, json=json, fresh=fresh))
 
 
 @app.command()

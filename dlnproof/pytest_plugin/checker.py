@@ -1,4 +1,4 @@
-"""What checks the claims of one pytest run: the same worker processes as `dlnproof check`, and a ledger that ends with the run."""
+"""What checks the claims of one pytest run: the workers of `dlnproof check`, and a ledger that ends with the run."""
 
 from __future__ import annotations
 

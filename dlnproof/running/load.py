@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 
+from dlnproof.checks.margin import NAME, compare, watch_asserts
 from dlnproof.claims.paper import Paper
 from dlnproof.errors import InputError
 from dlnproof.record import Ending, InputProblem
@@ -24,7 +25,7 @@ from dlnproof.running.sources import find_files, with_siblings
 
 Note = Callable[[int], None]
 # statements of these forms bind nothing that a later statement could read, so one that fails can be stepped over
-CLAIM_METHODS = frozenset({"identity", "derivation", "gradient", "hessian", "minimum", "cite", "theorem"})
+CLAIM_METHODS = frozenset({"identity", "derivation", "gradient", "hessian", "minimum", "cite", "theorem", "twin"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +182,7 @@ def _make_module(full: Path, modules: dict[str, ModuleType]) -> ModuleType:
     if spec is None:
         raise InputError(f"{full.name}: not a Python file; rename it to end in .py")
     module = importlib.util.module_from_spec(spec)
+    setattr(module, NAME, compare)
     for name in names:
         if name not in sys.modules:
             sys.modules[name] = modules[name] = module
@@ -199,7 +201,8 @@ def _execute(tree: ast.Module, module: ModuleType, path: Path, note: Note) -> li
         note(statement.lineno)
         flags |= _future_flags(statement)
         try:
-            code = compile(ast.Module([statement], []), str(path.resolve()), "exec", flags=flags, dont_inherit=True)
+            watched = watch_asserts(statement)
+            code = compile(ast.Module([watched], []), str(path.resolve()), "exec", flags=flags, dont_inherit=True)
             with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
                 exec(code, vars(module))
         except MemoryError:
