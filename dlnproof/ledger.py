@@ -180,9 +180,7 @@ class Ledger:
             runs=dict(
                 list({**others.runs, **{name: self._runs[name] for name in self._changed_runs}}.items())[-_RUNS_KEPT:]
             ),
-            studies=_sorted(
-                {**others.studies, **{name: self._studies[name] for name in self._changed_studies}}
-            ),
+            studies=_sorted({**others.studies, **{name: self._studies[name] for name in self._changed_studies}}),
         )
         try:
             _write(self.path, merged)

@@ -21,7 +21,7 @@ LAYERS = [
     {"landscape"},
     {"claims"},
     {"checks"},
-    {"record", "ledger"},
+    {"record", "ledger", "diary"},
     {"running"},
     {"report"},
     {"cli"},

@@ -119,4 +119,6 @@ def _formula_without(claim: Claim, name: str, context: Context) -> Evidence:
     if verdict in (Verdict.VERIFIED, Verdict.TESTED):
         outcome = f"no counterexample ({verdict} without it)"
         return Evidence(method=METHOD, finding=Finding.AGREES, outcome=outcome)
-    return _nothing("undecided: " + ("; ".join(dict.fromkeys(item.outcome for item in evidence))[:200] or "no evidence"))
+    return _nothing(
+        "undecided: " + ("; ".join(dict.fromkeys(item.outcome for item in evidence))[:200] or "no evidence")
+    )

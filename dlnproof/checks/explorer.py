@@ -159,9 +159,7 @@ class Explorer:
         broken = [item for item in self._assumptions if str(item) == dropped] or ([met] if met is not None else [])
         return satisfied(kept, values) and not (broken and satisfied(broken[:1], values))
 
-    def _run(
-        self, args: tuple[Any, ...], kwargs: dict[str, Any], journal: Journal
-    ) -> tuple[Instance, float | None]:
+    def _run(self, args: tuple[Any, ...], kwargs: dict[str, Any], journal: Journal) -> tuple[Instance, float | None]:
         """Run the body on observed values; return the instance as plain values, so that it can be run again, and its margin."""
         draws: list[Any] = []
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from dlnproof.checks.context import Context
 from dlnproof.checks.explorer import Attack
+from dlnproof.checks.falsify import falsify
 from dlnproof.checks.instances import examine
 from dlnproof.checks.margin import all_strict
 from dlnproof.claims.claim import Claim, Theorem
@@ -45,5 +46,12 @@ def kill(claim: Claim, context: Context) -> Iterator[Evidence]:
 def _attack(claim: Claim, twin: Twin, context: Context) -> Evidence:
     if twin.function is not None:
         claim = replace(claim, body=Theorem(twin.function))
+    attack = Attack(twin.without, pass_over_exceptions=twin.without is not None)
+    started = time.monotonic()
     with all_strict(twin.strict):
-        return examine(claim, context, Attack(twin.without, pass_over_exceptions=twin.without is not None))[0]
+        found, _ = examine(claim, context, attack)
+        left = context.seconds - (time.monotonic() - started)
+        if found.finding is Finding.CONFIRMED or left <= 0:
+            return found
+        harder = falsify(claim, replace(context, seconds=left), attack=attack)
+        return harder if harder.finding is Finding.CONFIRMED else found

@@ -20,7 +20,7 @@ from dlnproof.claims.theorem import body_of
 from dlnproof.errors import DlnproofError, InputError
 
 DEFAULT_EXAMPLES = 200
-_SOFT_SHARE = 0.7  # of the budget: then no instance is started any more
+SOFT_SHARE = 0.7  # of the budget: then no instance is started any more
 _SHRINK_SHARE = 0.25  # of the budget, from the first failure on
 _PHASES = (Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink)
 _PLAIN = Attack()
@@ -35,7 +35,7 @@ def search(
     Raises InputError naming the claim if the theorem raises anything but an AssertionError.
     """
     with conditions(attack.dropped, edits=attack.aim) as met:
-        deadline = time.monotonic() + _SOFT_SHARE * context.seconds
+        deadline = time.monotonic() + SOFT_SHARE * context.seconds
         explorer = Explorer(function, attack, met, deadline, _SHRINK_SHARE * context.seconds)
         with in_place_of_body(function, explorer), settings_of_check(function, context, attack, database):
             try:

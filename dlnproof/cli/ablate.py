@@ -40,7 +40,9 @@ def print_ablation(target: str, *, budget: float, jobs: int | None, seed: int, j
     meant = read_target(target, settings, ledger)
     chosen = [claim.id for claim in meant.claims if meant.single or can_be_ablated(claim)]
     if not chosen:
-        raise bad("FILE", target, "no claim of it has an assumption", "write assuming=[...], or mark a bound by dp.bound")
+        raise bad(
+            "FILE", target, "no claim of it has an assumption", "write assuming=[...], or mark a bound by dp.bound"
+        )
     console = Console(highlight=False)
     with Progress(console) as progress:
 

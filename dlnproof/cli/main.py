@@ -13,6 +13,20 @@ from typer import Argument, Option
 
 from dlnproof.cli.startup import unsearched_imports
 
+
+def read_seconds(text: object) -> float:
+    """Return a wall time written as seconds, with `s`, or with `m` for minutes.  Raises: BadParameter below 0.1 s."""
+    written = str(text).strip()
+    factor = 60.0 if written.endswith("m") else 1.0
+    try:
+        seconds = float(written.rstrip("sm")) * factor
+    except ValueError:
+        raise typer.BadParameter(f"{written!r} is not a time; write 60, 60s or 5m") from None
+    if not 0.1 <= seconds < float("inf"):
+        raise typer.BadParameter(f"{written!r} is not at least 0.1 s")
+    return seconds
+
+
 app = typer.Typer(
     name="dlnproof",
     help="Check derivations about deep linear networks for all widths, property-test theorems, print the appendix.",
@@ -28,7 +42,12 @@ JSON_HELP = "Write the results as JSON (schema dlnproof/1)."
 ONLY_HELP = "Only claims whose id or label matches, e.g. 'gradient*'."
 
 Paths = Annotated[list[Path] | None, Argument(metavar="[PATH]...", help=PATHS_HELP, show_default=False)]
-Budget = Annotated[float, Option(metavar="SECONDS", min=0.1, help="Wall time of each claim and of loading each file.")]
+Budget = Annotated[
+    float,
+    Option(
+        metavar="SECONDS", parser=read_seconds, help="Wall time of each claim and of loading each file: 60, 60s, 5m."
+    ),
+]
 Jobs = Annotated[int | None, Option(metavar="N", min=1, help=JOBS_HELP, show_default=False)]
 Seed = Annotated[int, Option(metavar="N", help="Seed of the run; each claim derives its own from it.")]
 Only = Annotated[str | None, Option(metavar="PATTERN", help=ONLY_HELP, show_default=False)]
@@ -78,6 +97,17 @@ def check(
             paths or [], only=only, budget=budget, jobs=jobs, seed=seed, json=json, fresh=fresh, kill_rate=kill_rate
         )
     )
+
+
+@app.command()
+def falsify(target: Target, budget: Budget = 60.0, seed: Seed = 0, json: Json = None, fresh: Fresh = False) -> None:
+    """Search for a counterexample of one theorem as hard as the budget allows; a later run goes on where this one stopped.
+
+    Exit status: 0 as expected; 1 refuted against expectation; 2 usage or bad input; 3 undecided.
+    """
+    from dlnproof.cli.falsify import falsify_claim
+
+    raise typer.Exit(falsify_claim(target, budget=budget, seed=seed, json=json, fresh=fresh))
 
 
 @app.command()

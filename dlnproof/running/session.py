@@ -22,7 +22,9 @@ from dlnproof.running.links import Links, link
 from dlnproof.running.load import Collection, LoadedFile
 from dlnproof.running.pool import FORK, Watch, run_jobs
 from dlnproof.running.worker import Check, import_what_was_missing, make_job, read_outcome, run_checks
+from dlnproof.verdict import Evidence, Finding
 
+FALSIFICATION = "falsification"  # the kind of study that holds a counterexample found by `dlnproof falsify`
 SAVE_EVERY = 5.0  # seconds between saves of the ledger while claims are being checked
 
 
@@ -153,7 +155,25 @@ class _Run:
                 if entry is not None:
                     self.outcomes[name] = outcome_of(entry.record)
                     self.looked_up.add(name)
+            falsified = self._falsified(name)
+            if falsified is not None:
+                self.outcomes[name] = falsified
         self._advance()
+
+    def _falsified(self, name: str) -> Outcome | None:
+        """Return the counterexample that `dlnproof falsify` has confirmed for this state of the claim: it stays one."""
+        entry = self.ledger.find_study(FALSIFICATION, name)
+        if entry is None or entry.key != self.keys[name] or name in self.links.broken:
+            return None
+        row = entry.study.rows[0]
+        evidence = Evidence(
+            method="falsify",
+            finding=Finding.CONFIRMED,
+            outcome=row.outcome,
+            details=row.details,
+            counterexample=row.counterexample,
+        )
+        return Outcome(evidence=(evidence,), seconds=row.seconds)
 
     def unknown(self) -> Iterator[str]:
         """Yield the ids of the claims that a worker must check."""
