@@ -17,6 +17,7 @@ from dlnproof.errors import DlnproofError
 from dlnproof.verdict import Evidence, Finding
 
 METHOD = "false twin"
+_NOTHING_STRICT = "no comparison of an assert could be made strict"
 
 
 def kill(claim: Claim, context: Context) -> Iterator[Evidence]:
@@ -48,8 +49,10 @@ def _attack(claim: Claim, twin: Twin, context: Context) -> Evidence:
         claim = replace(claim, body=Theorem(twin.function))
     attack = Attack(twin.without, pass_over_exceptions=twin.without is not None)
     started = time.monotonic()
-    with all_strict(twin.strict):
+    with all_strict(twin.strict) as changed:
         found, _ = examine(claim, context, attack)
+        if twin.strict and not changed:
+            return Evidence(method=METHOD, finding=Finding.INCONCLUSIVE, outcome=_NOTHING_STRICT)
         left = context.seconds - (time.monotonic() - started)
         if found.finding is Finding.CONFIRMED or left <= 0:
             return found

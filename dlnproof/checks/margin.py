@@ -44,7 +44,7 @@ class Margins:
 
 
 _MARGINS: ContextVar[Margins | None] = ContextVar("margins", default=None)
-_ALL_STRICT: ContextVar[bool] = ContextVar("all_strict", default=False)
+_ALL_STRICT: ContextVar[list[str] | None] = ContextVar("all_strict", default=None)
 
 
 @contextmanager
@@ -59,19 +59,26 @@ def margins() -> Iterator[Margins]:
 
 
 @contextmanager
-def all_strict(strict: bool = True) -> Iterator[None]:
-    """Read every non-strict comparison of an assert as a strict one inside the block: a twin that is often false."""
-    token = _ALL_STRICT.set(strict)
+def all_strict(strict: bool = True) -> Iterator[list[str]]:
+    """Read every non-strict comparison of an assert as a strict one inside the block: a twin that is often false.
+
+    The value lists the comparisons that were read so.
+    """
+    changed: list[str] = []
+    token = _ALL_STRICT.set(changed if strict else None)
     try:
-        yield
+        yield changed
     finally:
         _ALL_STRICT.reset(token)
 
 
 def compare(left: Any, sign: str, right: Any, negated: bool) -> Any:
     """Return `left sign right`, as Python does; `negated` says whether the comparison stands under an odd number of `not`."""
-    if _ALL_STRICT.get():
-        sign = _STRICT[negated].get(sign, sign)
+    changed = _ALL_STRICT.get()
+    if changed is not None and sign in _STRICT[negated]:
+        if sign not in changed:
+            changed.append(sign)
+        sign = _STRICT[negated][sign]
     found = _MARGINS.get()
     if found is not None:
         found.note(left, right)
