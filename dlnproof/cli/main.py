@@ -129,11 +129,15 @@ def ablate(
 
 
 @app.command()
-def show(claim: Annotated[str, Argument(metavar="ID", help="paper/label, or a label that is unique.")]) -> None:
+def show(
+    claim: Annotated[str, Argument(metavar="ID", help="paper/label, or a label that is unique.")],
+    latex: Annotated[bool, Option("--latex", help="Print its counterexample as LaTeX.")] = False,
+    python: Annotated[bool, Option("--python", help="Print lines of Python that make its assert fail.")] = False,
+) -> None:
     """Show one claim: statement, source, assumptions, evidence, counterexample, what it uses and what uses it."""
     from dlnproof.cli.show import show_claim
 
-    raise typer.Exit(show_claim(claim))
+    raise typer.Exit(show_claim(claim, latex=latex, python=python))
 
 
 @app.command()

@@ -193,8 +193,8 @@ def test_a_strict_twin_reads_the_comparisons_of_a_file_as_strict(tmp_path):
 
 def test_a_negative_control_is_a_claim_and_a_twin():
     other = Paper("controls", title="Controls", authors=["A"], year=2026)
-    other.theorem("true")(given(dp.problems(1, 1))(lambda problem: None))
-    other.theorem("false", expect="refuted", twin_of="true")(given(dp.problems(1, 1))(lambda problem: None))
+    other.theorem("true")(given(dp.problems(1, 1))(lambda problem: problem.layers))
+    other.theorem("false", expect="refuted", twin_of="true")(given(dp.problems(1, 1))(lambda problem: problem.layers))
     assert [twin.name for twin in other.claims[0].body.twins] == ["false"]
     assert [claim.label for claim in other.claims] == ["true", "false"]
 
@@ -211,7 +211,7 @@ def test_a_negative_control_is_a_claim_and_a_twin():
 def test_twins_that_make_no_sense_are_refused(options, message):
     fresh = Paper("fresh", title="Fresh", authors=["A"], year=2026)
     with pytest.raises(InputError, match=message):
-        fresh.theorem("a", **options)(given(dp.problems(1, 1))(lambda problem: None))
+        fresh.theorem("a", **options)(given(dp.problems(1, 1))(lambda problem: problem.layers))
 
 
 def test_a_bound_without_a_name_is_refused():

@@ -61,7 +61,8 @@ def finished(path):
     return [json.loads(line)["answer"] for line in lines_of(path) if line.endswith(b"}")]
 
 
-def test_killing_the_processes_in_the_middle_loses_no_finished_instance(file):
+@pytest.mark.usefixtures("file")
+def test_killing_the_processes_in_the_middle_loses_no_finished_instance():
     path = diary_path("far/true")
     session = subprocess.Popen(
         command("falsify", "far.py::true", "--budget", "60"), stdout=subprocess.DEVNULL, start_new_session=True
@@ -109,7 +110,8 @@ def _is_alive(pid):
         return False
 
 
-def test_a_rare_counterexample_is_found_and_stays_one_for_every_later_check(file):
+@pytest.mark.usefixtures("file")
+def test_a_rare_counterexample_is_found_and_stays_one_for_every_later_check():
     first = subprocess.run(command("check", "far.py", "--only", "rarely*"), capture_output=True, text=True, check=False)
     done = subprocess.run(
         command("falsify", "far.py::rarely-false", "--budget", "20"), capture_output=True, text=True, check=False
@@ -134,7 +136,8 @@ def test_a_rare_counterexample_is_found_and_stays_one_for_every_later_check(file
         ("none.py::true", "none.py: there is no claim in it"),
     ],
 )
-def test_a_target_that_makes_no_sense_is_bad_input(file, target, message):
+@pytest.mark.usefixtures("file")
+def test_a_target_that_makes_no_sense_is_bad_input(target, message):
     done = subprocess.run(command("falsify", target, "--budget", "2"), capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert message in " ".join(done.stderr.split())
