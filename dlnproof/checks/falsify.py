@@ -66,7 +66,7 @@ class Effort:
 
 
 UNTIL_THE_END = Effort()
-BRIEFLY = Effort(turns=2, examples=100)
+BRIEFLY = Effort(turns=2, examples=60)
 
 
 def _unnoted(_way: str, _answer: str, _margin: float | None, _choices: str | None) -> None:
