@@ -13,7 +13,7 @@ from dlnproof.errors import DlnproofError, UnsupportedError
 from dlnproof.verdict import Evidence, Finding, Verdict, decide
 
 METHOD = "ablation"
-EXAMPLES = 600  # of instances that break the dropped assumption
+EXAMPLES = 300  # of instances that break the dropped assumption
 _SHARE_OF_THE_WHOLE = 0.25
 
 
