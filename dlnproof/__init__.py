@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from dlnproof.claims.steps import eq, ge, gt, le, lt
     from dlnproof.claims.strategies.bound import bound
     from dlnproof.claims.strategies.critical_points import critical_points
+    from dlnproof.claims.strategies.networks_from_identity import networks_from_identity
     from dlnproof.claims.strategies.problems import problems
     from dlnproof.claims.strategies.rationals import rationals
     from dlnproof.claims.strategies.weights import weights
@@ -73,6 +74,7 @@ _HOME: dict[str, str] = {
     "invertible_gram": "dlnproof.claims.assumptions",
     "le": "dlnproof.claims.steps",
     "lt": "dlnproof.claims.steps",
+    "networks_from_identity": "dlnproof.claims.strategies.networks_from_identity",
     "no_decay": "dlnproof.claims.assumptions",
     "no_bottleneck": "dlnproof.claims.assumptions",
     "nonzero": "dlnproof.claims.assumptions",
@@ -114,6 +116,7 @@ __all__ = [
     "invertible_gram",
     "le",
     "lt",
+    "networks_from_identity",
     "no_bottleneck",
     "no_decay",
     "nonzero",

@@ -12,6 +12,7 @@ from typing import Any
 import hypothesis
 from hypothesis import HealthCheck, Phase, Verbosity, configuration
 from hypothesis.errors import Flaky, HypothesisException, Unsatisfiable
+from hypothesis.internal.conjecture import providers
 
 from dlnproof.checks.context import Context
 from dlnproof.checks.explorer import Attack, Explorer, Search, StopSearch
@@ -103,7 +104,7 @@ def settings_of_check(function: Any, context: Context, attack: Attack, database:
         suppress_health_check=list(HealthCheck),
     )(function)
     try:
-        with _no_files():
+        with _no_files(), _no_constants_of_modules():
             yield
     finally:
         for name in names:
@@ -121,3 +122,22 @@ def _no_files() -> Iterator[None]:
             yield
         finally:
             configuration.set_hypothesis_home_dir(before)
+
+
+@contextmanager
+def _no_constants_of_modules() -> Iterator[None]:
+    """Keep Hypothesis from reading the source of every module that is loaded for constants to draw.
+
+    What is drawn for one seed would depend on how dlnproof is installed, and reading takes longer than many a check.
+    """
+    name = "_get_local_constants"
+    written = getattr(providers, name, None)
+    constants = getattr(providers, "Constants", None)
+    if written is None or constants is None:  # another version of Hypothesis
+        yield
+        return
+    setattr(providers, name, lambda: constants())
+    try:
+        yield
+    finally:
+        setattr(providers, name, written)

@@ -2,8 +2,9 @@
 
 from dlnproof.claims.strategies.bound import bound
 from dlnproof.claims.strategies.critical_points import critical_points
+from dlnproof.claims.strategies.networks_from_identity import networks_from_identity
 from dlnproof.claims.strategies.problems import problems
 from dlnproof.claims.strategies.rationals import rationals
 from dlnproof.claims.strategies.weights import weights
 
-__all__ = ["bound", "critical_points", "problems", "rationals", "weights"]
+__all__ = ["bound", "critical_points", "networks_from_identity", "problems", "rationals", "weights"]
