@@ -55,7 +55,8 @@ def _attacked(claim: Claim, context: Context, passed: Evidence) -> Evidence:
     from dlnproof.checks.falsify import BRIEFLY, UNTIL_THE_END, falsify  # it builds on this module
 
     expected = claim.expect is Expectation.REFUTED
-    harder = falsify(claim, context, effort=UNTIL_THE_END if expected else BRIEFLY)
+    attack = Attack(pass_over_exceptions=True)  # the author's function has been seen to work
+    harder = falsify(claim, context, attack=attack, effort=UNTIL_THE_END if expected else BRIEFLY)
     if harder.finding is not Finding.INCONCLUSIVE:
         return harder
     return msgspec.structs.replace(passed, details=passed.details | {"attacked on": harder.details.get("instances", 0)})
