@@ -61,6 +61,7 @@ def projection(matrix):
     source="Kawaguchi (2016), Lemma 4.2",
     assuming=[dp.invertible_gram()],
     uses=["lemma-4.2"],
+    twins=["without invertible_gram()"],
 )
 @given(critical_points)
 def product_at_critical_points(point):
@@ -74,6 +75,7 @@ def product_at_critical_points(point):
     r"Negative control: $R=P_CYX^\top(XX^\top)^+$ at a critical point for any data.",
     source="planted beside Kawaguchi (2016), Lemma 4.2: the condition on $XX^\top$ left out",
     expect="refuted",
+    twin_of="lemma-4.2-any-rank",
 )
 @given(dp.problems(layers=2, widths=[2, st.integers(1, 2), st.integers(1, 2)], samples=1).flatmap(dp.critical_points))
 def product_at_critical_points_of_any_data(point):
@@ -109,11 +111,19 @@ def semidefinite_points(point):
     assert all(spanned or vanishes for spanned, vanishes in conditions_of_lemma_4_4(point))
 
 
+@paper.twin("lemma-4.4", "the converse")
+@given(critical_points)
+def points_with_the_condition_are_semidefinite(point):
+    if all(spanned or vanishes for spanned, vanishes in conditions_of_lemma_4_4(point)):
+        assert 0 in point.inertia[:2]
+
+
 @paper.theorem(
     "lemma-4.4-mutant",
     r"Negative control: Lemma 4.4 with \emph{and} in place of \emph{or}.",
     source="planted beside Kawaguchi (2016), Lemma 4.4",
     expect="refuted",
+    twin_of="lemma-4.4",
 )
 @given(critical_points.filter(lambda point: 0 in point.inertia[:2]))
 def semidefinite_points_both(point):
@@ -146,6 +156,7 @@ def without_inputs(problem):
     r" indefinite at $b=1$, $a=(|\langle e_1x_j^\top,Y\rangle|+1)/|x_j|^2$, with $x_j\neq0$ a row of $X$.",
     source="Kawaguchi (2016), Theorem 2.3 (i)",
     assuming=[dp.nonzero("X")],
+    twins=["without nonzero('X')"],
 )
 @given(networks)
 def not_convex_and_not_concave(problem):
@@ -159,6 +170,7 @@ def not_convex_and_not_concave(problem):
     r"Negative control: the same for $X=0$.",
     source="planted beside Kawaguchi (2016), Theorem 2.3 (i): the condition on $X$ left out",
     expect="refuted",
+    twin_of="theorem-2.3-i",
 )
 @given(networks.map(without_inputs))
 def not_convex_and_not_concave_for_any_data(problem):
@@ -186,6 +198,19 @@ def local_minima_are_global(problem):
         assert not point.loss > least
 
 
+@paper.twin("theorem-2.3-ii", "with weight decay, at three layers")
+@given(dp.problems(layers=3, widths=st.integers(1, 2), decay=dp.rationals(0, 1, exclude_min=True)))
+def local_minima_with_decay_are_global(problem):
+    points = problem.local_minima(starts=8)
+    assert not any(first.loss > second.loss for first in points for second in points)
+
+
+@paper.twin("theorem-2.3-ii", "every critical point with a semidefinite Hessian")
+@given(critical_points)
+def second_order_points_are_global(point):
+    assert point.inertia[1] > 0 or point.kind.is_global_minimum
+
+
 @paper.theorem(
     "theorem-2.3-ii-iris",
     r"(ii) on the iris data (150 flowers, 4 measurements, 3 species), with one to three hidden layers.",
@@ -200,6 +225,12 @@ def local_minima_are_global_on_iris(problem):
         assert not point.loss > least
 
 
+@paper.twin("theorem-2.3-ii-iris", "every critical point")
+@given(st.sampled_from(IRIS).flatmap(dp.critical_points))
+def critical_points_of_iris_are_global(point):
+    assert not dp.enclose(point.loss) > point.problem.global_minimum()
+
+
 # Theorem 2.3 (iii), (iv): saddles
 
 
@@ -209,6 +240,7 @@ def local_minima_are_global_on_iris(problem):
     r" most $\frac12\|Y\|_F^2$. (True for any data.)",
     source="Kawaguchi (2016), Theorem 2.3 (iii)",
     uses=["lemma-4.3-diagonal"],
+    twins=["strict"],
 )
 @given(critical_points)
 def other_critical_points_are_saddles(point):
@@ -222,6 +254,7 @@ def other_critical_points_are_saddles(point):
     r"Negative control: with three layers or more every such saddle has a direction of negative curvature.",
     source="planted beside Kawaguchi (2016), Theorem 2.3 (iii)",
     expect="refuted",
+    twin_of="theorem-2.3-iii",
 )
 @given(deep_points)
 def deep_saddles_are_strict(point):
@@ -240,11 +273,18 @@ def saddles_of_full_inner_rank_are_strict(point):
         assert point.inertia[1] > 0
 
 
+@paper.twin("theorem-2.3-iv", "whatever the rank")
+@given(other_points)
+def saddles_of_any_inner_rank_are_strict(point):
+    assert point.inertia[1] > 0
+
+
 @paper.theorem(
     "theorem-2.3-iv-mutant",
     r"Negative control: (iv) with rank $p-1$ instead of $p$.",
     source="planted beside Kawaguchi (2016), Theorem 2.3 (iv)",
     expect="refuted",
+    twin_of="theorem-2.3-iv",
 )
 @given(deep_points)
 def saddles_of_lower_inner_rank_are_strict(point):
@@ -266,13 +306,20 @@ def saddles_on_iris(point):
         assert point.inertia[1] > 0
 
 
+@paper.twin("theorem-2.3-iv-iris", "whatever the rank")
+@given(st.sampled_from(IRIS).flatmap(dp.critical_points))
+def saddles_of_any_inner_rank_are_strict_on_iris(point):
+    assert point.inertia[1] > 0 or point.kind.is_global_minimum
+
+
 @paper.theorem(
     "corollary-2.4",
     r"With two layers every critical point that is not a global minimum has a direction of negative curvature.",
     source="Kawaguchi (2016), Corollary 2.4",
     uses=["theorem-2.3-iv"],
+    twins=["without two layers"],
 )
-@given(dp.problems(layers=2, widths=st.integers(1, 4)).flatmap(dp.critical_points))
+@given(dp.problems(layers=dp.bound(2, "two layers", otherwise=3), widths=st.integers(1, 4)).flatmap(dp.critical_points))
 def shallow_saddles_are_strict(point):
     assert point.kind.is_global_minimum or point.inertia[1] > 0
 
@@ -282,6 +329,7 @@ def shallow_saddles_are_strict(point):
     r"Negative control: with two layers these saddles are non-degenerate, their Hessian is invertible.",
     source="planted beside Kawaguchi (2016), Corollary 2.4",
     expect="refuted",
+    twin_of="corollary-2.4",
 )
 @given(dp.problems(layers=2, widths=st.integers(1, 2)).flatmap(dp.critical_points))
 def shallow_saddles_are_nondegenerate(point):
@@ -294,8 +342,9 @@ def shallow_saddles_are_nondegenerate(point):
     source="Kawaguchi (2016), Corollary 2.4",
     assuming=[dp.nonzero("YX^T")],
     uses=["corollary-2.4-origin"],
+    twins=["without nonzero('YX^T')", "without three layers or more"],
 )
-@given(dp.problems(layers=st.integers(3, 5), widths=st.integers(1, 3)))
+@given(dp.problems(layers=dp.bound(st.integers(3, 5), "three layers or more", otherwise=2), widths=st.integers(1, 3)))
 def origin_of_deep_networks(problem):
     assert problem.inertia(problem.origin) == (0, 0, problem.parameters)
     assert problem.classify(problem.origin).is_non_strict_saddle

@@ -160,6 +160,7 @@ def printed_rank_inequality_at_one_instance(problem):
     assuming=[dp.full_row_rank("Y")],
     corrects="theorem-3.2-rank",
     uses=["frobenius"],
+    twins=["without full_row_rank('Y')", "strict"],
 )
 @given(
     dp.problems(layers=st.integers(1, 3), widths=st.integers(1, 3)).flatmap(
@@ -171,6 +172,19 @@ def corrected_rank_inequality(drawn):
     for layer in range(1, problem.layers + 1):
         block, s1, s2 = ranks_at(problem, weights, layer)
         assert block >= s1 + s2 - problem.X_shape[1]
+
+
+@paper.twin("theorem-3.2-rank-corrected", "the largest width in place of the samples, as printed")
+@given(
+    dp.problems(layers=st.integers(1, 3), widths=st.integers(1, 3)).flatmap(
+        lambda problem: st.tuples(st.just(problem), dp.weights(problem))
+    )
+)
+def printed_rank_inequality_at_any_weights(drawn):
+    problem, weights = drawn
+    for layer in range(1, problem.layers + 1):
+        block, s1, s2 = ranks_at(problem, weights, layer)
+        assert block >= s1 + s2 - max(problem.widths[layer], problem.widths[layer - 1])
 
 
 @paper.theorem(
@@ -220,6 +234,18 @@ def minima_have_products_of_full_rank(point):
     assert forward(point.problem, point.weights, point.problem.layers).rank() == min(point.problem.widths)
 
 
+@paper.twin("theorem-3.3-corrected", "whatever the rank of the cross moment")
+@given(minima)
+def all_minima_have_products_of_full_rank(point):
+    assert forward(point.problem, point.weights, point.problem.layers).rank() == min(point.problem.widths)
+
+
+@paper.twin("theorem-3.3-corrected", "at every critical point")
+@given(networks.flatmap(dp.critical_points).filter(lambda point: correlates_fully(point.problem)))
+def critical_points_have_products_of_full_rank(point):
+    assert forward(point.problem, point.weights, point.problem.layers).rank() == min(point.problem.widths)
+
+
 @paper.theorem(
     "theorem-2.2-rank",
     r"With $X$ of full row rank every local minimum has $\sum_id_{p_i}=\operatorname{rank}R=d_p$ (E9).",
@@ -242,6 +268,20 @@ def minima_of_the_largest_rank(point):
 )
 @given(minima)
 def rank_of_minima(point):
+    problem = point.problem
+    rank = forward(problem, point.weights, problem.layers).rank()
+    assert rank == min(min(problem.widths), problem.cross_moment.rank())
+
+
+@paper.twin("theorem-2.2-rank-corrected", "the rank of the data left out, as printed")
+@given(minima)
+def minima_of_the_largest_rank_again(point):
+    assert forward(point.problem, point.weights, point.problem.layers).rank() == min(point.problem.widths)
+
+
+@paper.twin("theorem-2.2-rank-corrected", "at every critical point")
+@given(networks.flatmap(dp.critical_points))
+def rank_of_critical_points(point):
     problem = point.problem
     rank = forward(problem, point.weights, problem.layers).rank()
     assert rank == min(min(problem.widths), problem.cross_moment.rank())

@@ -47,10 +47,19 @@ def depth_makes_no_local_minima(problem):
     r"Negative control: a critical point of $L$ has the value of a local minimum of (2).",
     source="planted beside Lu and Kawaguchi (2017), Theorem 2.1",
     expect="refuted",
+    twin_of="theorem-2.1",
 )
 @given(critical_points)
 def critical_points_are_as_good(point):
     assert not dp.enclose(point.loss) > point.problem.global_minimum()
+
+
+@paper.twin("theorem-2.1", "the bottleneck left out")
+@given(networks)
+def depth_and_width_make_no_local_minima(problem):
+    unconstrained = dp.Problem((problem.widths[0], problem.widths[-1]), problem.X, problem.Y)
+    for point in problem.local_minima(starts=2):
+        assert not point.loss > unconstrained.global_minimum()
 
 
 @paper.theorem(
@@ -66,11 +75,19 @@ def rank_constrained_minima_are_global(point):
     assert negative > 0 or not dp.enclose(point.loss) > point.problem.global_minimum()
 
 
+@paper.twin("theorem-2.2", "in more than two layers")
+@given(critical_points)
+def deep_minima_are_global(point):
+    _, negative, _ = point.inertia
+    assert negative > 0 or not dp.enclose(point.loss) > point.problem.global_minimum()
+
+
 @paper.theorem(
     "theorem-2.2-unique",
     r"Negative control: the minimiser $RX$ of the rank-constrained problem is unique. (Not so for $X=Y=I_2$, $k=1$.)",
     source="planted beside Lu and Kawaguchi (2017), Theorem 2.2",
     expect="refuted",
+    twin_of="theorem-2.2",
 )
 @given(
     st.just(dp.Problem((2, 1, 2), X=[[1, 0], [0, 1]], Y=[[1, 0], [0, 1]])).flatmap(
@@ -111,11 +128,24 @@ def local_minima_are_global_on_iris(problem):
         assert not point.loss > best
 
 
+@paper.twin("theorem-2.3-iris", "every critical point")
+@given(st.sampled_from(IRIS).flatmap(dp.critical_points))
+def critical_points_of_iris_are_global(point):
+    assert not dp.enclose(point.loss) > point.problem.global_minimum()
+
+
+@paper.twin("theorem-2.3", "every saddle has negative curvature")
+@given(critical_points)
+def no_non_strict_saddles(point):
+    assert not point.kind.is_non_strict_saddle
+
+
 @paper.theorem(
     "theorem-2.3-decay",
     r"Negative control: Theorem 2.3 with weight decay, all local minima have the same value.",
     source="planted beside Lu and Kawaguchi (2017), Theorem 2.3",
     expect="refuted",
+    twin_of="theorem-2.3",
 )
 @given(dp.problems(layers=3, widths=st.integers(1, 2), decay=decay))
 def local_minima_with_decay_are_global(problem):
@@ -130,6 +160,7 @@ def local_minima_with_decay_are_global(problem):
     r"Negative control: a critical point without negative curvature is a global minimum, at any depth.",
     source="planted beside Lu and Kawaguchi (2017), Theorem 2.3",
     expect="refuted",
+    twin_of="theorem-2.3",
 )
 @given(critical_points)
 def second_order_points_are_global(point):

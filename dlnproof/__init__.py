@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from dlnproof.claims.claim import Claim
     from dlnproof.claims.paper import Paper
     from dlnproof.claims.steps import eq, ge, gt, le, lt
+    from dlnproof.claims.strategies.bound import bound
     from dlnproof.claims.strategies.critical_points import critical_points
+    from dlnproof.claims.strategies.networks_from_identity import networks_from_identity
     from dlnproof.claims.strategies.problems import problems
     from dlnproof.claims.strategies.rationals import rationals
     from dlnproof.claims.strategies.weights import weights
@@ -61,6 +63,7 @@ _HOME: dict[str, str] = {
     "Problem": "dlnproof.landscape.problem",
     "UnsupportedError": "dlnproof.errors",
     "Verdict": "dlnproof.verdict",
+    "bound": "dlnproof.claims.strategies.bound",
     "critical_points": "dlnproof.claims.strategies.critical_points",
     "differential": "dlnproof.language.differential",
     "distinct_eigenvalues": "dlnproof.claims.assumptions",
@@ -90,6 +93,7 @@ _HOME: dict[str, str] = {
     "layer_sum": "dlnproof.language.layer_sum",
     "le": "dlnproof.claims.steps",
     "lt": "dlnproof.claims.steps",
+    "networks_from_identity": "dlnproof.claims.strategies.networks_from_identity",
     "no_decay": "dlnproof.claims.assumptions",
     "no_bottleneck": "dlnproof.claims.assumptions",
     "nonzero": "dlnproof.claims.assumptions",
@@ -116,6 +120,7 @@ __all__ = [
     "Verdict",
     "balanced_factors",
     "ball_around_identity",
+    "bound",
     "critical_points",
     "differential",
     "distinct_eigenvalues",
@@ -138,6 +143,7 @@ __all__ = [
     "layer_sum",
     "le",
     "lt",
+    "networks_from_identity",
     "no_bottleneck",
     "no_decay",
     "nonzero",

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from dlnproof.record import ClaimRecord, Ending
+from dlnproof.record import ClaimRecord, Ending, Study
 from dlnproof.verdict import Verdict
 
 FOLDER = ".dlnproof"
@@ -48,6 +48,19 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
         return self.record.own_verdict is not Verdict.UNDECIDED or self.budget >= budget
 
 
+class StudyEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """The last study of one kind of one claim, with the content address, seed and budget of its run."""
+
+    key: str
+    seed: int
+    budget: float
+    study: Study
+
+    def fits(self, key: str, seed: int, budget: float) -> bool:
+        """Return whether the same study would only repeat the result."""
+        return (self.key, self.seed, self.budget) == (key, seed, budget)
+
+
 _RUNS_KEPT = 40
 
 
@@ -55,6 +68,7 @@ class _Content(msgspec.Struct, frozen=True, kw_only=True):
     claims: dict[str, Entry]
     files: dict[str, str]
     runs: dict[str, dict[str, str]] = {}
+    studies: dict[str, StudyEntry] = {}
 
 
 class _File(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,6 +93,8 @@ class Ledger:
         self._changed_files: set[str] = set()
         self._runs: dict[str, dict[str, str]] = {}
         self._changed_runs: set[str] = set()
+        self._studies: dict[str, StudyEntry] = {}
+        self._changed_studies: set[str] = set()
 
     @classmethod
     def open(cls, folder: Path | str = ".") -> Ledger:
@@ -88,6 +104,7 @@ class Ledger:
         try:
             content = _read(path.read_bytes())
             ledger._entries, ledger._files, ledger._runs = content.claims, content.files, content.runs
+            ledger._studies = content.studies
         except FileNotFoundError:
             pass
         except OSError as error:
@@ -139,9 +156,20 @@ class Ledger:
             self._runs[fingerprint] = keys
             self._changed_runs.add(fingerprint)
 
+    def find_study(self, kind: str, claim_id: str) -> StudyEntry | None:
+        """Return the last study of this kind of the claim."""
+        return self._studies.get(f"{kind} {claim_id}")
+
+    def put_study(self, entry: StudyEntry) -> None:
+        """Keep `entry` as the last study of its kind of its claim."""
+        name = f"{entry.study.kind} {entry.study.id}"
+        self._studies[name] = entry
+        self._changed_studies.add(name)
+
     def save(self) -> None:
         """Write the ledger atomically if anything changed; not being able to is a message, not a failure."""
-        if self.path is None or not (self._changed or self._changed_files or self._changed_runs):
+        changed = self._changed or self._changed_files or self._changed_runs or self._changed_studies
+        if self.path is None or not changed:
             return
         others = _Content(claims={}, files={})
         with contextlib.suppress(OSError, ValueError):
@@ -152,6 +180,7 @@ class Ledger:
             runs=dict(
                 list({**others.runs, **{name: self._runs[name] for name in self._changed_runs}}.items())[-_RUNS_KEPT:]
             ),
+            studies=_sorted({**others.studies, **{name: self._studies[name] for name in self._changed_studies}}),
         )
         try:
             _write(self.path, merged)
@@ -162,6 +191,7 @@ class Ledger:
             return
         self._entries = {**self._entries, **merged.claims}
         self._changed, self._changed_files, self._changed_runs = set(), set(), set()
+        self._changed_studies = set()
 
 
 def _read(data: bytes) -> _Content:

@@ -92,6 +92,38 @@ class ClaimRecord(msgspec.Struct, frozen=True, kw_only=True):
     line: int = 0
 
 
+class StudyRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of a study: an assumption that was dropped or a twin that was attacked, and what became of it.
+
+    `answer` is, for an assumption, "needed", "no counterexample", "not needed" or "undecided"; for a twin "refuted" or
+    "survives". `outcome` says it in words.
+    """
+
+    name: str
+    answer: str
+    outcome: str
+    seconds: float
+    details: dict[str, Any] = {}
+    counterexample: dict[str, Any] | None = None
+
+
+class Study(msgspec.Struct, frozen=True, kw_only=True):
+    """What was learnt about one claim beyond its verdict: which assumptions it needs, or which false twins its test refutes.
+
+    `reason` says why there are no rows.
+    """
+
+    id: str
+    kind: str
+    rows: tuple[StudyRow, ...]
+    seconds: float
+    reason: str | None = None
+
+    def count(self, answer: str) -> int:
+        """Return how many rows have this answer."""
+        return sum(row.answer == answer for row in self.rows)
+
+
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
     """How many claims have each verdict."""
 
@@ -134,6 +166,7 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     environment: dict[str, Any]
     problems: tuple[InputProblem, ...] = ()
     interrupted: bool = False
+    studies: tuple[Study, ...] = ()
 
     @property
     def exit_status(self) -> int:

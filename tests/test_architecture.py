@@ -21,10 +21,11 @@ LAYERS = [
     {"landscape"},
     {"claims"},
     {"checks"},
-    {"record", "ledger"},
+    {"record", "ledger", "diary"},
     {"running"},
     {"report"},
     {"cli"},
+    {"pytest_plugin"},
 ]
 RANK = {name: place for place, layer in enumerate(LAYERS) for name in layer}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -11,6 +11,8 @@ from flint import arb, arb_mat, fmpq, fmpq_mat, fmpz
 
 from dlnproof.checks.assertions import Assert
 from dlnproof.checks.replay import DATA, Instance
+from dlnproof.checks.snippet import snippet
+from dlnproof.errors import DlnproofError
 from dlnproof.landscape.critical_point import CriticalPoint, critical_point
 from dlnproof.landscape.problem import Problem
 
@@ -46,8 +48,11 @@ def rebuild(value: Any) -> Any:
     raise NotExactError(f"a drawn value of type {type(value).__name__} cannot be written exactly")
 
 
-def card(instance: Instance, minima: Sequence[Any], failed: Assert) -> dict[str, Any]:
-    """Return the counterexample: its first problem, its points, the failed assert as written, other drawn values by name."""
+def card(body: Callable[..., None], instance: Instance, minima: Sequence[Any], failed: Assert) -> dict[str, Any]:
+    """Return the counterexample: its first problem, its points, the failed assert as written, other drawn values by name.
+
+    `python` holds lines that make the assert fail again.
+    """
     problems: list[Problem] = []
     points: list[dict[str, Any]] = []
     others: dict[str, Any] = {}
@@ -72,6 +77,9 @@ def card(instance: Instance, minima: Sequence[Any], failed: Assert) -> dict[str,
         result["problems"] = [problem.to_json() for problem in distinct]
     if others:
         result["values"] = others
+    code = snippet(body, instance)
+    if code is not None:
+        result["python"] = code
     return result
 
 
@@ -98,7 +106,21 @@ def write_point(point: Any) -> dict[str, Any]:
         result["kind"] = str(getattr(kind, "name", kind))
     if inertia is not None:
         result["inertia"] = [int(count) for count in inertia]
+    direction = _escape_direction(point)
+    if direction is not None:
+        result["escape direction"] = write_value(direction)
     return result
+
+
+def _escape_direction(point: Any) -> Any:
+    """Return weights along which the loss falls from a point that is no minimum, None where none is known."""
+    find = getattr(point.problem, "escape_direction", None)
+    if find is None or not isinstance(point, CriticalPoint):
+        return None
+    try:
+        return find(point.weights)
+    except DlnproofError:
+        return None
 
 
 def write_value(value: Any) -> Any:

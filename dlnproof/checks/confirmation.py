@@ -54,7 +54,7 @@ def confirm(
         return Confirmation(Finding.INCONCLUSIVE, "not reproducible: values that passed before fail now")
 
     def candidate(reason: str) -> Confirmation:
-        return Confirmation(Finding.CANDIDATE, reason, card(instance, _points(run), failed))
+        return Confirmation(Finding.CANDIDATE, reason, card(body, instance, _points(run), failed))
 
     doubt = _doubt_of_floats(body, instance, run, failed)
     if doubt:
@@ -73,7 +73,9 @@ def confirm(
         return candidate(doubt)
     again = second(given=given)
     points = [point for found in again.journal.minima.values() for point in found]
-    return Confirmation(Finding.CONFIRMED, "the same assert fails by the second road", card(instance, points, failed))
+    return Confirmation(
+        Finding.CONFIRMED, "the same assert fails by the second road", card(body, instance, points, failed)
+    )
 
 
 def _points(run: Run) -> list[Any]:

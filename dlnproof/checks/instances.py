@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
-from dlnproof.checks.confirmation import confirm
+import msgspec
+
+from dlnproof.checks.confirmation import Confirmation, confirm
 from dlnproof.checks.context import Context
-from dlnproof.checks.floats import float_uses
-from dlnproof.checks.search import Search, search
-from dlnproof.claims.claim import Claim, Theorem
+from dlnproof.checks.explorer import Attack, Failure, Search
+from dlnproof.checks.floats import float_uses, own_balls
+from dlnproof.checks.replay import Instance
+from dlnproof.checks.search import search
+from dlnproof.claims.claim import Claim, Expectation, Theorem
 from dlnproof.claims.theorem import body_of
 from dlnproof.errors import UnsupportedError, bad
 from dlnproof.verdict import Evidence, Finding
 
+_PLAIN = Attack()
 METHOD = "property test"
 CONFIRMATION = "second road"
 
@@ -32,23 +39,80 @@ def check_theorem(claim: Claim, context: Context) -> Iterator[Evidence]:
         raise UnsupportedError(
             "asserts are switched off (python -O), so that no theorem can fail: not supported; run without -O"
         )
+    started = time.monotonic()
+    evidence, seen = examine(claim, context)
+    if evidence.finding in (Finding.CERTIFIED, Finding.AGREES) and not seen.out_of_time:
+        left = context.seconds - (time.monotonic() - started)
+        evidence = _attacked(claim, replace(context, seconds=left), evidence)
+    yield evidence
+
+
+def _attacked(claim: Claim, context: Context, passed: Evidence) -> Evidence:
+    """Return what became of a theorem that holds on the drawn instances when small margins are aimed at.
+
+    Briefly; a claim that its author expects to be refuted is attacked for as long as the budget lasts.
+    """
+    from dlnproof.checks.falsify import BRIEFLY, UNTIL_THE_END, falsify  # it builds on this module
+
+    expected = claim.expect is Expectation.REFUTED
+    attack = Attack(pass_over_exceptions=True)  # the author's function has been seen to work
+    harder = falsify(claim, context, attack=attack, effort=UNTIL_THE_END if expected else BRIEFLY)
+    if harder.finding is not Finding.INCONCLUSIVE:
+        return harder
+    return msgspec.structs.replace(passed, details=passed.details | {"attacked on": harder.details.get("instances", 0)})
+
+
+def examine(claim: Claim, context: Context, attack: Attack = _PLAIN) -> tuple[Evidence, Search]:
+    """Return the evidence of one search for a counterexample, and what the search saw.
+
+    If no failure is confirmed, a second search passes over what cannot be: a fact may stand beside it.
+    """
+    assert isinstance(claim.body, Theorem)
     function = claim.body.function
-    seen = search(function, claim.id, context)
-    details = _details(seen, context)
-    if seen.failure is not None:
-        result = confirm(body_of(function), seen.failure.instance, seen.failure.failed, seen.passing)
-        outcome = result.reason
-        if result.finding is Finding.CONFIRMED:
-            outcome = f"fails: {seen.failure.failed.text}; {result.reason}"
-        yield Evidence(
-            method=METHOD if result.finding is not Finding.CONFIRMED else CONFIRMATION,
-            finding=result.finding,
-            outcome=outcome,
-            details=details,
-            counterexample=result.counterexample,
-        )
-        return
-    yield _passing(claim, seen, details)
+    body = body_of(function)
+    started = time.monotonic()
+    seen = search(function, claim.id, context, attack)
+    if seen.failure is None:
+        details = _details(seen, context)
+        return _passing(claim, seen, details), seen
+    result = confirm_one(body, seen)
+    if result.finding is Finding.CANDIDATE and not float_uses(body) and not own_balls(body):
+        left = context.seconds - (time.monotonic() - started)
+        again = replace(attack, counts=lambda failure: _is_fact(body, failure, seen.passing))
+        other = search(function, claim.id, replace(context, seconds=max(left, 0.0), seed=context.seed + 1), again)
+        if other.failure is not None:
+            seen, result = other, confirm_one(body, other)
+    return evidence_of(result, seen, context), seen
+
+
+def confirm_one(body: Callable[..., None], seen: Search) -> Confirmation:
+    """Return what became of the shrunk failure, or, where that is only a candidate, of the first that is confirmed."""
+    assert seen.failure is not None
+    result = confirm(body, seen.failure.instance, seen.failure.failed, seen.passing)
+    if result.finding is not Finding.CANDIDATE:
+        return result
+    for failure in seen.first_failures:
+        other = confirm(body, failure.instance, failure.failed, seen.passing)
+        if other.finding is Finding.CONFIRMED:
+            return other
+    return result
+
+
+def evidence_of(result: Confirmation, seen: Search, context: Context) -> Evidence:
+    """Return the evidence of a search that ended with a failure."""
+    confirmed = result.finding is Finding.CONFIRMED
+    failed = (result.counterexample or {}).get("failed", "")
+    return Evidence(
+        method=CONFIRMATION if confirmed else METHOD,
+        finding=result.finding,
+        outcome=f"fails: {failed}; {result.reason}" if confirmed else result.reason,
+        details=_details(seen, context),
+        counterexample=result.counterexample,
+    )
+
+
+def _is_fact(body: Callable[..., None], failure: Failure, passing: Instance | None) -> bool:
+    return confirm(body, failure.instance, failure.failed, passing).finding is Finding.CONFIRMED
 
 
 def _passing(claim: Claim, seen: Search, details: dict[str, Any]) -> Evidence:
@@ -103,6 +167,10 @@ def _details(seen: Search, context: Context) -> dict[str, Any]:
         details |= {"certified points": seen.points, "starts not certified": seen.uncertified}
     if seen.open_comparisons:
         details |= {"comparisons equal to the printed width": seen.open_comparisons, "largest width": seen.widest}
+    if seen.margin is not None:
+        details["smallest relative margin"] = f"{seen.margin:.3g}"
+    if seen.raised:
+        details |= {"raised": seen.raised, "first exception": seen.first_raised}
     if seen.not_supported:
         details |= {"not known yet": seen.not_supported, "reason": str(seen.first_not_supported)}
     if seen.out_of_time:

@@ -1,4 +1,4 @@
-"""Strict bounds with roots, exp and log on a bounded box: branch and bound in two interval arithmetics, Arb and mpmath's.
+"""Strict inequalities with roots, exp and log on a bounded box: branch and bound in two interval arithmetics, Arb and mpmath's.
 
 Each road covers the whole box by cells on which its own enclosure of the difference is positive. They share the bisection
 rule and nothing else: the arithmetic, its rounding and its elementary functions are two independent libraries.
@@ -16,7 +16,7 @@ import sympy
 from flint import arb, ctx, fmpq
 from mpmath.ctx_iv import MPIntervalContext
 
-from dlnproof.claims.claim import Bound
+from dlnproof.claims.claim import Inequality
 from dlnproof.errors import UnsupportedError
 from dlnproof.verdict import Evidence, Finding
 
@@ -25,14 +25,14 @@ BITS = 128
 _MOST_CELLS = 20_000
 
 
-def interval_evidence(difference: Any, body: Bound, scope: str, seconds: float) -> Iterator[Evidence]:
+def interval_evidence(difference: Any, body: Inequality, scope: str, seconds: float) -> Iterator[Evidence]:
     """Yield the evidence of both roads that `difference` is positive on the box of `body`.
 
     Raises: UnsupportedError for an unbounded range or a function without an enclosure.
     """
     if any(end.is_infinite for item in body.over for end in (item.low, item.high)):
         raise UnsupportedError(
-            "a bound with roots, exp or log on an unbounded range is not supported yet; bound the range"
+            "an inequality with roots, exp or log on an unbounded range is not supported yet; bound the range"
         )
     box = [tuple(fmpq(int(end.p), int(end.q)) for end in (item.low, item.high)) for item in body.over]
     symbols = [item.symbol for item in body.over]
@@ -169,6 +169,6 @@ def _walk(expression: Any, values: dict[Any, Any], number: Any, power: Any, func
             return functions[sympy.log](walk(node.args[0]))
         if node.is_Pow and node.exp.is_Rational:
             return power(walk(node.base), node.exp)
-        raise UnsupportedError(f"{node} has no enclosure here; bounds take +, *, rational powers, exp and log")
+        raise UnsupportedError(f"{node} has no enclosure here; inequalities take +, *, rational powers, exp and log")
 
     return walk(expression)

@@ -7,7 +7,6 @@ from typing import Any, TypeAlias
 
 from dlnproof.checks.context import Context
 from dlnproof.claims.claim import (
-    Bound,
     Citation,
     Claim,
     Derivation,
@@ -15,6 +14,7 @@ from dlnproof.claims.claim import (
     HessianForm,
     Identity,
     Induction,
+    Inequality,
     Minimum,
     Theorem,
 )
@@ -69,10 +69,10 @@ def _minimum() -> Check:
     return check_minimum
 
 
-def _bound() -> Check:
-    from dlnproof.checks.bound import check_bound
+def _inequality() -> Check:
+    from dlnproof.checks.inequality_on_box import check_inequality
 
-    return check_bound
+    return check_inequality
 
 
 def _theorem() -> Check:
@@ -93,7 +93,7 @@ _CHECKS: dict[type[Any], Callable[[], Check]] = {
     Gradient: _gradient,
     HessianForm: _hessian,
     Minimum: _minimum,
-    Bound: _bound,
+    Inequality: _inequality,
     Theorem: _theorem,
     Citation: _citation,
 }

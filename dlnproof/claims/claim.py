@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeAlias
 
+from dlnproof.claims.twins import Twin
+
 
 class Expectation(StrEnum):
     """What the author expects: that the claim holds, or (a printed error, a negative control) that it is refuted."""
@@ -123,7 +125,7 @@ class Range:
 
 
 @dataclass(frozen=True, slots=True)
-class Bound:
+class Inequality:
     """`left relation right` between scalars at every point of a box: one range for each symbol."""
 
     left: Any
@@ -135,9 +137,13 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Theorem:
-    """A Hypothesis `@given` function over exact problems; a failing assert on exact or certified values is a refutation."""
+    """A Hypothesis `@given` function over exact problems; a failing assert on exact or certified values is a refutation.
+
+    `twins` are statements near it that are false: a test that cannot refute them is weak.
+    """
 
     function: Callable[..., None]
+    twins: tuple[Twin, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +153,7 @@ class Citation:
     reference: str
 
 
-Body: TypeAlias = Identity | Derivation | Induction | Gradient | HessianForm | Minimum | Bound | Theorem | Citation
+Body: TypeAlias = Identity | Derivation | Induction | Gradient | HessianForm | Minimum | Inequality | Theorem | Citation
 
 KINDS: Mapping[type, str] = {
     Identity: "identity",
@@ -156,7 +162,7 @@ KINDS: Mapping[type, str] = {
     Gradient: "gradient",
     HessianForm: "hessian",
     Minimum: "minimum",
-    Bound: "bound",
+    Inequality: "inequality",
     Theorem: "theorem",
     Citation: "citation",
 }

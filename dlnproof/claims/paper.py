@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from dlnproof.claims.claim import (
     Body,
-    Bound,
     Citation,
     Claim,
     Derivation,
@@ -18,6 +18,7 @@ from dlnproof.claims.claim import (
     HessianForm,
     Identity,
     Induction,
+    Inequality,
     Minimum,
     Relation,
     Step,
@@ -25,6 +26,7 @@ from dlnproof.claims.claim import (
 )
 from dlnproof.claims.ranges import read_ranges
 from dlnproof.claims.steps import read_squares
+from dlnproof.claims.twins import Twin, read_twins
 from dlnproof.errors import bad
 
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*\Z")
@@ -145,7 +147,7 @@ class Paper:
         body = Minimum(loss, dict(at), value, read_squares(squares, f"minimum {label!r}"))
         return self._add(label, body, statement, **options)
 
-    def bound(
+    def inequality(
         self,
         label: str,
         left: Any,
@@ -155,31 +157,84 @@ class Paper:
         statement: str = "",
         **options: Any,
     ) -> Claim:
-        """Claim an inequality between scalars on a box: `paper.bound("b", x**2, dp.le(x), over={x: (0, 1)})`.
+        """Claim an inequality between scalars on a box: `paper.inequality("b", x**2, dp.le(x), over={x: (0, 1)})`.
 
         `over` gives the range of a symbol as (low, high), ends included, exact or infinite (`sympy.oo`), or as a SymPy
         Interval; a symbol that is not named runs over all positive, nonnegative or real numbers, as it was declared.
         Polynomials and quotients of polynomials are decided exactly, roots, exp and log by balls.
         """
         if not isinstance(step, Step) or step.relation is Relation.EQ:
-            raise bad("step", step, f"bound {label!r} needs an inequality", "write dp.ge(right) or dp.le(right)")
+            raise bad("step", step, f"inequality {label!r} needs an inequality", "write dp.ge(right) or dp.le(right)")
         if options.get("assuming"):
-            raise bad("assuming", options["assuming"], "a bound has ranges instead of assumptions", "use over={x: (0, 1)}")
+            raise bad(
+                "assuming",
+                options["assuming"],
+                "an inequality on a box has ranges instead of assumptions",
+                "use over={x: (0, 1)}",
+            )
         ranges = read_ranges((left, step.expression), dict(over or {}), label)
-        return self._add(label, Bound(left, step.relation, step.expression, ranges, step.reason), statement, **options)
+        return self._add(
+            label, Inequality(left, step.relation, step.expression, ranges, step.reason), statement, **options
+        )
 
-    def theorem(self, label: str, statement: str = "", **options: Any) -> Callable[[TheoremFunction], TheoremFunction]:
-        """Claim what the decorated Hypothesis `@given` function asserts; the function itself stays runnable by pytest."""
+    def theorem(
+        self, label: str, statement: str = "", *, twins: Iterable[str] = (), twin_of: str | None = None, **options: Any
+    ) -> Callable[[TheoremFunction], TheoremFunction]:
+        """Claim what the decorated Hypothesis `@given` function asserts; the function itself stays runnable by pytest.
+
+        `twins` name false statements near it: "strict" (every comparison made strict), "without NAME" (an assumption or a
+        `dp.bound` dropped). `twin_of` makes this claim, expected to be refuted, a false twin of an earlier theorem.
+        """
 
         def register(function: TheoremFunction) -> TheoremFunction:
             from dlnproof.claims.theorem import filter_by_assumptions  # Hypothesis is slow to import: theorems only
 
             checked = filter_by_assumptions(function, tuple(options.get("assuming", ())), label)
-            line = getattr(getattr(function, "__code__", None), "co_firstlineno", 0)
-            self._add(label, Theorem(checked), statement, line=line, **options)
+            body = Theorem(checked, read_twins(twins, f"theorem {label!r}"))
+            if twin_of is not None and options.get("expect") != Expectation.REFUTED:
+                rule = f"{label!r} is a false twin, so it is expected to be refuted"
+                raise bad("expect", options.get("expect", "holds"), rule, "write expect='refuted'")
+            original = None if twin_of is None else self._theorem(twin_of, label)
+            self._add(label, body, statement, line=_line_of(function), **options)
+            if original is not None:
+                self._add_twin(original, Twin(label, checked))
             return checked
 
         return register
+
+    def twin(
+        self, of: str, name: str, *, assuming: Iterable[Any] | None = None
+    ) -> Callable[[TheoremFunction], TheoremFunction]:
+        """Plant a false twin of the theorem labelled `of`: the decorated `@given` function must be refuted.
+
+        `name` says what was changed; `assuming` are those of the theorem unless given. `dlnproof check --kill-rate` prints
+        how many twins of each theorem are refuted. A twin is no claim of the paper.
+        """
+
+        def register(function: TheoremFunction) -> TheoremFunction:
+            from dlnproof.claims.theorem import filter_by_assumptions
+
+            original = self._theorem(of, name)
+            assumed = original.assuming if assuming is None else tuple(assuming)
+            checked = filter_by_assumptions(function, assumed, f"{of}: {name}")
+            self._add_twin(original, Twin(name, checked))
+            return checked
+
+        return register
+
+    def _theorem(self, label: str, twin: str) -> Claim:
+        claim = self._claims.get(label)
+        if claim is None or not isinstance(claim.body, Theorem):
+            rule = f"the twin {twin!r} belongs to a theorem of paper {self.key!r} that is written before it"
+            raise bad("twin_of", label, rule, "give the label of such a theorem")
+        return claim
+
+    def _add_twin(self, claim: Claim, twin: Twin) -> None:
+        assert isinstance(claim.body, Theorem)
+        if not isinstance(twin.name, str) or twin.name in {other.name for other in claim.body.twins}:
+            raise bad("name", twin.name, f"a twin of {claim.label!r} has a name of its own", "choose another name")
+        twins = (*claim.body.twins, twin)
+        self._claims[claim.label] = replace(claim, body=Theorem(claim.body.function, twins))
 
     def cite(self, label: str, statement: str = "", *, source: str, **options: Any) -> Claim:
         """Record a fact taken from the literature: nothing checks it, and what uses it is shown as conditional on it."""
@@ -232,6 +287,10 @@ class Paper:
         )
         self._claims[label] = claim
         return claim
+
+
+def _line_of(function: Any) -> int:
+    return int(getattr(getattr(function, "__code__", None), "co_firstlineno", 0))
 
 
 def _where_written() -> tuple[str, int]:

@@ -1,4 +1,4 @@
-"""The ranges of the scalars of a bound: as the author wrote them, or from how a symbol was declared."""
+"""The ranges of the scalars of an inequality: as the author wrote them, or from how a symbol was declared."""
 
 from __future__ import annotations
 
@@ -21,16 +21,20 @@ def read_ranges(sides: Iterable[Any], over: Mapping[Any, Any], label: str) -> tu
     sides = tuple(sides)
     for side in sides:
         if isinstance(side, (str, float)):
-            raise bad("side", side, f"a side of bound {label!r} is an exact SymPy expression", "write it with symbols")
+            raise bad(
+                "side", side, f"a side of inequality {label!r} is an exact SymPy expression", "write it with symbols"
+            )
     for side in map(sympy.sympify, sides):
         if getattr(side, "is_Matrix", False) or side.has(sympy.MatrixSymbol):
             raise bad(
-                "side", side, f"bound {label!r} is between scalars", "use paper.derivation for traces of matrices"
+                "side", side, f"inequality {label!r} is between scalars", "use paper.derivation for traces of matrices"
             )
         symbols |= side.free_symbols
     for symbol in over:
         if symbol not in symbols:
-            raise bad("over", symbol, f"bound {label!r} has no such symbol", "leave it out, or correct the formula")
+            raise bad(
+                "over", symbol, f"inequality {label!r} has no such symbol", "leave it out, or correct the formula"
+            )
     return tuple(_range(symbol, over.get(symbol), label) for symbol in sorted(symbols, key=str))
 
 
@@ -39,10 +43,15 @@ def _range(symbol: Any, given: Any, label: str) -> Range:
 
     if symbol.is_integer:
         raise bad(
-            f"over[{symbol}]", symbol, "a bound is over real numbers", "name the integer: one claim for each value"
+            f"over[{symbol}]",
+            symbol,
+            "an inequality is over real numbers",
+            "name the integer: one claim for each value",
         )
     if not symbol.is_extended_real:
-        raise bad(f"over[{symbol}]", symbol, "a bound is over real numbers", f"write symbols('{symbol}', real=True)")
+        raise bad(
+            f"over[{symbol}]", symbol, "an inequality is over real numbers", f"write symbols('{symbol}', real=True)"
+        )
     declared = _declared(symbol)
     if given is None:
         return declared
@@ -53,7 +62,10 @@ def _range(symbol: Any, given: Any, label: str) -> Range:
         found = Range(symbol, low, high, bool(low.is_infinite), bool(high.is_infinite))
     else:
         raise bad(
-            f"over[{symbol}]", given, "a range is (low, high) or a SymPy Interval", f"correct it in bound {label!r}"
+            f"over[{symbol}]",
+            given,
+            "a range is (low, high) or a SymPy Interval",
+            f"correct it in inequality {label!r}",
         )
     for end in (found.low, found.high):
         if not (end.is_Rational or end.is_infinite):
@@ -66,7 +78,9 @@ def _range(symbol: Any, given: Any, label: str) -> Range:
     above = found.high > declared.high or (found.high == declared.high and declared.high_open and not found.high_open)
     if below or above:
         rule = f"{symbol} was declared so that it runs over {declared}; SymPy may have used it"
-        raise bad(f"over[{symbol}]", given, rule, f"declare it with real=True, or narrow the range in bound {label!r}")
+        raise bad(
+            f"over[{symbol}]", given, rule, f"declare it with real=True, or narrow the range in inequality {label!r}"
+        )
     return found
 
 

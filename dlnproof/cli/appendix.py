@@ -15,11 +15,12 @@ from dlnproof.claims.paper import Paper
 from dlnproof.cli.check import INTERRUPTED, load_or_default, run_on_terminal, tell_problems, warn
 from dlnproof.errors import InputError, bad
 from dlnproof.ledger import Ledger
-from dlnproof.record import ClaimRecord
+from dlnproof.record import ClaimRecord, Study
 from dlnproof.running.keys import claim_keys
 from dlnproof.running.limits import count_cores
 from dlnproof.running.links import link
 from dlnproof.running.session import Settings, environment
+from dlnproof.running.studies import Kind, remembered
 
 LATEX_SECONDS = 120
 
@@ -46,7 +47,8 @@ def write_appendix(
     records = last_records(collection.papers, ledger)
     from dlnproof.report.latex import render_appendix
 
-    text = render_appendix(collection.papers, records, environment(_seed_of_last(records, ledger, seed)))
+    versions = environment(_seed_of_last(records, ledger, seed))
+    text = render_appendix(collection.papers, records, versions, studies=last_studies(collection.papers, ledger))
     if output.suffix == ".pdf":
         _write_pdf(text, output)
     else:
@@ -70,6 +72,16 @@ def last_records(papers: Sequence[Paper], ledger: Ledger) -> dict[str, ClaimReco
         entry = ledger.entries.get(claim.id)
         if entry is not None and entry.key == keys[claim.id] and claim.id not in links.broken:
             found[claim.id] = entry.record
+    return found
+
+
+def last_studies(papers: Sequence[Paper], ledger: Ledger) -> dict[str, list[Study]]:
+    """Return the ablations and the attacks on false twins of the claims as they are written now, by id."""
+    claims = [claim for paper in papers for claim in paper.claims]
+    found: dict[str, list[Study]] = {}
+    for kind in Kind:
+        for name, study in remembered(claims, kind, ledger).items():
+            found.setdefault(name, []).append(study)
     return found
 
 

@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
+import msgspec
 from rich.console import Console
 
 from dlnproof.cli.lines import claim_lines, summary_lines, widest
 from dlnproof.cli.progress import Progress
-from dlnproof.errors import InputError
+from dlnproof.cli.studies import kill_twins, write_json
 from dlnproof.ledger import Ledger
 from dlnproof.record import InputProblem, RunRecord, to_json
 from dlnproof.running.keys import file_key
@@ -35,25 +36,30 @@ def check_paths(
     seed: int,
     json: Path | None,
     fresh: bool,
+    kill_rate: bool = False,
 ) -> int:
-    """Check the claims in `paths` and return the exit status of the contract, or 130 after Ctrl-C."""
+    """Check the claims in `paths` and return the exit status of the contract, or 130 after Ctrl-C.
+
+    With `kill_rate` the false twins of the theorems are attacked too; one that survives is as bad as `undecided`.
+    """
     settings = Settings(seconds=budget, jobs=jobs or count_cores(), seed=seed, fresh=fresh, only=only)
     ledger = Ledger.open()
     mark = fingerprint(paths, settings)
-    known = recall(ledger, mark, settings)
+    known = None if kill_rate else recall(ledger, mark, settings)
     if known is not None:
         run = known
         _print_again(run)
     else:
-        run, _ = run_on_terminal(paths, settings, ledger)
+        run, collection = run_on_terminal(paths, settings, ledger)
         remember(ledger, mark, run)
+        if kill_rate and not run.interrupted:
+            run = msgspec.structs.replace(run, studies=kill_twins(collection, settings, ledger))
     if json is not None:
-        try:
-            json.write_bytes(to_json(run))
-        except OSError as error:
-            rule = f"cannot be written ({error.strerror})"
-            raise InputError(f"--json={str(json)!r}: {rule}; choose another file") from error
-    return INTERRUPTED if run.interrupted else run.exit_status
+        write_json(to_json(run), json)
+    if run.interrupted:
+        return INTERRUPTED
+    survivors = any(study.count("survives") for study in run.studies)
+    return 3 if survivors and run.exit_status == 0 else run.exit_status
 
 
 def _print_again(run: RunRecord) -> None:

@@ -7,14 +7,16 @@ from typing import Any
 
 WIDTH = 96
 ROWS_SHOWN = 12
-ONE_OF = {"points": "point ", "weights": "W"}
+ONE_OF = {"points": "point ", "weights": "W", "escape direction": "D"}
+PYTHON = "python"  # lines to run, which `dlnproof show --python` prints
 
 
 def describe(counterexample: Mapping[str, Any]) -> list[str]:
     """Return the lines that show a counterexample of the JSON schema, in the order of its entries."""
     lines: list[str] = []
     for name, value in counterexample.items():
-        lines.extend(_describe(name, value))
+        if name != PYTHON:
+            lines.extend(_describe(name, value))
     return lines
 
 

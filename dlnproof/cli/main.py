@@ -13,6 +13,20 @@ from typer import Argument, Option
 
 from dlnproof.cli.startup import unsearched_imports
 
+
+def read_seconds(text: object) -> float:
+    """Return a wall time written as seconds, with `s`, or with `m` for minutes.  Raises: BadParameter below 0.1 s."""
+    written = str(text).strip()
+    factor = 60.0 if written.endswith("m") else 1.0
+    try:
+        seconds = float(written.rstrip("sm")) * factor
+    except ValueError:
+        raise typer.BadParameter(f"{written!r} is not a time; write 60, 60s or 5m") from None
+    if not 0.1 <= seconds < float("inf"):
+        raise typer.BadParameter(f"{written!r} is not at least 0.1 s")
+    return seconds
+
+
 app = typer.Typer(
     name="dlnproof",
     help="Check derivations about deep linear networks for all widths, property-test theorems, print the appendix.",
@@ -28,12 +42,21 @@ JSON_HELP = "Write the results as JSON (schema dlnproof/1)."
 ONLY_HELP = "Only claims whose id or label matches, e.g. 'gradient*'."
 
 Paths = Annotated[list[Path] | None, Argument(metavar="[PATH]...", help=PATHS_HELP, show_default=False)]
-Budget = Annotated[float, Option(metavar="SECONDS", min=0.1, help="Wall time of each claim and of loading each file.")]
+Budget = Annotated[
+    float,
+    Option(
+        metavar="SECONDS", parser=read_seconds, help="Wall time of each claim and of loading each file: 60, 60s, 5m."
+    ),
+]
 Jobs = Annotated[int | None, Option(metavar="N", min=1, help=JOBS_HELP, show_default=False)]
 Seed = Annotated[int, Option(metavar="N", help="Seed of the run; each claim derives its own from it.")]
 Only = Annotated[str | None, Option(metavar="PATTERN", help=ONLY_HELP, show_default=False)]
 Json = Annotated[Path | None, Option(metavar="FILE", help=JSON_HELP, show_default=False)]
 Fresh = Annotated[bool, Option("--fresh", help="Check everything again, whatever the ledger says.")]
+KILL_HELP = "Attack the false twins of every theorem and print how many are refuted."
+KillRate = Annotated[bool, Option("--kill-rate", help=KILL_HELP)]
+TARGET_HELP = "A derivation file, or one of its claims."
+Target = Annotated[str, Argument(metavar="FILE[::LABEL]", help=TARGET_HELP, show_default=False)]
 Output = Annotated[Path, Option("-o", "--output", metavar="FILE", help="FILE.tex, or FILE.pdf with pdflatex.")]
 Expression = Annotated[str, Argument(metavar="EXPR", help="A formula in plain text or LaTeX.", show_default=False)]
 Weights = Annotated[
@@ -48,8 +71,8 @@ ASSUME_HELP = 'An equation such as "X*X\' = I", or symmetric(S), orthogonal(Q), 
 Assume = Annotated[list[str] | None, Option(metavar="ASSUMPTION", help=ASSUME_HELP, show_default=False)]
 Latex = Annotated[bool, Option("--latex", help="Print LaTeX.")]
 Numpy = Annotated[bool, Option("--numpy", help="Print NumPy code.")]
-TARGET_HELP = "The column to predict, or several: a,b. Text becomes one-hot classes."
-Target = Annotated[str, Option(metavar="COLUMN", help=TARGET_HELP, show_default=False)]
+COLUMN_HELP = "The column to predict, or several: a,b. Text becomes one-hot classes."
+Column = Annotated[str, Option("--target", metavar="COLUMN", help=COLUMN_HELP, show_default=False)]
 WIDTHS_HELP = "Inputs, hidden widths, outputs, e.g. 4,2,3."
 Widths = Annotated[str, Option(metavar="d0,...,dH", help=WIDTHS_HELP, show_default=False)]
 Decay = Annotated[str, Option(metavar="G", help="Weight decay, one number or one a layer; exact, e.g. 1/10.")]
@@ -75,6 +98,7 @@ def check(
     seed: Seed = 0,
     json: Json = None,
     fresh: Fresh = False,
+    kill_rate: KillRate = False,
 ) -> None:
     """Check every claim in the files or folders: one line a claim, then a summary.
 
@@ -83,15 +107,52 @@ def check(
     """
     from dlnproof.cli.check import check_paths
 
-    raise typer.Exit(check_paths(paths or [], only=only, budget=budget, jobs=jobs, seed=seed, json=json, fresh=fresh))
+    raise typer.Exit(
+        check_paths(
+            paths or [], only=only, budget=budget, jobs=jobs, seed=seed, json=json, fresh=fresh, kill_rate=kill_rate
+        )
+    )
 
 
 @app.command()
-def show(claim: Annotated[str, Argument(metavar="ID", help="paper/label, or a label that is unique.")]) -> None:
+def falsify(target: Target, budget: Budget = 60.0, seed: Seed = 0, json: Json = None, fresh: Fresh = False) -> None:
+    """Search for a counterexample of one theorem as hard as the budget allows; a later run goes on where this one stopped.
+
+    Exit status: 0 as expected; 1 refuted against expectation; 2 usage or bad input; 3 undecided.
+    """
+    from dlnproof.cli.falsify import falsify_claim
+
+    raise typer.Exit(falsify_claim(target, budget=budget, seed=seed, json=json, fresh=fresh))
+
+
+@app.command()
+def ablate(
+    target: Target,
+    budget: Budget = 60.0,
+    jobs: Jobs = None,
+    seed: Seed = 0,
+    json: Json = None,
+    fresh: Fresh = False,
+) -> None:
+    """Drop each assumption and marked bound in turn: needed (with a counterexample), or no counterexample in N instances.
+
+    Exit status: 0 all answered; 1 refuted with all its assumptions; 2 usage or bad input; 3 something undecided.
+    """
+    from dlnproof.cli.ablate import print_ablation
+
+    raise typer.Exit(print_ablation(target, budget=budget, jobs=jobs, seed=seed, json=json, fresh=fresh))
+
+
+@app.command()
+def show(
+    claim: Annotated[str, Argument(metavar="ID", help="paper/label, or a label that is unique.")],
+    latex: Annotated[bool, Option("--latex", help="Print its counterexample as LaTeX.")] = False,
+    python: Annotated[bool, Option("--python", help="Print lines of Python that make its assert fail.")] = False,
+) -> None:
     """Show one claim: statement, source, assumptions, evidence, counterexample, what it uses and what uses it."""
     from dlnproof.cli.show import show_claim
 
-    raise typer.Exit(show_claim(claim))
+    raise typer.Exit(show_claim(claim, latex=latex, python=python))
 
 
 @app.command()
@@ -186,7 +247,7 @@ def compare(
 @app.command()
 def landscape(
     data: Annotated[Path, Argument(metavar="DATA.csv", help="A header line, then one sample a line.")],
-    target: Target,
+    target: Column,
     widths: Widths,
     decay: Decay = "0",
     noise: Variance = "0",

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from dlnproof.cli.check import warn
-from dlnproof.cli.counterexample import describe
+from dlnproof.cli.counterexample import PYTHON, describe
 from dlnproof.cli.lines import COLOURS, seconds
 from dlnproof.errors import InputError, bad
 from dlnproof.ledger import Ledger
@@ -19,17 +19,40 @@ from dlnproof.verdict import Verdict
 INDENT = 16
 
 
-def show_claim(name: str) -> int:
-    """Print the claim with this id (or label, where only one claim has it) from the ledger of this folder."""
+def show_claim(name: str, *, latex: bool = False, python: bool = False) -> int:
+    """Print the claim with this id (or label, where only one claim has it) from the ledger of this folder.
+
+    `latex` and `python` print its counterexample only, as LaTeX or as lines of Python that fail.
+    """
     console = Console(highlight=False)
     ledger = Ledger.open()
     for message in ledger.messages:
         warn(f"warning: {message}")
     records = {entry.record.id: entry.record for entry in ledger.entries.values()}
     record = find_record(name, records)
+    if latex or python:
+        console.print(_written(record, python), markup=False, soft_wrap=True, end="")
+        return 0
     for line in describe_claim(record, records):
         console.print(line, soft_wrap=True)
     return 0
+
+
+def _written(record: ClaimRecord, python: bool) -> str:
+    """Return the counterexample in another language.  Raises: InputError where there is none."""
+    if record.counterexample is None:
+        raise bad(
+            "ID", record.id, f"it is {record.verdict} and has no counterexample", "leave --latex and --python out"
+        )
+    if python:
+        code = record.counterexample.get(PYTHON)
+        if not isinstance(code, str):
+            rule = "its counterexample is no call of a theorem's function by name"
+            raise bad("ID", record.id, rule, "read it as text or as LaTeX")
+        return code
+    from dlnproof.report.counterexamples import counterexample_latex
+
+    return f"{counterexample_latex(record.counterexample)}\n"
 
 
 def find_record(name: str, records: Mapping[str, ClaimRecord]) -> ClaimRecord:

@@ -9,13 +9,13 @@ import sympy
 from sympy.matrices.expressions import MatrixExpr, Trace
 
 from dlnproof.claims.claim import (
-    Bound,
     Claim,
     Derivation,
     Gradient,
     HessianForm,
     Identity,
     Induction,
+    Inequality,
     Minimum,
     Range,
     Relation,
@@ -84,7 +84,7 @@ def expressions(claim: Claim) -> list[Any]:
         found = [side for part in body.statements for side in (part.left, part.right)]
     elif isinstance(body, Minimum):
         found = [body.loss, *body.at, *body.at.values(), body.value]
-    elif isinstance(body, Bound):
+    elif isinstance(body, Inequality):
         found = [body.left, body.right, *(item.symbol for item in body.over)]
     return [*found, *claim.assuming]
 
@@ -145,7 +145,7 @@ def _minimum(body: Minimum, width: float) -> Latex:
     return _stack(parts)
 
 
-def _bound(body: Bound, width: float) -> Latex:
+def _inequality(body: Inequality, width: float) -> Latex:
     line = chain(formula_pieces(body.left), [Link(SIGNS[body.relation], formula_pieces(body.right))], width)
     if not body.over:
         return line
@@ -184,5 +184,5 @@ _SHOW: Mapping[type, Callable[[Any, float], Latex]] = {
     HessianForm: _hessian,
     Induction: _induction,
     Minimum: _minimum,
-    Bound: _bound,
+    Inequality: _inequality,
 }

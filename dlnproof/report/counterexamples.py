@@ -15,7 +15,7 @@ SIDES: Mapping[str, str] = {"left": "left side", "right": "right side", "differe
 
 def counterexample_latex(counterexample: Mapping[str, Any]) -> Latex:
     """Return the counterexample, a line each: values, both sides, points, what else is known, the failed assert."""
-    rest = dict(counterexample)
+    rest = {key: value for key, value in counterexample.items() if key != "python"}
     step = rest.pop("step", None)
     values = [f"step {value_latex(step)} is wrong"] if step is not None else []
     for key in ("sizes", "values"):
@@ -71,13 +71,15 @@ def _point(point: Any, number: int) -> str:
         return f"point {number}: {_weights(point)}"
     said = {key: value for key, value in point.items() if key != "problem" and value not in EMPTY}
     shown = [_weights(said.pop("weights"))] if "weights" in said else []
+    if "escape direction" in said:
+        shown.append("the loss falls along " + _weights(said.pop("escape direction"), "D"))
     for key, value in said.items():
         name = "" if key == "kind" else escape_text(key.replace("_", " ")) + " "
         shown.append(name + value_latex(value))
     return f"point {number}: " + ", ".join(shown)
 
 
-def _weights(weights: Any) -> str:
+def _weights(weights: Any, letter: str = "W") -> str:
     if isinstance(weights, list | tuple) and weights and all(is_matrix(layer) for layer in weights):
-        return ", ".join(f"$W_{{{k}}} = {value_math(layer)}$" for k, layer in enumerate(weights, 1))
+        return ", ".join(f"${letter}_{{{k}}} = {value_math(layer)}$" for k, layer in enumerate(weights, 1))
     return str(value_latex(weights))

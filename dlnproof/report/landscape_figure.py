@@ -12,8 +12,8 @@ from matplotlib.ticker import MaxNLocator
 from dlnproof.errors import bad
 from dlnproof.landscape.classification import Kind
 from dlnproof.landscape.listing import CriticalValue
-from dlnproof.landscape.overview import Overview
 from dlnproof.landscape.loss_plane import Slice, balanced_point, random_direction, slice_loss
+from dlnproof.landscape.overview import Overview
 from dlnproof.report.figures import BLUE, ORANGE, VERMILION, Picture
 from dlnproof.rings.double import Array
 

@@ -15,14 +15,14 @@ import jinja2
 
 from dlnproof.claims.paper import Paper
 from dlnproof.errors import bad
-from dlnproof.report.bibliography import Bibliography
+from dlnproof.report.bibliography import Bibliography, slug
 from dlnproof.report.bodies import reasons
 from dlnproof.report.escape import Latex, escape_text, math_commands
 from dlnproof.report.page import Page, corrections
 from dlnproof.report.verdicts import LEGEND, VERDICTS
 
 if TYPE_CHECKING:
-    from dlnproof.record import ClaimRecord
+    from dlnproof.record import ClaimRecord, Study
 
 LINE_WIDTH = 325.0  # a little under the text width of LaTeX's article class, in points at 10pt type
 
@@ -33,11 +33,13 @@ def render_appendix(
     environment: Mapping[str, Any] | None = None,
     *,
     line_width: float = LINE_WIDTH,
+    studies: Mapping[str, Sequence[Study]] | None = None,
 ) -> str:
     """Return the LaTeX appendix of `papers`, with the verdicts in `records` (by id), as ASCII text without a date.
 
     A claim without a record is shown as not checked. `environment` (versions and seed, as in the JSON of a check) makes
-    the reproducibility line. `line_width`: room for a formula, in points at 10pt type; give less for a narrow column.
+    the reproducibility line. `studies` (by id) are ablations and attacks on false twins. `line_width`: room for a
+    formula, in points at 10pt type; give less for a narrow column.
     Raises: InputError when two papers have one key, or `line_width` is below 150.
     """
     if line_width < 150:
@@ -48,7 +50,7 @@ def render_appendix(
             raise bad("papers", key, f"{count} papers have this key", "give each paper its own key")
     bibliography = Bibliography(papers)
     known = {claim.id for paper in papers for claim in paper.claims}
-    page = Page(records, bibliography, corrections(papers), known, line_width)
+    page = Page(records, bibliography, corrections(papers), known, line_width, studies)
     return _TEMPLATES.get_template("appendix.tex.j2").render(
         legend=LEGEND,
         verdicts=VERDICTS,
@@ -95,3 +97,5 @@ _TEMPLATES = jinja2.Environment(
     lstrip_blocks=True,
     keep_trailing_newline=True,
 )
+_TEMPLATES.filters["latex"] = lambda text: Latex(text)  # joined from pieces that are LaTeX already
+_TEMPLATES.filters["slug"] = slug

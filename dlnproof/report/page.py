@@ -16,10 +16,11 @@ from dlnproof.report.counterexamples import counterexample_latex
 from dlnproof.report.escape import Latex, escape_code, escape_text
 from dlnproof.report.evidence import evidence_latex
 from dlnproof.report.notation import Symbols, declare, own_symbols, shared_symbols
+from dlnproof.report.studies import study_fields, study_tables
 from dlnproof.report.verdicts import LEGEND, NOT_CHECKED, VERDICTS
 
 if TYPE_CHECKING:
-    from dlnproof.record import ClaimRecord
+    from dlnproof.record import ClaimRecord, Study
 
 
 STANDING = ("proved", "verified", "tested")  # the verdicts whose scope says what has been shown
@@ -73,7 +74,9 @@ class Page:
         corrected_by: Mapping[str, Sequence[str]],
         known: set[str],
         line_width: float,
+        studies: Mapping[str, Sequence[Study]] | None = None,
     ) -> None:
+        self._studies = studies or {}
         self._records = records
         self._bibliography = bibliography
         self._corrected_by = corrected_by
@@ -96,6 +99,7 @@ class Page:
             "expected": expected,
             "notation": declare(list(shared.values())),
             "claims": [self._claim(claim, paper, shared) for claim in claims],
+            "studies": study_tables(claims, self._studies),
         }
 
     def _verdict(self, claim: Claim) -> str:
@@ -166,7 +170,7 @@ class Page:
         fields += [("Evidence" if place == 0 else "", line) for place, line in enumerate(lines)]
         if record.counterexample:
             fields.append(("Counterexample", counterexample_latex(record.counterexample)))
-        return fields
+        return [*fields, *study_fields(self._studies.get(claim.id, ()))]
 
     def _links(self, names: Sequence[str], paper: Paper) -> Latex:
         return Latex(", ".join(self._link(full_id(name, paper)) for name in names) + ".")

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 
+from dlnproof.checks.margin import NAME, compare, watch_asserts
 from dlnproof.claims.paper import Paper
 from dlnproof.errors import InputError
 from dlnproof.record import Ending, InputProblem
@@ -24,17 +25,20 @@ from dlnproof.running.sources import find_files, with_siblings
 
 Note = Callable[[int], None]
 # statements of these forms bind nothing that a later statement could read, so one that fails can be stepped over
-CLAIM_METHODS = frozenset({"identity", "derivation", "gradient", "hessian", "induction", "minimum", "cite", "theorem"})
+CLAIM_METHODS = frozenset(
+    {"identity", "derivation", "gradient", "hessian", "induction", "minimum", "inequality", "cite", "theorem", "twin"}
+)
 
 
 @dataclass(frozen=True, slots=True)
 class LoadedFile:
-    """A derivation file: its papers (module-level `Paper`s), what was bad in it, the sibling modules it imported."""
+    """A derivation file: its papers (module-level `Paper`s), what was bad in it, the sibling modules it imported, itself."""
 
     path: Path
     papers: tuple[Paper, ...] = ()
     problems: tuple[InputProblem, ...] = ()
     modules: dict[str, ModuleType] = field(default_factory=dict, repr=False, compare=False)
+    module: ModuleType | None = field(default=None, repr=False, compare=False)
 
     @contextlib.contextmanager
     def importable(self) -> Iterator[None]:
@@ -152,7 +156,7 @@ def _join(
         if not item.papers and not item.problems and path.resolve() not in helpers:
             message = "no paper in this file; make one at module level with dp.Paper(...), or start its name with '_'"
             everything.append(InputProblem(file=_shown(path), message=message))
-        kept.append(LoadedFile(item.path, tuple(mine), item.problems, item.modules))
+        kept.append(LoadedFile(item.path, tuple(mine), item.problems, item.modules, item.module))
     return Collection(tuple(kept), tuple(dict.fromkeys(everything)))
 
 
@@ -161,7 +165,7 @@ def _load_file(path: Path, modules: dict[str, ModuleType], note: Note) -> Loaded
     for module in list(sys.modules.values()):
         if getattr(module, "__file__", None) == str(full):
             # a sibling imported it already: executing it twice would make its papers twice
-            return LoadedFile(path, _papers_of(module), (), modules)
+            return LoadedFile(path, _papers_of(module), (), modules, module)
     try:
         tree = ast.parse(path.read_bytes(), str(full))
     except (SyntaxError, ValueError, OSError) as error:
@@ -169,7 +173,7 @@ def _load_file(path: Path, modules: dict[str, ModuleType], note: Note) -> Loaded
         return LoadedFile(path, (), (InputProblem(file=_shown(path), line=line, message=_say(error)),), modules)
     module = _make_module(full, modules)
     problems = _execute(tree, module, path, note)
-    return LoadedFile(path, _papers_of(module), tuple(problems), modules)
+    return LoadedFile(path, _papers_of(module), tuple(problems), modules, module)
 
 
 def _make_module(full: Path, modules: dict[str, ModuleType]) -> ModuleType:
@@ -180,6 +184,7 @@ def _make_module(full: Path, modules: dict[str, ModuleType]) -> ModuleType:
     if spec is None:
         raise InputError(f"{full.name}: not a Python file; rename it to end in .py")
     module = importlib.util.module_from_spec(spec)
+    setattr(module, NAME, compare)
     for name in names:
         if name not in sys.modules:
             sys.modules[name] = modules[name] = module
@@ -198,7 +203,8 @@ def _execute(tree: ast.Module, module: ModuleType, path: Path, note: Note) -> li
         note(statement.lineno)
         flags |= _future_flags(statement)
         try:
-            code = compile(ast.Module([statement], []), str(path.resolve()), "exec", flags=flags, dont_inherit=True)
+            watched = watch_asserts(statement)
+            code = compile(ast.Module([watched], []), str(path.resolve()), "exec", flags=flags, dont_inherit=True)
             with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
                 exec(code, vars(module))
         except MemoryError:

@@ -22,13 +22,15 @@ from dlnproof.running.links import Links, link
 from dlnproof.running.load import Collection, LoadedFile
 from dlnproof.running.pool import FORK, Watch, run_jobs
 from dlnproof.running.worker import Check, import_what_was_missing, make_job, read_outcome, run_checks
+from dlnproof.verdict import Evidence, Finding
 
+FALSIFICATION = "falsification"  # the kind of study that holds a counterexample found by `dlnproof falsify`
 SAVE_EVERY = 5.0  # seconds between saves of the ledger while claims are being checked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """How to run: budget of each claim, number of workers, seed, trust in the ledger or not, which claims."""
+    """How to run: budget of each claim, workers, seed, trust in the ledger or not, which claims, instances of a theorem."""
 
     seconds: float = DEFAULT_SECONDS
     memory: int = DEFAULT_MEMORY
@@ -36,6 +38,7 @@ class Settings:
     seed: int = 0
     fresh: bool = False
     only: str | None = None
+    examples: int | None = None
     fork: bool = FORK
 
 
@@ -77,6 +80,7 @@ def check_collection(
                 seed=settings.seed,
                 seconds=settings.seconds,
                 memory=settings.memory,
+                examples=settings.examples,
                 fork=settings.fork,
             )
             for name in run.unknown()
@@ -151,7 +155,25 @@ class _Run:
                 if entry is not None:
                     self.outcomes[name] = outcome_of(entry.record)
                     self.looked_up.add(name)
+            falsified = self._falsified(name)
+            if falsified is not None:
+                self.outcomes[name] = falsified
         self._advance()
+
+    def _falsified(self, name: str) -> Outcome | None:
+        """Return the counterexample that `dlnproof falsify` has confirmed for this state of the claim: it stays one."""
+        entry = self.ledger.find_study(FALSIFICATION, name)
+        if entry is None or entry.key != self.keys[name] or name in self.links.broken:
+            return None
+        row = entry.study.rows[0]
+        evidence = Evidence(
+            method="falsify",
+            finding=Finding.CONFIRMED,
+            outcome=row.outcome,
+            details=row.details,
+            counterexample=row.counterexample,
+        )
+        return Outcome(evidence=(evidence,), seconds=row.seconds)
 
     def unknown(self) -> Iterator[str]:
         """Yield the ids of the claims that a worker must check."""

@@ -12,8 +12,9 @@ from pathlib import Path
 from dlnproof.ledger import Ledger
 from dlnproof.record import Ending, RunRecord, Summary
 from dlnproof.running.keys import file_key
-from dlnproof.running.session import Settings, environment
+from dlnproof.running.session import FALSIFICATION, Settings, environment
 from dlnproof.running.sources import default_path, find_files
+from dlnproof.verdict import Verdict
 
 
 def fingerprint(paths: Sequence[Path], settings: Settings) -> str | None:
@@ -35,6 +36,10 @@ def recall(ledger: Ledger, mark: str | None, settings: Settings) -> RunRecord | 
     entries = ledger.find_run(mark) if mark is not None and not settings.fresh else None
     if not entries or not all(entry.fits(entry.key, settings.seed, settings.seconds) for entry in entries):
         return None
+    for entry in entries:
+        falsified = ledger.find_study(FALSIFICATION, entry.record.id)
+        if falsified is not None and falsified.key == entry.key and entry.record.own_verdict is not Verdict.REFUTED:
+            return None  # a counterexample has been found since
     records = tuple(entry.record for entry in entries)
     return RunRecord(claims=records, summary=Summary.of(records), environment=environment(settings.seed))
 

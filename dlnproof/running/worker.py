@@ -36,9 +36,19 @@ def derive_seed(seed: int, claim_id: str) -> int:
     return int.from_bytes(hashlib.sha256(f"{seed}:{claim_id}".encode()).digest()[:4], "big")
 
 
-def make_job(claim: Claim, *, loaded: Any, check: Check, seed: int, seconds: float, memory: int, fork: bool) -> Job:
+def make_job(
+    claim: Claim,
+    *,
+    loaded: Any,
+    check: Check,
+    seed: int,
+    seconds: float,
+    memory: int,
+    examples: int | None = None,
+    fork: bool,
+) -> Job:
     """Return the job that checks `claim`; without fork it carries the file's path and the child loads it again."""
-    context = Context(seed=derive_seed(seed, claim.id), seconds=SOFT_SHARE * seconds)
+    context = Context(seed=derive_seed(seed, claim.id), seconds=SOFT_SHARE * seconds, examples=examples)
     if fork:
         return Job(claim.id, check_claim, (claim, loaded, check, context), seconds, memory)
     return Job(claim.id, check_reloaded, (str(loaded.path), claim.id, check, context), seconds, memory)

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from dlnproof.landscape.listing import list_critical_values
+from dlnproof.landscape.loss_plane import balanced_point, random_direction, slice_loss
 from dlnproof.landscape.problem import Problem
 from dlnproof.landscape.read_problem import read_problem
 from dlnproof.landscape.reduction import reduce
-from dlnproof.landscape.loss_plane import balanced_point, random_direction, slice_loss
 
 IRIS = Path(__file__).parents[2] / "derivations" / "data" / "iris.csv"
 SMALL = Problem(

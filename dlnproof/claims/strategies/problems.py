@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from typing import Any
 
+from flint import fmpq, fmpq_mat
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from dlnproof.claims.assumptions import read_assumptions
 from dlnproof.claims.strategies.arguments import read_rational, read_size, sizes
+from dlnproof.claims.strategies.bound import edits_entries, required
 from dlnproof.claims.strategies.structure import SHARES, Shape, default_samples, make_data
 from dlnproof.errors import bad
 from dlnproof.landscape.problem import Problem
@@ -37,7 +39,8 @@ def problems(
     is drawn is the same in every layer about half of the time. Data have a structure on purpose in more than half of the
     draws (rank, repeated and zero singular values, few samples, white inputs, ...), see `structure.Structure`.
     With `data`, a problem or a list of them, X, Y and the loss scale are those of `data` and only the hidden widths are drawn
-    (decay and noise too, where given). `assuming` keeps the problems that satisfy the assumptions.
+    (decay and noise too, where given). `assuming` keeps the problems that satisfy the assumptions. A bound that is an
+    assumption is marked by `dp.bound`.
     Draws shrink to fewer layers, then smaller widths, fewer samples, plainer structure, smaller entries.
     Raises InputError for bad arguments, UnsupportedError where an assumption cannot be decided.
     """
@@ -54,7 +57,7 @@ def problems(
         drawn = _draw_network(depth, draw_widths, _read_data(data), draw_decay, draw_noise)
     if not assumptions:
         return drawn
-    return drawn.filter(lambda problem: all(assumption.holds(problem) for assumption in assumptions))
+    return drawn.filter(lambda problem: all(item.holds(problem) for item in assumptions if required(item)))
 
 
 @st.composite
@@ -73,7 +76,18 @@ def _draw_problem(
     columns = default_samples(structure, sizes[0], extra) if samples is None else extra
     height, seed = draw(st.sampled_from((0, 1, 2))), draw(st.integers(0, _SEEDS))
     X, Y = make_data(structure, Shape(sizes[0], sizes[-1], columns), height, seed)
+    if edits_entries():
+        _edit(draw, X)
+        _edit(draw, Y)
     return Problem(sizes, X, Y, decay=decay(draw, depth) or 0, noise=noise(draw, depth - 1) or 0)
+
+
+def _edit(draw: DrawFn, matrix: fmpq_mat) -> None:
+    """Replace up to two entries by small fractions: any data are data of the theorem."""
+    rows, columns = matrix.nrows(), matrix.ncols()
+    for _ in range(draw(st.integers(0, 2))):
+        place = draw(st.integers(0, rows * columns - 1))
+        matrix[place // columns, place % columns] = fmpq(draw(st.integers(-12, 12)), draw(st.integers(1, 4)))
 
 
 @st.composite

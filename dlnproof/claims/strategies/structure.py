@@ -125,6 +125,16 @@ class Entries:
             rows, columns, [fmpq(below(2 * reach + 1) - reach, below(4) + 1) for _ in range(rows * columns)]
         )
 
+    def positive(self) -> fmpq:
+        """Return a fraction between 1/4 and 4; 1 for seed 0."""
+        if self._plain:
+            return fmpq(1)
+        return fmpq(self._random.randrange(1, 5), self._random.randrange(1, 5))
+
+    def sign(self) -> int:
+        """Return -1, 1 or, less often, 0; 1 for seed 0."""
+        return 1 if self._plain else (-1, -1, 0, 1, 1)[self._random.randrange(5)]
+
     def diagonal(self, rows: int, columns: int) -> fmpq_mat:
         """Return a rectangular diagonal matrix: k, ..., 2, 1 for seed 0, else random integers."""
         result = fmpq_mat(rows, columns)

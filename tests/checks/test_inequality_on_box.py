@@ -1,4 +1,4 @@
-"""Bounds on boxes: known inequalities are proved, their broken twins refuted with a point of the box, poles never passed over."""
+"""Inequalities on boxes: known ones are proved, broken twins refuted by a point of the box, no pole is passed over."""
 
 import pytest
 from sympy import Interval, Rational, exp, log, oo, pi, sqrt, symbols
@@ -16,7 +16,7 @@ lam = symbols("lambda", nonnegative=True)
 
 def verdict(left, step, over=None):
     paper = dp.Paper("bounds", title="Bounds", authors=["A. Author"], year=2026)
-    claim = paper.bound("bound", left, step, over=over)
+    claim = paper.inequality("bound", left, step, over=over)
     evidence = list(run_checks(claim, Context(seconds=6)))
     return decide(evidence), evidence
 
@@ -60,13 +60,13 @@ FALSE = {
 
 
 @pytest.mark.parametrize("name", TRUE)
-def test_a_true_bound_is_proved_by_two_roads(name):
+def test_a_true_inequality_is_proved_by_two_roads(name):
     found, evidence = verdict(*TRUE[name])
     assert found is Verdict.PROVED, evidence
 
 
 @pytest.mark.parametrize("name", FALSE)
-def test_a_false_bound_is_refuted_by_an_exact_point_of_the_box(name):
+def test_a_false_inequality_is_refuted_by_an_exact_point_of_the_box(name):
     found, evidence = verdict(*FALSE[name])
     assert found is Verdict.REFUTED, evidence
     values = evidence[-1].counterexample["values"]
@@ -107,7 +107,7 @@ def test_a_nonzero_symbol_is_not_refuted_at_zero():
         (x, dp.ge(0), {"assuming": [x > 0]}, "ranges instead of assumptions"),
     ],
 )
-def test_a_bound_that_makes_no_sense_is_refused_with_the_rule(left, step, options, message):
+def test_an_inequality_that_makes_no_sense_is_refused_with_the_rule(left, step, options, message):
     paper = dp.Paper("bounds", title="Bounds", authors=["A. Author"], year=2026)
     with pytest.raises(InputError, match=message):
-        paper.bound("bound", left, step, **options)
+        paper.inequality("bound", left, step, **options)

@@ -1,4 +1,4 @@
-"""Bounds of scalars on a box: exact signs for quotients of polynomials, two interval arithmetics for roots, exp and log."""
+"""Inequalities of scalars on a box: exact signs for quotients of polynomials, two interval arithmetics for roots, exp and log."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from dlnproof.checks.context import Context
 from dlnproof.checks.interval_cells import interval_evidence, point_enclosure
 from dlnproof.checks.recomputation import sign_of
 from dlnproof.checks.seeds import stable_seed
-from dlnproof.claims.claim import Bound, Claim, Range, Relation
+from dlnproof.claims.claim import Claim, Inequality, Range, Relation
 from dlnproof.errors import DisagreementError
 from dlnproof.language.evaluate import Evaluator, Values
 from dlnproof.rings.bernstein import Side
@@ -27,10 +27,10 @@ SIGNS, RESIDUES, SEARCH = "Bernstein coefficients", "modular evaluation of the c
 _POINTS = 4000
 
 
-def check_bound(claim: Claim, context: Context) -> Iterator[Evidence]:
+def check_inequality(claim: Claim, context: Context) -> Iterator[Evidence]:
     """Yield the evidence for an inequality on a box."""
     body = claim.body
-    assert isinstance(body, Bound)
+    assert isinstance(body, Inequality)
     larger, smaller = map(sympy.sympify, (body.left, body.right))
     if body.relation in (Relation.LE, Relation.LT):
         larger, smaller = smaller, larger
@@ -59,7 +59,7 @@ def check_bound(claim: Claim, context: Context) -> Iterator[Evidence]:
 
 
 def _on_box(
-    body: Bound, quotient: Any, sides_of: tuple[Any, Any], sides: Sequence[Side], scope: str, context: Context
+    body: Inequality, quotient: Any, sides_of: tuple[Any, Any], sides: Sequence[Side], scope: str, context: Context
 ) -> Iterator[Evidence]:
     started = perf_counter()
     signs = signs_on(quotient.numerator, quotient.denominator, sides, context.seconds / 2)
@@ -86,7 +86,7 @@ def _on_box(
     yield _second_road(body, signs, sides_of, scope, context)
 
 
-def _second_road(body: Bound, signs: Signs, sides_of: tuple[Any, Any], scope: str, context: Context) -> Evidence:
+def _second_road(body: Inequality, signs: Signs, sides_of: tuple[Any, Any], scope: str, context: Context) -> Evidence:
     started, field = perf_counter(), PrimeField()
     larger, smaller = sides_of
 
@@ -95,7 +95,7 @@ def _second_road(body: Bound, signs: Signs, sides_of: tuple[Any, Any], scope: st
         evaluator = Evaluator(field, Values({}, {}, scalars))
         return evaluator.evaluate(larger) - evaluator.evaluate(smaller)
 
-    if not certificate_agrees(signs, written, stable_seed(context.seed, "bound")):
+    if not certificate_agrees(signs, written, stable_seed(context.seed, "inequality")):
         raise DisagreementError(
             f"the coefficients found for {larger} - {smaller} do not give its values modulo {field.modulus}; "
             "this is a defect of dlnproof, please report it"
@@ -154,11 +154,11 @@ def _undecided(outcome: str) -> Evidence:
     return Evidence(method=SIGNS, finding=Finding.INCONCLUSIVE, outcome=outcome)
 
 
-# a point at which the bound fails
+# a point at which the inequality fails
 
 
-def _violation(body: Bound, larger: Any, smaller: Any) -> Evidence | None:
-    """Return an exact rational point at which the bound fails, with SymPy's exact sign as the confirmation."""
+def _violation(body: Inequality, larger: Any, smaller: Any) -> Evidence | None:
+    """Return an exact rational point at which the inequality fails, with SymPy's exact sign as the confirmation."""
     started = perf_counter()
     symbols = [item.symbol for item in body.over]
     value_near = point_enclosure(larger - smaller, symbols)
@@ -166,7 +166,7 @@ def _violation(body: Bound, larger: Any, smaller: Any) -> Evidence | None:
     for sides in boxes:
         for place in corners_and_centres(sides, _POINTS // len(boxes)):
             if value_near(place) > 0:
-                continue  # certain: the bound holds here
+                continue  # certain: the inequality holds here
             point = {s: sympy.Rational(int(v.p), int(v.q)) for s, v in zip(symbols, place, strict=True)}
             if not all(map(_declared_so, point.keys(), point.values())) or not _fails(body, larger, smaller, point):
                 continue
@@ -192,7 +192,7 @@ def _declared_so(symbol: Any, value: Any) -> bool:
     return all(getattr(value, f"is_{fact}", wanted) in (wanted, None) for fact, wanted in facts)
 
 
-def _fails(body: Bound, larger: Any, smaller: Any, point: dict[Any, Any]) -> bool:
+def _fails(body: Inequality, larger: Any, smaller: Any, point: dict[Any, Any]) -> bool:
     difference = sympy.sympify(larger - smaller).subs(point)
     if not (difference.is_number and difference.is_real):
         return False
