@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import command_line
+import depths
 import formulas
 import gradients
 import hessians
 
-for benchmark in (gradients, hessians, formulas, command_line):
+for benchmark in (gradients, hessians, depths, formulas, command_line):
     benchmark.run()
