@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import command_line
 import counts
+import depths
 import descent
 import formulas
 import gradients
@@ -16,6 +17,7 @@ import real_data
 for benchmark in (
     gradients,
     hessians,
+    depths,
     formulas,
     landscape_minima,
     landscape_krawczyk,

@@ -8,9 +8,10 @@ either direction.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TypeAlias
 
-from dlnproof.algebra.diagram import UNIT, Atom, Component, Diagram, Letter, Size, unlike_factors
+from dlnproof.algebra.diagram import UNIT, Atom, Component, Diagram, Index, Letter, Size, unlike_factors
 
 Entry: TypeAlias = tuple[Letter, int]
 """A letter of a cycle and the leg that it has on the index before it (0 for a symmetric letter)."""
@@ -101,13 +102,19 @@ def cycle(entries: Sequence[Entry], sizes: Sequence[Size]) -> Component:
             if place == 1 or letter.symmetric:
                 readings.append(_reversed(entries, sizes, start))
     word, along = min(readings) if len(readings) > 1 else readings[0]
-    atoms: list[Atom] = [
-        (letter, (here, here + 1) if place == 0 else (here + 1, here)) for here, (letter, place) in enumerate(word)
-    ]
-    letter, place = word[-1]
-    end = len(word) - 1
-    atoms[end] = (letter, (0, end) if place or letter.symmetric else (end, 0))  # it closes the cycle
+    ahead, behind = _legs(len(word))
+    atoms = [(letter, (behind if place else ahead)[here]) for here, (letter, place) in enumerate(word)]
+    letter, legs = atoms[-1]
+    if letter.symmetric:
+        atoms[-1] = (letter, tuple(sorted(legs)))
     return Component(tuple(atoms), tuple(along))
+
+
+@lru_cache(maxsize=256)
+def _legs(length: int) -> tuple[tuple[tuple[Index, ...], ...], tuple[tuple[Index, ...], ...]]:
+    """Return the legs of the entries of a cycle, one after the other, in both orientations."""
+    ahead = tuple((here, (here + 1) % length) for here in range(length))
+    return ahead, tuple((there, here) for here, there in ahead)
 
 
 def _turned(entries: Sequence[Entry], sizes: Sequence[Size], start: int) -> tuple[list[Entry], list[Size]]:
