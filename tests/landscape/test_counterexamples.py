@@ -212,7 +212,7 @@ def test_a_repeated_eigenvalue_lets_the_projector_be_no_coordinate_one():
     problem, weights, *_ = problem_of("V13")
     C = fmpq_mat([[_fmpq(F(x)) for x in row] for row in weights[1]])
     P = C * (C.transpose() * C).inv() * C.transpose()
-    assert P * 25 == fmpq_mat([[9, 12], [12, 16]])
+    assert fmpq_mat([[9, 12], [12, 16]]) == P * 25
     assert P * problem.spectrum.sigma == problem.spectrum.sigma * P
 
 
