@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import classification
 import command_line
 import counts
 import formulas
 import gradients
 import hessians
 
-for benchmark in (gradients, hessians, formulas, counts, command_line):
+for benchmark in (gradients, hessians, formulas, classification, counts, command_line):
     benchmark.run()
