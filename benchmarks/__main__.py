@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import classification
 import command_line
 import counts
 import depths
@@ -19,6 +20,7 @@ for benchmark in (
     hessians,
     depths,
     formulas,
+    classification,
     landscape_minima,
     landscape_krawczyk,
     landscape_examples,
