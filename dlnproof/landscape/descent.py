@@ -17,11 +17,11 @@ MOST_BITS = 1 << 20
 
 
 def gradient_descent(
-    problem: Problem, start: Weights, rate: Any, steps: int, *, most_bits: int = MOST_BITS
+    problem: Problem, start: Weights, rate: Any, steps: int, *, momentum: Any = 0, most_bits: int = MOST_BITS
 ) -> list[Iterate]:
     """Return the iterates W(0) = start, W(t + 1) = W(t) - rate * grad L(W(t)), t < steps, exactly.
 
-    Each iterate is a list of H matrices of Fractions that `problem.loss` accepts. Raises: InputError for bad input,
+    With momentum b the heavy ball adds b (W(t) - W(t - 1)), W(-1) = W(0). Each iterate is a list of H matrices of Fractions that `problem.loss` accepts. Raises: InputError for bad input,
     UnsupportedError when an entry outgrows `most_bits` bits: exact numbers lengthen by the degree of the gradient
     each step.
     """
@@ -29,12 +29,16 @@ def gradient_descent(
     step = read_number(rate, "rate")
     if step <= 0:
         raise bad("rate", rate, "the step size is positive", "write rate=Fraction(1, 8)")
+    inertia = read_number(momentum, "momentum")
+    if not 0 <= inertia < 1:
+        raise bad("momentum", momentum, "momentum is at least 0 and below 1", "write momentum=Fraction(9, 10)")
     limit = read_integer(most_bits, "most_bits", 1)
     weights = problem.read_weights(start)
     path = [[to_rows(weight) for weight in weights]]
+    before = weights
     for number in range(1, count + 1):
-        gradient = problem.gradient_matrices(weights)
-        weights = [weight - slope * step for weight, slope in zip(weights, gradient, strict=True)]
+        moved = zip(weights, problem.gradient_matrices(weights), before, strict=True)
+        before, weights = weights, [w - slope * step + (w - last) * inertia for w, slope, last in moved]
         longest = max(_height(weight) for weight in weights)
         if longest > limit:
             raise UnsupportedError(

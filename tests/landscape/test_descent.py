@@ -49,3 +49,12 @@ def test_bad_arguments_are_refused(change, message):
     with pytest.raises(InputError) as caught:
         gradient_descent(problem(), **({"start": problem().identity, "rate": F(1, 8), "steps": 1} | change))
     assert message in str(caught.value)
+
+
+def test_momentum_adds_a_part_of_the_last_step():
+    # L = (w - 1)^2 / 2 from w = 0 with rate and momentum 1/2: 1/2, then 1/2 + 1/4 + 1/4, then 1 + 0 + 1/4
+    line = Problem(widths=(1, 1), X=[[1]], Y=[[1]])
+    path = gradient_descent(line, [[[0]]], F(1, 2), 3, momentum=F(1, 2))
+    assert [weights[0][0][0] for weights in path] == [0, F(1, 2), 1, F(5, 4)]
+    with pytest.raises(InputError, match="momentum=1: momentum is at least 0 and below 1"):
+        gradient_descent(line, [[[0]]], F(1, 2), 3, momentum=1)
