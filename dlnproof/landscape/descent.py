@@ -21,9 +21,9 @@ def gradient_descent(
 ) -> list[Iterate]:
     """Return the iterates W(0) = start, W(t + 1) = W(t) - rate * grad L(W(t)), t < steps, exactly.
 
-    With momentum b the heavy ball adds b (W(t) - W(t - 1)), W(-1) = W(0). Each iterate is a list of H matrices of Fractions that `problem.loss` accepts. Raises: InputError for bad input,
-    UnsupportedError when an entry outgrows `most_bits` bits: exact numbers lengthen by the degree of the gradient
-    each step.
+    With momentum b the heavy ball adds b (W(t) - W(t - 1)), W(-1) = W(0). Each iterate is a list of H matrices of
+    Fractions that `problem.loss` accepts. Raises: InputError for bad input, UnsupportedError when an entry outgrows
+    `most_bits` bits: exact numbers lengthen by the degree of the gradient each step.
     """
     count = read_integer(steps, "steps", 0)
     step = read_number(rate, "rate")
