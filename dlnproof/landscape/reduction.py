@@ -11,7 +11,6 @@ loss sees R only through F = R P (d_H x q, q = rank X):
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -100,8 +99,8 @@ def reduce(problem: Any) -> Reduction:
 
 
 def to_float(number: fmpq) -> float:
-    """Return the float nearest to an exact number."""
-    return float(Fraction(int(number.p), int(number.q)))
+    """Return the float nearest to an exact number (a quotient of Python integers is correctly rounded)."""
+    return int(number.p) / int(number.q)
 
 
 def to_array(matrix: fmpq_mat) -> Array:

@@ -18,7 +18,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -123,9 +122,10 @@ def product_row_sums(left: Array, right: Array, product: Array) -> Array:
 
 def enclose_rationals(values: Iterable[Any], shape: tuple[int, ...]) -> Balls:
     """Return balls around exact numbers (with `p` and `q`): radius 0 where a float64 holds the number."""
-    exact = [Fraction(int(value.p), int(value.q)) for value in values]
-    nearest = [float(value) for value in exact]
-    off = [value != number for value, number in zip(exact, nearest, strict=True)]
+    pairs = [(int(value.p), int(value.q)) for value in values]
+    nearest = [top / bottom for top, bottom in pairs]  # a quotient of Python integers is correctly rounded
+    ratios = [number.as_integer_ratio() for number in nearest]
+    off = [top * b != a * bottom for (top, bottom), (a, b) in zip(pairs, ratios, strict=True)]
     mid = np.array(nearest, dtype=np.float64).reshape(shape)
     wrong: NDArray[np.bool_] = np.array(off, dtype=bool).reshape(shape)
     return Balls(mid, np.where(wrong, upwards(np.abs(mid) * UNIT), 0.0))

@@ -189,3 +189,10 @@ def test_a_trajectory_is_drawn_to_the_same_bytes_every_time(tmp_path):
         path.plot(first)
         path.plot(second)
         assert first.read_bytes() == second.read_bytes()
+def test_momentum_adds_a_part_of_the_last_step():
+    # L = (w - 1)^2 / 2 from w = 0 with rate and momentum 1/2: 1/2, then 1/2 + 1/4 + 1/4, then 1 + 0 + 1/4
+    line = Problem(widths=(1, 1), X=[[1]], Y=[[1]])
+    path = gradient_descent(line, [[[0]]], F(1, 2), 3, momentum=F(1, 2))
+    assert [weights[0][0][0] for weights in path] == [0, F(1, 2), 1, F(5, 4)]
+    with pytest.raises(InputError, match="momentum=1: momentum is at least 0 and below 1"):
+        gradient_descent(line, [[[0]]], F(1, 2), 3, momentum=1)
