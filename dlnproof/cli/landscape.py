@@ -128,7 +128,7 @@ def _data_lines(data: Dataset) -> list[str]:
     if classes:
         outputs += f", one-hot: {_some(classes)}"
     return [
-        f"{data.name}: {data.rows} rows, decimals read exactly, second moments exact{kept}",
+        f"{data.name}: {data.rows} {'row' if data.rows == 1 else 'rows'}, decimals read exactly, second moments exact{kept}",
         f"inputs   {len(data.inputs)}: {_some(data.inputs)}",
         f"target   {', '.join(data.targets)}: {outputs}",
     ]

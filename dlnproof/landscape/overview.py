@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 SCHEMA = "dlnproof-landscape/1"
 _DIGITS = 30
+# isolating the roots of the scalar equation takes minutes beyond this degree
+_MOST_DEGREE = 120
 
 
 @dataclass(frozen=True)
@@ -85,10 +87,12 @@ def overview(dataset: Dataset, problem: Problem, most: int = 100, starts: int = 
     unknown = ["critical values, strata and saddles: not known in closed form with decay or noise"]
     minimum, minimisers, found = None, None, None
     try:
+        _refuse_large_equation(problem)
         minimisers = problem.global_minimisers()
         minimum = minimisers.value if minimisers.is_attained else None
     except UnsupportedError:
         try:
+            _refuse_large_equation(problem)
             minimum = problem.global_minimum()
         except UnsupportedError as error:
             unknown.append(str(error))
@@ -98,6 +102,15 @@ def overview(dataset: Dataset, problem: Problem, most: int = 100, starts: int = 
         except UnsupportedError as error:
             unknown.append(str(error))
     return Overview(dataset, problem, None, None, minimum, minimisers, found, tuple(unknown))
+
+
+def _refuse_large_equation(problem: Problem) -> None:
+    """Raise UnsupportedError where the equation of one output with decay in every layer is too large to solve."""
+    if problem.widths[-1] == 1 and all(problem.form.decay):
+        degree = 2 * (problem.layers - 1) * problem.spectrum.input_rank
+        if degree > _MOST_DEGREE:
+            rule = f"the closed form is an equation of degree {degree}, too large to solve exactly"
+            raise UnsupportedError(f"global_minimum: {rule}; take fewer inputs or layers")
 
 
 def ball_text(ball: arb) -> str:

@@ -49,7 +49,7 @@ class Picture:
     size: tuple[float, float] = (7.2, 3.4)
 
 
-def render(picture: Picture, format: str, dots_per_inch: int = 160) -> bytes:
+def render(picture: Picture, format: str, dots_per_inch: int = 150) -> bytes:
     """Return the bytes of a picture as pdf, png or svg; the same picture gives the same bytes.
 
     Raises: InputError for another format.

@@ -86,7 +86,7 @@ def _mark(value: CriticalValue) -> Mark:
         kinds[0] if kinds[0] == Kind.GLOBAL_MINIMUM else " and ".join(kind.split()[0] for kind in kinds) + " saddles"
     )
     chosen = "{" + ", ".join(map(str, value.eigenvalues)) + "}"
-    index = "" if value.index is None or points == Kind.GLOBAL_MINIMUM else f", index {value.index}"
+    index = "" if value.index is None or points == Kind.GLOBAL_MINIMUM else f" ({value.index})"
     return Mark(value.stratum.rank, float(value.loss), points, chosen + index)
 
 
@@ -148,26 +148,32 @@ def _draw_values(axes: Axes, marks: Sequence[Mark]) -> None:
     ranks = sorted({mark.rank for mark in marks})
     ticks = MaxNLocator(8, integer=True).tick_values(ranks[0], ranks[-1])
     axes.set_xticks([tick for tick in ticks if ranks[0] <= tick <= ranks[-1]])
-    room = 0.62 * (ranks[-1] - ranks[0] or 1) if labelled and len(labelled) <= _MOST_LABELS else 0.3
+    room = 0.45 * (ranks[-1] - ranks[0] or 1) if labelled and len(labelled) <= _MOST_LABELS else 0.3
     axes.set_xlim(ranks[0] - 0.3, ranks[-1] + room)
-    axes.set_ylim(*_limits([mark.loss for mark in marks]))
+    axes.set_ylim(*_limits(marks))
     axes.set_xlabel("rank of the network on the data")
     axes.set_ylabel("loss at critical points")
-    axes.set_title("(a) critical values" + (" by {eigenvalues taken}" if labelled else ""))
+    axes.set_title("(a) " + _meaning(labelled))
     axes.legend(loc="lower left", handletextpad=0.3, borderaxespad=0.2)
     axes.grid(axis="y", linewidth=0.4, color="0.9", zorder=0)
 
 
-def _limits(losses: Sequence[float]) -> tuple[float, float]:
+def _meaning(labelled: Sequence[Mark]) -> str:
+    if not labelled:
+        return "critical values"
+    return "values: {eigenvalues}" + (" (index)" if any("(" in mark.label for mark in labelled) else "")
+
+
+def _limits(marks: Sequence[Mark]) -> tuple[float, float]:
     """Return limits with room for the legend below the lowest value."""
-    low, high = min(losses), max(losses)
+    low, high = min(mark.loss for mark in marks), max(mark.loss for mark in marks)
     span = (high - low) or abs(high) or 1.0
-    return low - 0.36 * span, high + 0.08 * span
+    return low - (0.1 + 0.09 * len({mark.points for mark in marks})) * span, high + 0.08 * span
 
 
 def _apart(labelled: Sequence[Mark], marks: Sequence[Mark]) -> list[tuple[Mark, float]]:
     """Return heights for the labels, a little apart where the values of one rank nearly agree."""
-    low, high = _limits([mark.loss for mark in marks])
+    low, high = _limits(marks)
     least = 0.045 * (high - low)
     placed: list[tuple[Mark, float]] = []
     for rank in sorted({mark.rank for mark in labelled}):

@@ -91,6 +91,13 @@ def test_decay_with_one_output_has_a_closed_form(capsys):
     assert Path("out.png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_an_equation_that_is_too_large_is_said_to_be(capsys):
+    rows = "\n".join(",".join(str((7 * i * j + i * i + j) % 23) for j in range(1, 32)) for i in range(1, 40))
+    Path("wide.csv").write_text(",".join(f"c{j}" for j in range(1, 32)) + "\n" + rows, encoding="utf-8")
+    out = printed(capsys, data=Path("wide.csv"), target="c31", widths="30,2,2,2,1", decay="1/10", starts=0)
+    assert "not known: global_minimum: the closed form is an equation of degree" in out
+
+
 def test_strong_decay_is_trivial(capsys):
     assert "trivial: zero weights are the only global minimum" in printed(capsys, decay="100", starts=2)
 

@@ -1,8 +1,8 @@
 """Make the README's pictures and terminal texts again, from real runs: `python tests/pictures/draw.py`.
 
 terminal.svg: what `dlnproof check` prints on one paper of the catalogue. appendix.png: one page of what `dlnproof appendix`
-writes (needs pdflatex and poppler-utils). iris_landscape.png: the figure of `dlnproof landscape` on the iris data. The
-README's two `console` blocks are replaced by what the commands print now.
+writes (needs pdflatex and poppler-utils). iris_landscape.png: the figure of `dlnproof landscape` on the
+iris data. The README's two `console` blocks are replaced by what the commands print now.
 """
 
 from __future__ import annotations
