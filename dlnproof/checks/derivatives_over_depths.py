@@ -14,15 +14,16 @@ from typing import Any
 
 import msgspec
 import sympy
+from sympy.core.relational import Relational
 
 from dlnproof.checks.assumed import assumptions_at
 from dlnproof.checks.context import Context
 from dlnproof.checks.directional import METHOD, series_evidence
 from dlnproof.checks.layer_sums import SCOPE, counterexamples, depths_of, first_road, named, summation
 from dlnproof.checks.statement import prepare
-from dlnproof.errors import DisagreementError
+from dlnproof.errors import DisagreementError, UnsupportedError
 from dlnproof.language.all_layers import directions_at
-from dlnproof.language.chain import Chain
+from dlnproof.language.chain import Chain, PartialProduct
 from dlnproof.language.depth import at_depth
 from dlnproof.language.sum_terms import needs_sums
 from dlnproof.verdict import Evidence, Finding
@@ -50,6 +51,7 @@ def derivative_evidence(
 
     `scalar` is the claimed derivative along the directions as a number where `claimed` is a gradient.
     """
+    _refuse_constrained(directions, assuming)
     started = perf_counter()
     claim = summation(derived, claimed, assuming)
     yield first_road(claim, started, part)
@@ -83,3 +85,18 @@ def derivative_evidence(
         scope=SCOPE,
         details={**details, "depths": [named(chosen) for chosen in taken]},
     )
+
+
+def _refuse_constrained(directions: Mapping[Any, Any], assuming: tuple[Any, ...]) -> None:
+    """Raise UnsupportedError for a derivative along weights that the assumptions tie down."""
+    for symbol in directions:
+        for item in assuming:
+            ties = not isinstance(item, Relational) or isinstance(item, sympy.Eq)
+            if isinstance(symbol, sympy.MatrixSymbol):
+                tied = symbol in item.free_symbols
+            else:
+                tied = any(part.name == symbol.name for part in item.atoms(PartialProduct))
+            if ties and tied:
+                raise UnsupportedError(
+                    f"a derivative with respect to {symbol}, which the assumptions constrain, is not supported yet"
+                )

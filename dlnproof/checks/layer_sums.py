@@ -46,6 +46,7 @@ from dlnproof.verdict import Evidence, Finding
 SMALL, LARGEST, SAMPLED = 3, 6, 3
 SCOPE = "all sizes, all depths"
 _MOST_SMALL = 20
+_FEW_DEPTHS = 2  # of a formula that the algebra of sums cannot read: there may be nothing to find
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ def layer_sum_evidence(
     if claim.holds:
         yield vacuous(part) if _is_vacuous(claim, context) else written_out(claim, context, part)
         return
-    found = list(counterexamples(claim, context, part))
+    found = list(counterexamples(claim, context, part, _FEW_DEPTHS if failure else None))
     if failure is not None and all(item.counterexample is None for item in found):
         raise failure
     yield from found
@@ -195,9 +196,14 @@ def written_out(claim: Summation, context: Context, part: str | None) -> Evidenc
     )
 
 
-def counterexamples(claim: Summation, context: Context, part: str | None) -> Iterator[Evidence]:
-    """Yield a counterexample at the smallest depth that has one, its depth and indices among its sizes."""
-    for chosen in depths_of((claim.left, claim.right), claim.assumptions.order, context.seed):
+def counterexamples(
+    claim: Summation, context: Context, part: str | None, most: int | None = None
+) -> Iterator[Evidence]:
+    """Yield a counterexample at the smallest depth that has one, its depth and indices among its sizes.
+
+    `most` bounds the number of depths that are tried.
+    """
+    for chosen in depths_of((claim.left, claim.right), claim.assumptions.order, context.seed)[:most]:
         at = partial(at_depth, chosen=chosen)
         statement = prepare(at(claim.left), at(claim.right), assumptions_at(claim.assuming, at))
         if statement.holds:

@@ -72,7 +72,8 @@ class PartialProduct(sympy.MatrixExpr):  # type: ignore[misc]
 
     def _latex(self, printer: Any) -> str:
         top, bottom = printer.doprint(self.top), printer.doprint(self.bottom)
-        return f"{self.name}_{{{top}}}" if self.is_layer else f"{self.name}_{{{top}:{bottom}}}"
+        name = printer.doprint(self.args[0])
+        return f"{name}_{{{top}}}" if self.is_layer else f"{name}_{{{top}:{bottom}}}"
 
 
 def width_function(name: str) -> Any:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import sympy
 
 from dlnproof.errors import UnsupportedError
 from dlnproof.language.chain import PartialProduct
+from dlnproof.language.layer_sum import is_layer_sum
 
 
 class Order:
@@ -21,7 +22,7 @@ class Order:
     def __init__(self, expressions: Iterable[Any], assuming: Iterable[Any] = ()) -> None:
         self.facts: list[tuple[Any, Any, int]] = []  # x <= y + w
         for expression in expressions:
-            for part in sympy.sympify(expression).atoms(PartialProduct):
+            for part in _outside_sums(sympy.sympify(expression)):
                 self._add(sympy.Integer(1), part.bottom)
                 self._add(part.top, part.depth)
                 self._add(part.bottom, part.top if part.is_layer else part.top + 1)
@@ -75,6 +76,15 @@ class Order:
             f"whether layer {index} lies in {part} is not known, so this is not supported yet; assume their order, "
             f"for instance assuming=[{part.top} < {index}]"
         )
+
+
+def _outside_sums(node: Any) -> Iterator[PartialProduct]:
+    """Yield the partial products whose indices are free: what a bound index satisfies says nothing about a symbol."""
+    if isinstance(node, PartialProduct):
+        yield node
+    elif not is_layer_sum(node):
+        for part in getattr(node, "args", ()):
+            yield from _outside_sums(part)
 
 
 def _split(index: Any) -> tuple[Any, int]:

@@ -66,7 +66,7 @@ def _opened(node: Any, names: Iterator[int]) -> list[Summand]:
     fresh: dict[Any, Any] = {}
     for index, first, last in node.ranges:
         ends = [end.xreplace(fresh) for end in (first, last)]
-        fresh[index] = sympy.Symbol(f"_{next(names)}", integer=True)
+        fresh[index] = sympy.Symbol(f"@{next(names)}", integer=True)  # no name that a user would choose
         ranges.append((fresh[index], *ends))
     return [Summand((*ranges, *inner), part) for inner, part in _pulled(summand.xreplace(fresh), names)]
 

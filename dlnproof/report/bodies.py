@@ -130,10 +130,13 @@ def _letter(weight: Any) -> str:
 
 def _induction(body: Induction, width: float) -> Latex:
     index, first, last = map(formula, (body.index, body.first, body.last))
-    parts = [
-        chain(formula_pieces(part.left), [Link("=", formula_pieces(part.right))], width) for part in body.statements
-    ]
-    return _stack([*parts, chain([Piece(rf"\text{{for }} {index} = {first}, \ldots, {last}")], [], width)])
+    note = Latex(rf"${index} = {first}, \ldots, {last}$")
+    return _stack(
+        [
+            chain(formula_pieces(part.left), [Link("=", formula_pieces(part.right), note)], width)
+            for part in body.statements
+        ]
+    )
 
 
 def _minimum(body: Minimum, width: float) -> Latex:

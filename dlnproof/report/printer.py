@@ -21,6 +21,7 @@ from sympy.matrices.expressions import (
 )
 from sympy.printing.latex import LatexPrinter
 
+from dlnproof.language.chain import PartialProduct
 from dlnproof.language.layer_sum import is_layer_sum
 from dlnproof.language.printing.recognise import (
     has_matrices,
@@ -174,7 +175,8 @@ class FormulaPrinter(LatexPrinter):  # type: ignore[misc]
 
     def _base(self, expr: Any, depth: int) -> list[Piece]:
         """Return `expr` such that a superscript may follow it."""
-        letter = isinstance(expr, sympy.Symbol | MatrixSymbol | Identity | sympy.Integer) and not is_negative(expr)
+        letters = sympy.Symbol | MatrixSymbol | Identity | PartialProduct | sympy.Integer
+        letter = isinstance(expr, letters) and not is_negative(expr)
         if isinstance(expr, Trace) and norm_root(expr) is None and not is_column(expr):
             return self.pieces(expr, depth)  # tr(A)^2 has its brackets already
         if not letter:

@@ -29,6 +29,7 @@ from sympy import (
     symbols,
 )  # fmt: skip
 
+import dlnproof as dp
 from dlnproof.report.formulas import formula, formula_pieces
 from dlnproof.report.layout import INDENT_WIDTH, break_lines, join
 from dlnproof.report.measure import measure
@@ -178,3 +179,15 @@ def test_any_expression_prints_with_balanced_braces_and_brackets(matrix: Any, sc
         assert shown.count("(") == shown.count(")")
         assert shown.count("lVert") == shown.count("rVert")
         assert "} _{" not in shown
+
+
+def test_a_sum_over_layers_is_a_sum_with_its_range_and_brackets_only_where_a_factor_follows():
+    H, i = symbols("H i", integer=True, positive=True)
+    Theta = dp.Chain("Theta", H)
+    D, gamma = dp.Chain("D", H, widths=Theta), dp.layer_scalar("gamma")
+    first = dp.layer_sum(Theta.product(H, i + 1) * D[i] * Theta.product(i - 1, 1), (i, 1, H))
+    total = r"\sum_{i=1}^{H} \Theta_{H:i + 1} D_{i} \Theta_{i - 1:1}"
+    assert formula(first) == total
+    assert formula(first * MatrixSymbol("R", *[Theta.width(0)] * 2)) == rf"\bigl( {total} \bigr) R"
+    assert formula(dp.layer_sum(gamma[i], (i, 1, H))) == r"\sum_{i=1}^{H} \gamma_{i}"
+    assert formula(Theta.product(H, 1).T) == r"\Theta_{H:1}^{\top}"
