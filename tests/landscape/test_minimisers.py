@@ -295,9 +295,7 @@ def test_a_planted_falsehood_about_the_global_minimum_is_contradicted(monkeypatc
     assert problem.referee().classify(problem.origin).is_global_minimum is False
     monkeypatch.setattr(ScalarReduction, "minima", lambda _: [None])
     assert problem.classify(problem.origin).is_global_minimum
-    with pytest.raises(
-        DisagreementError, match="called global minimum, but the second road finds the global minimum -3.392"
-    ):
+    with pytest.raises(DisagreementError, match=r"called global minimum, but the second road finds .*-3\.392"):
         problem.referee().classify(problem.origin)
 
 
