@@ -13,6 +13,8 @@ from dataclasses import replace
 
 from flint import fmpq_mat
 
+from dlnproof.errors import DisagreementError
+from dlnproof.landscape import noise
 from dlnproof.landscape.classification import Classification, Kind
 from dlnproof.landscape.derivatives import Form, end_to_end
 from dlnproof.landscape.scalar_output import ScalarReduction
@@ -38,10 +40,12 @@ def settle_scalar(form: Form, weights: Sequence[fmpq_mat], kind: Classification)
     item = next((item for item in reduction.stationary() if item.root == root), None)
     if item is None:
         return kind
+    if reduction.exact_loss(root) != rational_root(noise.loss(form, weights)):
+        raise DisagreementError("the loss of a critical point is not the one that its root of the equation has")
     if not item.is_local_minimum:
         reason = f"the Hessian is semidefinite, and the reduced objective has no minimum at the {item.multiplicity}-fold root"
         return Classification(Kind.NON_STRICT_SADDLE, kind.inertia, reason)
-    isolated = all(width == 1 or noise for width, noise in zip(hidden, form.noise, strict=True))
+    isolated = all(width == 1 or variance for width, variance in zip(hidden, form.noise, strict=True))
     settled = replace(kind, name=Kind.LOCAL_MINIMUM, strict=isolated)
     if kind.name == Kind.UNDECIDED:
         settled = replace(settled, reason=f"the reduced objective has a minimum at the {item.multiplicity}-fold root")

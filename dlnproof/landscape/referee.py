@@ -91,7 +91,7 @@ class RefereeProblem(Problem):
         signs = self.inertia(matrices)
         if not self.is_plain:
             kind = classify_regularised(self.form, matrices, signs, self._inertia_of)
-            return compare_with_known(self, matrices, kind)
+            return self._confirm(compare_with_known(self, matrices, kind), self.loss_number(matrices))
         if signs[1]:
             return Classification(Kind.STRICT_SADDLE, signs, "the Hessian has a negative eigenvalue")
         if self.layers == 1 or self._attains_minimum(self.loss_number(matrices)):
@@ -100,6 +100,21 @@ class RefereeProblem(Problem):
             return Classification(Kind.GLOBAL_MINIMUM, signs, reason, strict=strict, is_global=True)
         reason = "no negative curvature, above the global minimum, and every local minimum is global"
         return Classification(Kind.NON_STRICT_SADDLE, signs, reason)
+
+    def _confirm(self, kind: Classification, loss: fmpq) -> Classification:
+        """Return `kind` if what it says of the global minimum fits the referee's own ball around it.
+
+        Raises: DisagreementError where it does not.
+        """
+        if kind.is_global is None:
+            return kind
+        try:
+            least = self.global_minimum()
+        except UnsupportedError:
+            return kind
+        if (kind.is_global and arb(loss) > least) or arb(loss) < least:
+            raise DisagreementError(f"called {kind.name}, but the second road finds the global minimum {least.str(20)}")
+        return kind
 
     def _attains_minimum(self, loss: fmpq) -> bool:
         """Return whether `loss` is the global minimum: t - loss / scale is the largest sum of r_max eigenvalues of

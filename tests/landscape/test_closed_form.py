@@ -121,7 +121,7 @@ def test_noise_without_decay_shrinks_what_can_be_explained():
     assert scalar((2,), [[2]], [6], 0, noise=1).global_minimum().contains(-12)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(st.data())
 def test_no_weights_go_below_the_minimum_and_both_roads_agree(data):
     problem = data.draw(problems(layers=st.integers(1, 3), decay=POSITIVE, noise=NOISE, outputs=1))

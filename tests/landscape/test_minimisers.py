@@ -2,7 +2,9 @@
 
 from fractions import Fraction as F  # noqa: N817
 from itertools import combinations, product
+from random import Random
 
+import numpy as np
 import pytest
 from exact_problems import POSITIVE, problems
 from flint import arb, fmpq
@@ -10,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_closed_form import NOISE, TV1, TV2, TV5, TV5B, TV6A, TV6B, scalar
 
-from dlnproof.errors import UnsupportedError
+from dlnproof.errors import DisagreementError, UnsupportedError
 from dlnproof.landscape.problem import Problem
+from dlnproof.landscape.reduction import to_array
 from dlnproof.landscape.scalar_output import ScalarReduction
 from dlnproof.landscape.stationary import count_stationary
 from dlnproof.rings.algebraic import RationalFunction, square_root
@@ -178,6 +181,41 @@ def test_the_kinds_of_flat_points_are_those_of_their_hessians(vector, active):
     assert checked
 
 
+def float_point(problem, family):
+    """Return the flat point of a family on the first active neurons, in floats as exact Fractions."""
+    reduction = ScalarReduction.of(problem.form, family.active)
+    w = family.root.enclose(100)
+    predictor = np.linalg.solve(
+        np.eye(problem.widths[0]) + float(arb(reduction.shrinkage) * w) * to_array(problem.input_moment),
+        float(w) * to_array(problem.cross_moment)[0],
+    )
+    share = float(reduction.decay_share().enclose(w))
+    units = [predictor / np.linalg.norm(predictor)]
+    units += [
+        np.array([k**-0.5] * k + [0.0] * (d - k)) for k, d in zip(family.active, problem.widths[1:-1], strict=True)
+    ]
+    units.append(np.ones(1))
+    sizes = [(share * float(problem.scale / gamma)) ** 0.5 for gamma in problem.decay]
+    layers = [size * np.outer(units[k + 1], units[k]) for k, size in enumerate(sizes)]
+    return [[[F(float(x)) for x in row] for row in layer] for layer in layers]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_floats_at_every_family_have_no_slope_and_curvature_down_exactly_at_strict_saddles(seed):
+    random = Random(seed)
+    hidden = tuple(random.randint(1, 3) for _ in range(random.choice([2, 2, 3])))
+    noise = tuple(random.choice([F(1, 2), 1, 2]) for _ in hidden)
+    gammas = tuple(F(random.randint(1, 6), 4) for _ in range(len(hidden) + 1))
+    problem = scalar(hidden, [[random.randint(1, 3), 0], [0, F(1, 3)]], [random.randint(2, 9), 3], gammas, noise)
+    for family in problem.stationary_points():
+        if family.root is None:
+            continue
+        weights = float_point(problem, family)
+        assert max(abs(x) for layer in problem.gradient(weights) for row in layer for x in row) < 1e-8
+        hessian = np.array([[float(x) for x in row] for row in problem.hessian(weights)])
+        assert (np.linalg.eigvalsh(hessian)[0] < -1e-7) == (family.kind == "strict saddle")
+
+
 def test_an_inactive_neuron_with_noise_is_a_strict_saddle():
     # b and Gamma of TV1: one active neuron has s = 2, v = v1 / 2 = (9/4, 3); gamma_u u^4 = gamma_w ||v||^2 with u = 5/2
     problem = scalar((2,), [[1, 0], [0, 2]], [F(21, 2), 20], (F(50, 3), 6), (1,))
@@ -250,6 +288,22 @@ def test_the_variance_is_largest_where_noise_equals_width():
     assert variance(1).contains(F(4, 25) * 16)
     assert variance(4).contains(F(1, 4) * 16)
     assert variance(1) < variance(4) > variance(9)
+
+
+def test_a_planted_falsehood_about_the_global_minimum_is_contradicted(monkeypatch):
+    problem = scalar(*TV5)
+    assert problem.referee().classify(problem.origin).is_global_minimum is False
+    monkeypatch.setattr(ScalarReduction, "minima", lambda _: [None])
+    assert problem.classify(problem.origin).is_global_minimum
+    with pytest.raises(DisagreementError, match=r"called global minimum, but the second road finds .*-3\.392"):
+        problem.referee().classify(problem.origin)
+
+
+def test_a_planted_falsehood_about_the_loss_at_a_root_is_contradicted(monkeypatch):
+    problem = scalar(*TV6B)
+    monkeypatch.setattr(ScalarReduction, "exact_loss", lambda _, root: root)
+    with pytest.raises(DisagreementError, match="not the one that its root of the equation has"):
+        problem.classify([[[F(9, 10)]]] * 3)
 
 
 def test_questions_about_other_problems_are_refused():

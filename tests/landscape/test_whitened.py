@@ -97,7 +97,7 @@ def test_coloured_inputs_and_noise_are_not_known():
         Problem((2, 2, 2), [[1, 0], [0, 2]], I2, decay=1).global_minimum()
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.data())
 def test_no_weights_go_below_and_both_roads_agree(data):
     layers = data.draw(st.integers(2, 4))
