@@ -10,5 +10,13 @@ import landscape_examples
 import landscape_krawczyk
 import landscape_minima
 
-for benchmark in (gradients, hessians, formulas, command_line, landscape_minima, landscape_krawczyk, landscape_examples):
+for benchmark in (
+    gradients,
+    hessians,
+    formulas,
+    command_line,
+    landscape_minima,
+    landscape_krawczyk,
+    landscape_examples,
+):
     benchmark.run()
