@@ -19,6 +19,12 @@ from dlnproof.landscape.problem import Problem
 from dlnproof.rings import ball
 
 
+def _frozen(value: Any) -> Any:
+    """Return arguments as nested tuples, by which a call is known again."""
+    rows = value.tolist() if hasattr(value, "tolist") else value
+    return tuple(_frozen(item) for item in rows) if isinstance(rows, (list, tuple)) else rows
+
+
 def observe(value: Any, journal: Journal) -> Any:
     """Return drawn values with every problem, every point and every ball in them observed by `journal`."""
     if isinstance(value, Problem):
@@ -86,7 +92,8 @@ def _observed_class(kind: Any) -> Any:
 
     def local_minima(self: Any, *args: Any, **kwargs: Any) -> Sequence[Any]:
         journal: Journal = self._journal
-        call: Call = (self._observed, args, tuple(sorted(kwargs.items())))
+        # starts may be given as lists of weights
+        call: Call = (self._observed, _frozen(args), _frozen(sorted(kwargs.items())))
         uncertified: tuple[Any, ...] = ()
         if call in journal.given:
             found = journal.given[call]

@@ -4,12 +4,13 @@
 (no rounding mode is switched), and every radius carries a proven bound of all rounding errors, its own included:
 
 * Sums and inner products. With u = 2^-53, an inner product of length n evaluated in float64 in *any* order, with or
-  without fused operations, differs from the exact one by at most n u |x|^T |y|, up to underflow (Jeannerod and Rump,
-  SIAM J. Matrix Anal. Appl. 34 (2013), Theorem 3.1, without restriction on n). A BLAS may order as it likes; it must
+  without fused operations, differs from the exact one by at most g |x|^T |y|, g = n u / (1 - n u), up to underflow
+  (Higham, Accuracy and Stability of Numerical Algorithms, section 3.1; Jeannerod and Rump, SIAM J. Matrix Anal. Appl.
+  34 (2013), improve g to n u). Used is (n + 2) u, which exceeds g for n < 10^8. A BLAS may order as it likes; it must
   use the classical algorithm (n^3 products), as OpenBLAS, MKL, BLIS and NumPy's own loops do.
 * Products. Writing a = m_a + d_a and b = m_b + d_b, |a b - m_a m_b| <= |m_a| r_b + r_a (|m_b| + r_b).
 * The radius itself is a sum of products of nonnegative numbers, so its computed value is off by a factor of at most
-  (1 - u)^(n + 6); it is multiplied by 1 + (2 n + 16) u, which is more for every n < 2^50.
+  (1 - u)^(n + 6); it is multiplied by 1 + (2 n + 16) u, which is more for every n < 10^8.
 * Underflow. A product that underflows is off by at most 2^-1075. `_TINY` = 1e-290 is added inside the factor that
   holds n u |m_b| (which may itself underflow) and once more to the result; it exceeds n 2^-1070 for every n < 2^100.
 * Overflow gives inf or NaN, for which every comparison that certifies anything is false.

@@ -185,9 +185,9 @@ def test_points_carry_weights_loss_kind_and_inertia():
     (point,) = check("all-saddles-strict").counterexample["points"]
     # V5 of landscape.md in its smallest form: the origin of a deep scalar chain
     assert point == {"weights": [[["0"]]] * 3, "loss": "1/2", "kind": "non-strict saddle", "inertia": [0, 0, 3]}
-    worse, better = check("no-bad-minima-with-decay").counterexample["points"]
-    assert Fraction(worse["loss"].split(" +/- ")[0]) > Fraction(better["loss"].split(" +/- ")[0])
-    assert worse["kind"] == better["kind"] == "local minimum"
+    one, other = check("no-bad-minima-with-decay").counterexample["points"]  # in the order of the search
+    assert Fraction(one["loss"].split(" +/- ")[0]) != Fraction(other["loss"].split(" +/- ")[0])
+    assert one["kind"] == other["kind"] == "local minimum"
 
 
 def test_values_that_are_no_problem_are_named():
