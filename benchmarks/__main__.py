@@ -6,6 +6,7 @@ import command_line
 import formulas
 import gradients
 import hessians
+import theorems
 
-for benchmark in (gradients, hessians, formulas, command_line):
+for benchmark in (gradients, hessians, formulas, theorems, command_line):
     benchmark.run()
