@@ -14,6 +14,7 @@ import landscape_examples
 import landscape_krawczyk
 import landscape_minima
 import real_data
+import theorems
 
 for benchmark in (
     gradients,
@@ -25,6 +26,7 @@ for benchmark in (
     landscape_krawczyk,
     landscape_examples,
     descent,
+    theorems,
     counts,
     real_data,
     command_line,

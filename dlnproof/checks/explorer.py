@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from flint import ctx
+from flint import ctx, fmpq_mat
 from hypothesis import reject, target
 from hypothesis.errors import HypothesisException, UnsatisfiedAssumption
 
@@ -28,10 +28,11 @@ _MOST_PASSED_OVER = 25
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A failing instance with its assert."""
+    """A failing instance with its assert, and the smallest margin of the comparisons up to it."""
 
     instance: Instance
     failed: Assert
+    margin: float | None = None
 
 
 @dataclass(slots=True)
@@ -69,7 +70,8 @@ class Attack:
 
     `dropped` names a condition of which every instance must break one; `pass_over_exceptions` counts an instance whose body
     raises as rejected; `aim` makes Hypothesis look for small margins; `counts` says whether a failure counts (else it is
-    rejected); `tell` gets the answer and the margin of every finished instance.
+    rejected); `tell` gets the answer and the margin of every finished instance. `replays` draws what the database has and
+    nothing else, `data` (X, Y) stand in place of drawn ones of their shape.
     """
 
     dropped: str | None = None
@@ -77,6 +79,8 @@ class Attack:
     aim: bool = False
     counts: Callable[[Failure], bool] | None = None
     tell: Tell | None = None
+    replays: bool = False
+    data: tuple[fmpq_mat, fmpq_mat] | None = None
 
 
 class StopSearch(BaseException):
@@ -179,7 +183,7 @@ class Explorer:
                     raise StopSearch(
                         _ForeignAssertError(str(error) or "an assert outside the theorem's file failed")
                     ) from error
-                self._take(Failure(instance(), failed))
+                self._take(Failure(instance(), failed, found.smallest))
                 raise
         self.seen.reached += any(item.holds_line(line) for item in self._asserts for line in lines)
         if found.smallest is not None and (self.seen.margin is None or found.smallest < self.seen.margin):

@@ -13,13 +13,12 @@ from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any, TypeAlias
 
-from hypothesis.database import InMemoryExampleDatabase
-
 from dlnproof.checks.confirmation import Confirmation
 from dlnproof.checks.context import Context
 from dlnproof.checks.explorer import Attack, Explorer, Search, StopSearch
-from dlnproof.checks.instances import confirm_one, evidence_of
+from dlnproof.checks.instances import confirm_one, evidence_of, simplified
 from dlnproof.checks.search import SOFT_SHARE, in_place_of_body, named, search, settings_of_check
+from dlnproof.checks.simplify import KeptExamples
 from dlnproof.claims.claim import Claim, Theorem
 from dlnproof.claims.strategies.bound import conditions
 from dlnproof.claims.theorem import body_of
@@ -104,14 +103,18 @@ def falsify(
             seconds=min(left, max(0.5, _SLICE * context.seconds), _MOST_SECONDS),
         )
         if turn % 2 == 0:
-            seen = _aimed(claim, replace(share, examples=effort.examples), note, attack)
+            choices = KeptExamples()
+            seen = _aimed(claim, replace(share, examples=effort.examples), note, attack, choices)
         else:
+            choices = varied.choices
             seen = varied.run(share, context, None if effort.turns is None else effort.examples)
         turn += 1
         _add_up(totals, seen)
         if seen.failure is not None:
             result = confirm_one(body_of(function), seen)
             if result.finding is Finding.CONFIRMED:
+                again = replace(attack, aim=True)
+                result = simplified(function, claim.id, context, again, seen, choices, result)
                 return evidence_of(result, seen, context)
             doubt, doubts = (result, seen), doubts + 1
     if doubt is not None:
@@ -124,12 +127,12 @@ def falsify(
     return Evidence(method=METHOD, finding=Finding.INCONCLUSIVE, outcome=outcome, details=details)
 
 
-def _aimed(claim: Claim, context: Context, note: Note, attack: Attack) -> Search:
+def _aimed(claim: Claim, context: Context, note: Note, attack: Attack, choices: KeptExamples) -> Search:
     """One turn of Hypothesis."""
     assert isinstance(claim.body, Theorem)
     aimed = replace(attack, aim=True, tell=lambda answer, margin: note(AIMED, answer, margin, None))
     # the search stops at a share of its budget: this turn has the whole of it
-    return search(claim.body.function, claim.id, replace(context, seconds=context.seconds / SOFT_SHARE), aimed)
+    return search(claim.body.function, claim.id, replace(context, seconds=context.seconds / SOFT_SHARE), aimed, choices)
 
 
 class _Varied:
@@ -147,7 +150,7 @@ class _Varied:
         self._attack = attack
         self._function, self._where, self._pool, self._note, self._random = function, where, pool, note, random
         self._last: tuple[str, float | None] = ("", None)
-        self._database = InMemoryExampleDatabase()
+        self.choices = KeptExamples()
 
     def run(self, context: Context, whole: Context, most: int | None) -> Search:
         """Vary choices until the time (or the number of tries) is over or an instance fails, then shrink that."""
@@ -158,7 +161,7 @@ class _Varied:
             explorer = Explorer(self._function, attack, met, end + whole.seconds, whole.seconds)
             with (
                 in_place_of_body(self._function, explorer),
-                settings_of_check(self._function, context, attack, self._database),
+                settings_of_check(self._function, context, attack, self.choices),
             ):
                 fuzz = _fuzz_target(self._function)
                 try:
@@ -217,7 +220,7 @@ class _Varied:
         """Let Hypothesis shrink the failing instance, which it finds in its database."""
         attack = replace(self._attack, aim=True)
         given = replace(whole, seconds=_FOR_SHRINKING * whole.seconds, examples=1)
-        again = search(self._function, self._where, given, attack, self._database)
+        again = search(self._function, self._where, given, attack, self.choices)
         if again.failure is None:
             return seen
         again.first_failures += seen.first_failures

@@ -9,6 +9,7 @@ from __future__ import annotations
 import builtins
 import dis
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from types import CodeType, ModuleType
 from typing import Any
 
@@ -51,6 +52,8 @@ _EXACT_FLINT = {"fmpq", "fmpz", "fmpq_mat", "fmpz_mat", "fmpq_poly", "fmpz_poly"
 
 def floats_in(value: object) -> bool:
     """Return whether drawn values contain a float, or an array of them."""
+    if type(value) in (Fraction, int, str):
+        return False
     if isinstance(value, (float, complex)) or getattr(getattr(value, "dtype", None), "kind", "") in ("f", "c"):
         return True
     if isinstance(value, Mapping):

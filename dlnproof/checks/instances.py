@@ -15,6 +15,7 @@ from dlnproof.checks.explorer import Attack, Failure, Search
 from dlnproof.checks.floats import float_uses, own_balls
 from dlnproof.checks.replay import Instance
 from dlnproof.checks.search import search
+from dlnproof.checks.simplify import KeptExamples, simplify
 from dlnproof.claims.claim import Claim, Expectation, Theorem
 from dlnproof.claims.theorem import body_of
 from dlnproof.errors import UnsupportedError, bad
@@ -71,11 +72,14 @@ def examine(claim: Claim, context: Context, attack: Attack = _PLAIN) -> tuple[Ev
     function = claim.body.function
     body = body_of(function)
     started = time.monotonic()
-    seen = search(function, claim.id, context, attack)
+    choices = KeptExamples()
+    seen = search(function, claim.id, context, attack, choices)
     if seen.failure is None:
         details = _details(seen, context)
         return _passing(claim, seen, details), seen
     result = confirm_one(body, seen)
+    if result.finding is Finding.CONFIRMED:
+        result = simplified(function, claim.id, context, attack, seen, choices, result)
     if result.finding is Finding.CANDIDATE and not float_uses(body) and not own_balls(body):
         left = context.seconds - (time.monotonic() - started)
         again = replace(attack, counts=lambda failure: _is_fact(body, failure, seen.passing))
@@ -83,6 +87,23 @@ def examine(claim: Claim, context: Context, attack: Attack = _PLAIN) -> tuple[Ev
         if other.failure is not None:
             seen, result = other, confirm_one(body, other)
     return evidence_of(result, seen, context), seen
+
+
+def simplified(
+    function: Callable[..., None],
+    where: str,
+    context: Context,
+    attack: Attack,
+    seen: Search,
+    choices: KeptExamples,
+    result: Confirmation,
+) -> Confirmation:
+    """Return the confirmation of the same failure on simpler data, or `result` where that is not confirmed."""
+    simple = simplify(function, where, context, attack, seen, choices)
+    if simple is seen or simple.failure is None:
+        return result
+    other = confirm(body_of(function), simple.failure.instance, simple.failure.failed, seen.passing)
+    return other if other.finding is Finding.CONFIRMED else result
 
 
 def confirm_one(body: Callable[..., None], seen: Search) -> Confirmation:

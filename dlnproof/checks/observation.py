@@ -8,15 +8,20 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
 from functools import cache
 from types import FunctionType, ModuleType
 from typing import Any
+
+from flint import fmpq
 
 from dlnproof.checks.assertions import functions_of
 from dlnproof.checks.journal import Call, Journal
 from dlnproof.checks.watching import watch
 from dlnproof.landscape.problem import Problem
 from dlnproof.rings import ball
+
+_EXACT = frozenset({Fraction, int, bool, str, fmpq, type(None)})  # nothing in them to observe
 
 
 def _frozen(value: Any) -> Any:
@@ -27,6 +32,8 @@ def _frozen(value: Any) -> Any:
 
 def observe(value: Any, journal: Journal) -> Any:
     """Return drawn values with every problem, every point and every ball in them observed by `journal`."""
+    if type(value) in _EXACT:
+        return value
     if isinstance(value, Problem):
         return _observed_problem(value, journal)
     if isinstance(getattr(value, "problem", None), Problem):

@@ -35,7 +35,7 @@ def search(
     Reproducible: the seed decides the draws; no example database is read or written but the one given, nothing is printed.
     Raises InputError naming the claim if the theorem raises anything but an AssertionError.
     """
-    with conditions(attack.dropped, edits=attack.aim) as met:
+    with conditions(attack.dropped, edits=attack.aim, data=attack.data) as met:
         deadline = time.monotonic() + SOFT_SHARE * context.seconds
         explorer = Explorer(function, attack, met, deadline, _SHRINK_SHARE * context.seconds)
         with in_place_of_body(function, explorer), settings_of_check(function, context, attack, database):
@@ -97,7 +97,7 @@ def settings_of_check(function: Any, context: Context, attack: Attack, database:
         database=database,
         deadline=None,
         derandomize=False,
-        phases=(*_PHASES, Phase.target) if attack.aim else _PHASES,
+        phases=_phases(attack),
         verbosity=Verbosity.quiet,
         print_blob=False,
         report_multiple_bugs=False,
@@ -110,6 +110,12 @@ def settings_of_check(function: Any, context: Context, attack: Attack, database:
         for name in names:
             function.__dict__.pop(name, None)
         function.__dict__.update(kept)
+
+
+def _phases(attack: Attack) -> tuple[Phase, ...]:
+    if attack.replays:
+        return (Phase.reuse,)
+    return (*_PHASES, Phase.target) if attack.aim else _PHASES
 
 
 @contextmanager

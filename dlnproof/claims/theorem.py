@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from dlnproof.claims.assumptions import Assumption, read_assumptions
@@ -90,6 +91,8 @@ def problems_in(value: object) -> Iterator[Problem]:
     """Yield every problem among drawn values: a problem itself, that of a point, those in a sequence or mapping."""
     from dlnproof.landscape.problem import Problem
 
+    if type(value) in (Fraction, int, str):
+        return
     if isinstance(value, Problem):
         yield value
     elif isinstance(value, Mapping):

@@ -126,12 +126,21 @@ def read_integer(value: Any, name: str, least: int) -> int:
 
 def to_fraction(number: fmpq) -> Fraction:
     """Return the same number as a `fractions.Fraction`."""
-    return Fraction(int(number.p), int(number.q))
+    return _lowest_terms(int(number.p), int(number.q))
 
 
 def to_rows(matrix: fmpq_mat) -> Rows:
     """Return the same matrix as a list of rows of Fractions."""
-    return [[Fraction(int(entry.p), int(entry.q)) for entry in row] for row in matrix.tolist()]
+    return [[_lowest_terms(int(entry.p), int(entry.q)) for entry in row] for row in matrix.tolist()]
+
+
+def _lowest_terms(numerator: int, denominator: int) -> Fraction:
+    """Return a fraction that is in lowest terms already: what Fraction(p, q) does after its gcd (half of a Hessian's time)."""
+    result: Any = object.__new__(Fraction)
+    result._numerator = numerator
+    result._denominator = denominator
+    fraction: Fraction = result
+    return fraction
 
 
 def to_text(number: fmpq) -> str:

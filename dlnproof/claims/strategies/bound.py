@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
+from flint import fmpq_mat
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
@@ -17,13 +18,15 @@ from dlnproof.errors import bad
 
 @dataclass(slots=True)
 class Conditions:
-    """How instances are drawn: without the condition named `dropped`; with single entries of the data edited, or not.
+    """How instances are drawn: without the condition named `dropped`; with single entries of the data edited, or not; with
+    `data` (X, Y) in place of drawn ones of their shape.
 
     `met` lists the conditions that the drawing came to: marked bounds, and the assumptions of `dp.problems`.
     """
 
     dropped: str | None = None
     edits: bool = False
+    data: tuple[fmpq_mat, fmpq_mat] | None = None
     met: dict[str, Assumption | None] = field(default_factory=dict)
 
 
@@ -31,9 +34,11 @@ _CONDITIONS: ContextVar[Conditions | None] = ContextVar("conditions", default=No
 
 
 @contextmanager
-def conditions(dropped: str | None = None, *, edits: bool = False) -> Iterator[Conditions]:
+def conditions(
+    dropped: str | None = None, *, edits: bool = False, data: tuple[fmpq_mat, fmpq_mat] | None = None
+) -> Iterator[Conditions]:
     """Draw under these conditions inside the block; the value lists every condition that was met."""
-    current = Conditions(dropped, edits)
+    current = Conditions(dropped, edits, data)
     token = _CONDITIONS.set(current)
     try:
         yield current
@@ -70,6 +75,16 @@ def edits_entries() -> bool:
     """Return whether problems are drawn with edits of single entries, so that a search can move in small steps."""
     current = _CONDITIONS.get()
     return current is not None and current.edits
+
+
+def replaced(X: fmpq_mat, Y: fmpq_mat) -> tuple[fmpq_mat, fmpq_mat]:
+    """Return the data that stand in place of drawn ones, where their shapes fit, else the drawn ones."""
+    current = _CONDITIONS.get()
+    if current is None or current.data is None:
+        return X, Y
+    others = current.data
+    shapes = [(matrix.nrows(), matrix.ncols()) for matrix in (X, Y, *others)]
+    return (fmpq_mat(others[0]), fmpq_mat(others[1])) if shapes[:2] == shapes[2:] else (X, Y)
 
 
 def required(assumption: Assumption) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import StrEnum
-from fractions import Fraction
 from typing import Any
 
 from flint import fmpq, fmpq_mat
@@ -103,7 +102,7 @@ def make_target(kind: Target, size: int, entries: Entries) -> fmpq_mat:
             return entries.rationals(size, size)
 
 
-def _diagonal(values: Sequence[fmpq | Fraction]) -> fmpq_mat:
+def _diagonal(values: Sequence[fmpq]) -> fmpq_mat:
     result = fmpq_mat(len(values), len(values))
     for i, value in enumerate(values):
         result[i, i] = fmpq(value.numerator, value.denominator) if isinstance(value, Fraction) else value

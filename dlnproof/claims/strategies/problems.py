@@ -12,7 +12,7 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 
 from dlnproof.claims.assumptions import read_assumptions
 from dlnproof.claims.strategies.arguments import read_rational, read_size, sizes
-from dlnproof.claims.strategies.bound import edits_entries, required
+from dlnproof.claims.strategies.bound import edits_entries, replaced, required
 from dlnproof.claims.strategies.structure import SHARES, Shape, default_samples, make_data
 from dlnproof.errors import bad
 from dlnproof.landscape.problem import Problem
@@ -79,6 +79,7 @@ def _draw_problem(
     if edits_entries():
         _edit(draw, X)
         _edit(draw, Y)
+    X, Y = replaced(X, Y)
     return Problem(sizes, X, Y, decay=decay(draw, depth) or 0, noise=noise(draw, depth - 1) or 0)
 
 

@@ -385,7 +385,7 @@ def noise_does_not_matter(problem):
 def noise_raises_the_minimum(problem):
     silent = dp.Problem(problem.widths, problem.X, problem.Y, decay=problem.decay)
     if silent.classify(silent.origin).is_global_minimum:
-        assert not dp.enclose(problem.loss(problem.origin)) == dp.enclose(silent.loss(silent.origin))
+        assert dp.enclose(problem.loss(problem.origin)) != dp.enclose(silent.loss(silent.origin))
 
 
 @false("noise-is-an-average-of-the-square", dp.problems(layers=2, widths=[1, 2, 1], noise=1))

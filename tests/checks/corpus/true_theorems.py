@@ -1,6 +1,7 @@
 """True theorems as users write them: none of them may be refuted. The source of each is beside it."""
 
 from fractions import Fraction
+from itertools import pairwise
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -344,7 +345,7 @@ def near_identity(drawn):
     problem, start = drawn
     rate = Fraction(1, 8 * problem.layers)
     path = dp.gradient_descent(problem, start, rate, 3)
-    for before, after in zip(path, path[1:], strict=False):
+    for before, after in pairwise(path):
         assert problem.loss(after) <= (1 - rate * problem.layers / 2) * problem.loss(before)
 
 
@@ -385,7 +386,7 @@ def no_crossing(drawn):
     (target,) = (Fraction(str(entry)) for entry in problem.Y.entries())
     rate = 1 / (problem.layers * max(Fraction(1), target) ** 2)
     path = dp.gradient_descent(problem, start, rate, 3)
-    assert all(problem.loss(after) <= problem.loss(before) for before, after in zip(path, path[1:], strict=False))
+    assert all(problem.loss(after) <= problem.loss(before) for before, after in pairwise(path))
 
 
 @paper.theorem("a-critical-start-does-not-move")
