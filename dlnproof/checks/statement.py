@@ -93,7 +93,7 @@ def prepare(left: Any, right: Any, assuming: Iterable[Any] = ()) -> Statement:
     left_form, right_form = _read_sides(reader, left, right)
     differences = [_difference(reader, pair) for pair in assumptions.equations]
     reader.refuse_plain_angles()
-    _refuse_free_noise(reader, left, right)
+    _refuse_free_noise(reader, left, right, *(side for pair in assumptions.equations for side in pair))
     assumptions = replace(assumptions, fixed=size_symbols(reader.vocabulary))
     difference = reader.expanded_sizes(left_form - right_form)
     normal_form, uses, multipliers = _best_normal_form(reader, difference, differences, assumptions)
