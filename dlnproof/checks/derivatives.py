@@ -21,6 +21,7 @@ from dlnproof.checks.modular import modular_evidence
 from dlnproof.checks.normal_form import normal_form_evidence
 from dlnproof.checks.small_instances import satisfiable
 from dlnproof.checks.statement import Statement, prepare
+from dlnproof.checks.suggested import with_suggestion
 from dlnproof.checks.sympy_entrywise import sympy_gradient_evidence, sympy_hessian_evidence
 from dlnproof.claims.claim import Claim, Gradient, HessianForm
 from dlnproof.errors import UnsupportedError
@@ -75,7 +76,7 @@ def check_gradient(claim: Claim, context: Context) -> Iterator[Evidence]:
         derivative = _Derivative(
             body.loss, {symbol: direction}, 1, claimed, statement, claim.assuming, context, part, started
         )
-        yield from _evidence(derivative)
+        yield from with_suggestion(_evidence(derivative), statement.left, formula, claim.assuming)
         if _is_plain(statement):
             yield from sympy_gradient_evidence(body.loss, symbol, formula, part)
 
@@ -87,9 +88,10 @@ def check_hessian(claim: Claim, context: Context) -> Iterator[Evidence]:
     started = perf_counter()
     order = read_assumptions(claim.assuming).order
     statement = prepare(hessian_form(body.loss, body.directions, order), body.formula, claim.assuming)
-    yield from _evidence(
-        _Derivative(body.loss, body.directions, 2, body.formula, statement, claim.assuming, context, None, started)
+    derivative = _Derivative(
+        body.loss, body.directions, 2, body.formula, statement, claim.assuming, context, None, started
     )
+    yield from with_suggestion(_evidence(derivative), statement.left, body.formula, claim.assuming)
     if _is_plain(statement):
         yield from sympy_hessian_evidence(body.loss, body.directions, body.formula)
 
