@@ -20,7 +20,7 @@ from dlnproof.language.chain import Chain, PartialProduct
 from dlnproof.language.expectation import MatrixExpectation, ScalarExpectation
 from dlnproof.language.printing.recognise import norm_root
 from dlnproof.language.printing.words import hadamard
-from dlnproof.language.terms import product, scaled, total, transposed
+from dlnproof.language.terms import product, scaled, transposed
 from dlnproof.language.vec import Vec
 
 TIERS = (1, 2, 3)
@@ -261,7 +261,9 @@ def _times(factor: Any, node: Any) -> Any:
 def _sum(terms: Sequence[Any]) -> Any:
     if len(terms) == 1:
         return terms[0]
-    return total(terms) if is_matrix(terms[0]) else reduce(lambda a, b: a + b, terms)
+    if is_matrix(terms[0]):
+        return sympy.MatAdd(*terms)  # unevaluated: SymPy would ask of every DiagMatrix whether it is diagonal
+    return reduce(lambda a, b: a + b, terms)
 
 
 def _alike(first: Any, second: Any) -> bool:
