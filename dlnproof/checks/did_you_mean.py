@@ -26,6 +26,7 @@ from dlnproof.verdict import Finding
 # counted, not timed: what is suggested does not depend on how busy the machine is
 _CANDIDATES = 3000
 _FEWEST = 150
+_LONGEST = 80
 _NODES = 60_000  # of all candidates together: a long formula gets fewer
 _CONFIRMATIONS = 120
 _LONGEST_MISSING_TERM = 2
@@ -60,11 +61,13 @@ def did_you_mean(left: Any, right: Any, assuming: Iterable[Any] = ()) -> Suggest
 
 
 def _search(statement: Statement, assuming: tuple[Any, ...]) -> Suggestion | None:
+    nodes = sum(1 for _ in sympy.preorder_traversal(statement.right))
+    if nodes > _LONGEST and statement.right.has(DiagMatrix):  # SymPy builds every edit of such a formula slowly
+        return None
     helps = edit_filter(statement, assuming)
     alphabet = _alphabet(statement)
     candidates = (edit for tier in TIERS for edit in edits(statement.right, alphabet, tier))
     confirmations = 0
-    nodes = sum(1 for _ in sympy.preorder_traversal(statement.right))
     for edit in islice(candidates, max(_FEWEST, min(_CANDIDATES, _NODES // nodes))):
         if helps is not None and not helps(edit.formula):
             continue

@@ -20,7 +20,8 @@ from dlnproof.language.chain import Chain, PartialProduct
 from dlnproof.language.expectation import MatrixExpectation, ScalarExpectation
 from dlnproof.language.printing.recognise import norm_root
 from dlnproof.language.printing.words import hadamard
-from dlnproof.language.terms import product, scaled, transposed
+from dlnproof.language.terms import product, scaled
+from dlnproof.language.terms import transposed as distributed_transpose
 from dlnproof.language.vec import Vec
 
 TIERS = (1, 2, 3)
@@ -245,6 +246,11 @@ def _matrix_product(coefficient: Any, factors: list[Any]) -> Any:
     if any(left.shape[1] != right.shape[0] for left, right in pairwise(factors)):
         return None
     return scaled(coefficient, product(factors))
+
+
+def transposed(matrix: Any) -> Any:
+    """Return the transpose; around a DiagMatrix unevaluated, for SymPy would ask of it whether it is diagonal."""
+    return sympy.Transpose(matrix) if matrix.has(DiagMatrix) else distributed_transpose(matrix)
 
 
 def _squared(root: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Every formula of the catalogue that holds has a false twin beside it: a label that continues its own, or the one it corrects."""
+"""Every formula of the catalogue that holds has a false twin: a label that continues its own, or the one that it corrects."""
 
 from __future__ import annotations
 
