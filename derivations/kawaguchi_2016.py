@@ -228,7 +228,7 @@ paper.derivation(
     uses=["lemma-4.1-two-layers"],
 )
 paper.derivation(
-    "lemma-4.2-any-rank",
+    "lemma-4.2-closed-form",
     [
         C * W1,
         dp.eq(C * W1 * S * S.inverse(), "$S=XX^T$ is invertible"),
@@ -240,7 +240,7 @@ paper.derivation(
     uses=["lemma-4.2-projection"],
 )
 paper.identity(
-    "lemma-4.2-any-rank-singular",
+    "lemma-4.2-closed-form-singular",
     C * W1,
     P * Y * X.T * Sminus,
     r"Negative control: the same for any $XX^\top$, with a generalised inverse $SS^-S=S$ in the place of $S^{-1}$.",
@@ -258,7 +258,7 @@ paper.identity(
     expect="refuted",
 )
 paper.identity(
-    "lemma-4.2-mutant",
+    "lemma-4.2-no-inverse",
     C * W1,
     C * G.inverse() * C.T * Y * X.T,
     r"Negative control: $R=P_CYX^\top$, the factor $(XX^\top)^{-1}$ forgotten.",
