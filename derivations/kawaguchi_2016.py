@@ -206,6 +206,67 @@ paper.derivation(
     uses=["lemma-4.1-two-layers"],
 )
 
+# the lemma for C of any rank: C^- is a generalised inverse, C C^- C = C, and P = C C^- is symmetric, the projection onto the
+# columns of C; C(C^T C)^- C^T is the same projection
+
+P, Cminus, Sminus = MatrixSymbol("P", d2, d2), MatrixSymbol("Cminus", d1, d2), MatrixSymbol("Sminus", d0, d0)
+onto_columns = [Q.symmetric(P), Eq(P * C, C), Eq(C * Cminus, P)]
+
+paper.derivation(
+    "lemma-4.2-projection",
+    [
+        C * W1 * S,
+        dp.eq(P * C * W1 * S, "$PC=C$"),
+        dp.eq(Cminus.T * C.T * C * W1 * S, "$P=P^T=(CC^-)^T$"),
+        dp.eq(Cminus.T * C.T * Y * X.T, "the gradient in $W_1$ vanishes: $C^TCW_1S=C^TYX^T$"),
+        dp.eq(P * Y * X.T, "$P=(CC^-)^T$"),
+    ],
+    r"At a critical point $RXX^\top=P_CYX^\top$ with $R=CW_1$, $C=W_H\cdots W_2$ of any rank, $S=XX^\top$ and the projection"
+    r" $P_C=CC^-$ onto the columns of $C$.",
+    source="Kawaguchi (2016), Lemma 4.2, without its condition on $X$",
+    assuming=[*onto_columns, Eq(C.T * C * W1 * S, C.T * Y * X.T)],
+    uses=["lemma-4.1-two-layers"],
+)
+paper.derivation(
+    "lemma-4.2-closed-form",
+    [
+        C * W1,
+        dp.eq(C * W1 * S * S.inverse(), "$S=XX^T$ is invertible"),
+        dp.eq(P * Y * X.T * S.inverse(), "the lines above"),
+    ],
+    r"If also $S=XX^\top$ is invertible, $R=P_CYX^\top(XX^\top)^{-1}$, for $C$ of any rank.",
+    source="Kawaguchi (2016), Lemma 4.2",
+    assuming=[Q.invertible(S), Eq(C * W1 * S, P * Y * X.T)],
+    uses=["lemma-4.2-projection"],
+)
+paper.identity(
+    "lemma-4.2-closed-form-singular",
+    C * W1,
+    P * Y * X.T * Sminus,
+    r"Negative control: the same for any $XX^\top$, with a generalised inverse $SS^-S=S$ in the place of $S^{-1}$.",
+    source="planted beside Kawaguchi (2016), Lemma 4.2",
+    assuming=[Eq(S * Sminus * S, S), Eq(C * W1 * S, P * Y * X.T)],
+    expect="refuted",
+)
+paper.identity(
+    "lemma-4.2-projection-plain",
+    C * W1 * S,
+    Y * X.T,
+    r"Negative control: the normal equation of one layer, the projection forgotten.",
+    source="planted beside Kawaguchi (2016), Lemma 4.2",
+    assuming=[Eq(C.T * C * W1 * S, C.T * Y * X.T)],
+    expect="refuted",
+)
+paper.identity(
+    "lemma-4.2-no-inverse",
+    C * W1,
+    C * G.inverse() * C.T * Y * X.T,
+    r"Negative control: $R=P_CYX^\top$, the factor $(XX^\top)^{-1}$ forgotten.",
+    source="planted beside Kawaguchi (2016), Lemma 4.2",
+    assuming=[Q.invertible(S), Q.invertible(G), Eq(C.T * C, G)],
+    expect="refuted",
+)
+
 theta, sigma = symbols("theta sigma", positive=True)
 u1, u2 = MatrixSymbol("u1", d2, 1), MatrixSymbol("u2", d2, 1)
 v1, v2 = MatrixSymbol("v1", d0, 1), MatrixSymbol("v2", d0, 1)

@@ -9,6 +9,7 @@ import msgspec
 from dlnproof.checks.context import Context
 from dlnproof.checks.equality import equality_evidence
 from dlnproof.checks.inequality import inequality_evidence
+from dlnproof.checks.suggested import with_suggestion
 from dlnproof.claims.claim import Claim, Derivation, Relation
 from dlnproof.verdict import Evidence
 
@@ -21,6 +22,7 @@ def check_derivation(claim: Claim, context: Context) -> Iterator[Evidence]:
         part = f"step {number}"
         if step.relation is Relation.EQ:
             found = equality_evidence(previous, step.expression, claim.assuming, context, part)
+            found = with_suggestion(found, previous, step.expression, claim.assuming)
         else:
             found = inequality_evidence(
                 previous, step.relation, step.expression, step.squares, claim.assuming, context, part

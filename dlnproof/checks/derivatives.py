@@ -24,6 +24,7 @@ from dlnproof.checks.normal_form import normal_form_evidence
 from dlnproof.checks.refutation import refutation, residuals
 from dlnproof.checks.small_instances import satisfiable
 from dlnproof.checks.statement import Statement, prepare
+from dlnproof.checks.suggested import with_suggestion
 from dlnproof.checks.sympy_entrywise import sympy_gradient_evidence, sympy_hessian_evidence
 from dlnproof.claims.claim import Claim, Gradient, HessianForm
 from dlnproof.errors import UnsupportedError
@@ -81,7 +82,7 @@ def check_gradient(claim: Claim, context: Context) -> Iterator[Evidence]:
         derivative = _Derivative(
             body.loss, {symbol: direction}, 1, claimed, statement, claim.assuming, context, part, started
         )
-        yield from _evidence(derivative)
+        yield from with_suggestion(_evidence(derivative), statement.left, formula, claim.assuming)
         if _is_plain(statement):
             yield from sympy_gradient_evidence(body.loss, symbol, formula, part)
 
@@ -99,9 +100,10 @@ def check_hessian(claim: Claim, context: Context) -> Iterator[Evidence]:
         )
         return
     statement = prepare(hessian_form(body.loss, body.directions, order), body.formula, claim.assuming)
-    yield from _evidence(
-        _Derivative(body.loss, body.directions, 2, body.formula, statement, claim.assuming, context, None, started)
+    derivative = _Derivative(
+        body.loss, body.directions, 2, body.formula, statement, claim.assuming, context, None, started
     )
+    yield from with_suggestion(_evidence(derivative), statement.left, body.formula, claim.assuming)
     if _is_plain(statement):
         yield from sympy_hessian_evidence(body.loss, body.directions, body.formula)
 

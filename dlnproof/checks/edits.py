@@ -7,7 +7,7 @@ edit whose shapes do not is left out.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial, reduce
 from itertools import pairwise
 from typing import Any, TypeAlias
@@ -19,7 +19,9 @@ from dlnproof.errors import InputError
 from dlnproof.language.chain import PartialProduct
 from dlnproof.language.expectation import MatrixExpectation, ScalarExpectation
 from dlnproof.language.printing.recognise import norm_root
-from dlnproof.language.terms import product, scaled, total, transposed
+from dlnproof.language.printing.words import hadamard
+from dlnproof.language.terms import product, scaled
+from dlnproof.language.terms import transposed as distributed_transpose
 from dlnproof.language.vec import Vec
 
 TIERS = (1, 2, 3)
@@ -28,21 +30,23 @@ _Rebuild: TypeAlias = Callable[[Any], Any]
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """`old` became `new` at one place, which made the whole `formula`; `kind` names the slip."""
+    """`old` became `new` at one place, which made the whole `formula`; `kind` names the slip, `factor` what was multiplied."""
 
     formula: Any
     kind: str
     old: Any
     new: Any
+    factor: Any = None
 
 
 @dataclass(frozen=True, slots=True)
 class Alphabet:
-    """What an edit may put in: matrix letters and scalar symbols of the claim, and its sizes."""
+    """What an edit may put in: matrix letters, scalar symbols and sizes of the claim, and the factors that occur in it."""
 
     matrices: Sequence[Any]
     scalars: Sequence[Any]
     sizes: Sequence[Any]
+    factors: Sequence[Any] = ()
 
 
 def edits(expression: Any, alphabet: Alphabet, tier: int) -> Iterator[Edit]:
@@ -57,24 +61,25 @@ def _edits(node: Any, alphabet: Alphabet, tier: int, *, is_term: bool) -> Iterat
         for edit in _edits(part, alphabet, tier, is_term=inside_sum):
             formula = rebuild(edit.formula)
             if formula is not None:
-                yield Edit(formula, edit.kind, edit.old, edit.new)
+                yield replace(edit, formula=formula)
 
 
 def _here(node: Any, alphabet: Alphabet, tier: int, is_term: bool) -> Iterator[Edit]:
-    def made(kind: str, new: Any, old: Any = node) -> Edit:
-        return Edit(new, kind, old, new)
+    def made(kind: str, new: Any) -> Edit:
+        return Edit(new, kind, node, new)
+
+    def scaled_by(factor: Any) -> Edit:
+        new = _times(factor, node)
+        return Edit(new, "factor", node, new, factor)
 
     if tier == 1:
         if is_term:
-            yield from (
-                made("factor", _times(factor, node))
-                for factor in (sympy.Integer(2), sympy.Rational(1, 2), sympy.Integer(-1))
-            )
+            yield from map(scaled_by, (sympy.Integer(2), sympy.Rational(1, 2), sympy.Integer(-1)))
         if is_matrix(node):
             yield made("transpose", transposed(node))
     elif tier == 2:
         if is_term:
-            yield from (made("factor", _times(factor, node)) for factor in _less_likely_factors(alphabet))
+            yield from map(scaled_by, _less_likely_factors(alphabet))
         yield from _letters(node, alphabet, made)
         yield from _in_product(node, made)
         yield from _in_sum(node)
@@ -84,8 +89,8 @@ def _here(node: Any, alphabet: Alphabet, tier: int, is_term: bool) -> Iterator[E
         yield from _with_another(node, alphabet)
         if is_term:
             for scalar in alphabet.scalars:
-                yield made("factor", _times(scalar, node))
-                yield made("factor", _times(1 / scalar, node))
+                yield scaled_by(scalar)
+                yield scaled_by(1 / scalar)
 
 
 def _less_likely_factors(alphabet: Alphabet) -> Iterator[Any]:
@@ -117,19 +122,39 @@ def _in_product(node: Any, made: Callable[..., Edit]) -> Iterator[Edit]:
             rest = [*factors[:place], *factors[place + 1 :]]
             if rest and (new := _matrix_product(coefficient, rest)) is not None:
                 yield Edit(new, "extra factor", factor, new)
+        for place in range(len(factors) - 1):
+            yield from _entrywise(coefficient, factors, place)
     elif isinstance(node, sympy.HadamardProduct):
         new = _matrix_product(sympy.Integer(1), list(node.args))
         if new is not None:
             yield made("entrywise", new)
+        for place, factor in enumerate(node.args):
+            rest = [*node.args[:place], *node.args[place + 1 :]]
+            yield Edit(hadamard(rest), "extra factor", factor, hadamard(rest))
+
+
+def _entrywise(coefficient: Any, factors: list[Any], place: int) -> Iterator[Edit]:
+    """Yield two neighbours of one shape multiplied entry by entry, as they are or the second transposed."""
+    first, second = factors[place], factors[place + 1]
+    for other in (second, transposed(second)) if second.shape[0] != 1 else (second,):
+        if first.shape == other.shape and 1 not in first.shape:
+            pair = sympy.HadamardProduct(first, other)
+            new = _matrix_product(coefficient, [*factors[:place], pair, *factors[place + 2 :]])
+            if new is not None:
+                yield Edit(new, "matrix product", product([first, second]), pair)
 
 
 def _with_another(node: Any, alphabet: Alphabet) -> Iterator[Edit]:
     """Yield a matrix or product with one more letter, as it is or transposed, at any place where it fits."""
-    if not isinstance(node, sympy.MatMul | sympy.MatrixSymbol | sympy.Transpose | sympy.MatAdd):
+    if not is_matrix(node) or isinstance(node, sympy.Identity | sympy.ZeroMatrix):
         return
+    for factor in alphabet.factors:
+        for another in (factor, transposed(factor)):
+            if another.shape == node.shape:
+                yield Edit(sympy.HadamardProduct(node, another), "missing factor", another, node)
     coefficient, factors = node.as_coeff_matrices() if isinstance(node, sympy.MatMul) else (sympy.Integer(1), [node])
-    for letter in alphabet.matrices:
-        for another in (letter, transposed(letter)):
+    for letter in alphabet.factors:
+        for another in dict.fromkeys((letter, transposed(letter))):
             for place in range(len(factors) + 1):
                 new = _matrix_product(coefficient, [*factors[:place], another, *factors[place:]])
                 if new is not None:
@@ -173,6 +198,7 @@ def _parts(node: Any) -> Iterator[tuple[Any, _Rebuild]]:
         yield from _parts_of_product(node)
     elif isinstance(node, sympy.Trace) and norm_root(node) is not None:
         yield norm_root(node), lambda root: _squared(root) if is_matrix(root) else None
+        yield node.arg, lambda part: _wrapped(node, part)  # one half alone
     elif isinstance(node, sympy.Transpose | sympy.Inverse | sympy.Trace | DiagonalOf | DiagonalMatrix | Vec):
         yield node.arg, lambda part: _wrapped(node, part)
     elif isinstance(node, DiagMatrix):
@@ -181,6 +207,8 @@ def _parts(node: Any) -> Iterator[tuple[Any, _Rebuild]]:
         yield node.expression, lambda part: type(node)(part, *node.noises) if _alike(part, node.expression) else None
     elif isinstance(node, sympy.Pow | sympy.MatPow | sympy.HadamardPower):
         yield node.args[0], lambda base: type(node)(base, node.args[1]) if _alike(base, node.args[0]) else None
+        if isinstance(node, sympy.Pow) and node.args[1].is_Integer and node.args[1] > 1:  # one of the factors alone
+            yield node.args[0], lambda base: node / node.args[0] * base if _alike(base, node.args[0]) else None
     elif isinstance(node, sympy.Add | sympy.MatAdd | sympy.Mul | sympy.HadamardProduct | sympy.KroneckerProduct):
         for place, part in enumerate(node.args):
             yield part, partial(_replaced, node, place)
@@ -220,6 +248,11 @@ def _matrix_product(coefficient: Any, factors: list[Any]) -> Any:
     return scaled(coefficient, product(factors))
 
 
+def transposed(matrix: Any) -> Any:
+    """Return the transpose; around a DiagMatrix unevaluated, for SymPy would ask of it whether it is diagonal."""
+    return sympy.Transpose(matrix) if matrix.has(DiagMatrix) else distributed_transpose(matrix)
+
+
 def _squared(root: Any) -> Any:
     return sympy.Trace(product([transposed(root), root]))
 
@@ -234,7 +267,9 @@ def _times(factor: Any, node: Any) -> Any:
 def _sum(terms: Sequence[Any]) -> Any:
     if len(terms) == 1:
         return terms[0]
-    return total(terms) if is_matrix(terms[0]) else reduce(lambda a, b: a + b, terms)
+    if is_matrix(terms[0]):
+        return sympy.MatAdd(*terms)  # unevaluated: SymPy would ask of every DiagMatrix whether it is diagonal
+    return reduce(lambda a, b: a + b, terms)
 
 
 def _alike(first: Any, second: Any) -> bool:

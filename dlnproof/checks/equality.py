@@ -17,6 +17,7 @@ from dlnproof.checks.normal_form import normal_form_evidence
 from dlnproof.checks.refutation import refutation, residuals
 from dlnproof.checks.small_instances import satisfiable
 from dlnproof.checks.statement import Statement, prepare, unread
+from dlnproof.checks.suggested import with_suggestion
 from dlnproof.claims.claim import Claim, Identity
 from dlnproof.errors import DisagreementError, UnsupportedError
 from dlnproof.language.depth import at_depth
@@ -28,7 +29,8 @@ from dlnproof.verdict import Evidence, Finding
 def check_identity(claim: Claim, context: Context) -> Iterator[Evidence]:
     """Yield the evidence for `left = right`."""
     assert isinstance(claim.body, Identity)
-    yield from equality_evidence(claim.body.left, claim.body.right, claim.assuming, context)
+    left, right = claim.body.left, claim.body.right
+    yield from with_suggestion(equality_evidence(left, right, claim.assuming, context), left, right, claim.assuming)
 
 
 def equality_evidence(

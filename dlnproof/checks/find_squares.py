@@ -1,232 +1,265 @@
-"""A sum of squares for a difference, searched among the visible factors: the halves of its own square terms.
+"""A sum of squares for a difference, searched among roots that its diagrams show.
 
-Every term tr(u^T u), s^2 or their product with an even monomial shows a factor u. The difference is written as
-sum G_ij <u_i, u_j> with a rational symmetric matrix G, and G = L D L^T gives weights D and roots L^T u when no pivot is
-negative. What is found is only a proposal: the certificate is checked like one that a user wrote.
+The difference is written as sum G_ij <u_i, u_j> over candidate roots u_i. Where that is possible in one way only, G = L D L^T
+gives the squares; else a linear program looks for nonnegative weights of squares of u_i, u_i + q u_j and u_i - q u_j, and the
+weights of its vertex are solved for exactly. What is found is only a proposal: the certificate is checked like one that a user
+wrote.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
+from itertools import permutations
 from typing import Any, NamedTuple
 
 import sympy
-from flint import fmpq
+from flint import fmpq, fmpq_mat
 
-from dlnproof.algebra.diagram import Component, Diagram, Letter
+from dlnproof.algebra.diagram import Diagram
 from dlnproof.algebra.polynomial import Polynomial
-from dlnproof.algebra.scalars import Monomial, raised
-from dlnproof.checks.statement import prepare
+from dlnproof.algebra.scalars import Monomial, raised, times
+from dlnproof.checks.roots import Root, halves, inner, parts, turned, with_diagonals
+from dlnproof.checks.statement import Statement, normaliser, prepare
 from dlnproof.claims.claim import Square
-from dlnproof.errors import UnsupportedError
-from dlnproof.language.vocabulary import Vocabulary
+from dlnproof.errors import DlnproofError, UnsupportedError
+from dlnproof.language.printing.expression import to_sympy
+from dlnproof.language.sampling import size_symbols
+
+_MOST_ROOTS = 40
+_QUOTIENTS = tuple(map(Fraction, ("1", "2", "1/2", "3", "1/3")))
+Key = tuple[Monomial, Diagram]
 
 
-class Factor(NamedTuple):
-    """A visible factor: a scalar monomial times a matrix word (empty for a scalar) times scalar components."""
+class Combination(NamedTuple):
+    """weight * |sum of coefficient * root|^2."""
 
-    monomial: Monomial
-    word: tuple[tuple[Letter, bool], ...]
-    closed: tuple[Component, ...]
+    weight: Fraction
+    terms: tuple[tuple[Fraction, int], ...]
 
 
 def find_squares(larger: Any, smaller: Any, assuming: Iterable[Any]) -> tuple[Square, ...] | None:
-    """Return squares that add up to `larger - smaller`, or None when the visible factors give none."""
-    statement = prepare(larger, smaller, assuming)
-    reader = statement.reader
-    if reader.relations or reader.inverses or statement.has_chain or not statement.normal_form:
-        return None
-    vocabulary = reader.vocabulary
+    """Return squares that add up to `larger - smaller`, or None when the visible roots give none."""
     try:
-        factors = _visible_factors(statement.normal_form, vocabulary)
-        roots = [_as_expression(factor, vocabulary) for factor in factors]
-        grams = [_gram(statement.normal_form, roots, reader, share=share) for share in (False, True)]
-    except UnsupportedError:
+        statement = prepare(larger, smaller, assuming)
+        if statement.holds:
+            return ()
+        if statement.reader.relations or statement.reader.inverses or statement.has_chain or statement.multipliers:
+            return None
+        return _searched(statement)
+    except DlnproofError:
         return None
-    pivots = next((found for gram in grams if gram is not None and (found := _pivots(gram)) is not None), None)
-    if pivots is None:
-        return None
-    squares = []
-    for weight, row in pivots:
-        terms = [sympy.Rational(c.numerator, c.denominator) * roots[place] for place, c in enumerate(row) if c]
-        root = terms[0]
-        for term in terms[1:]:
-            root = root + term
-        squares.append(Square(sympy.Rational(weight.numerator, weight.denominator), root))
-    return tuple(squares)
 
 
-def _visible_factors(polynomial: Polynomial, vocabulary: Vocabulary) -> list[Factor]:
-    factors: dict[Factor, None] = {}
-    for monomial, diagram, coefficient in polynomial:
-        half = _half_monomial(monomial, vocabulary)
-        if coefficient <= 0 or half is None:
-            continue
-        odd: list[Component] = []
-        closed: list[Component] = []
-        for component in sorted(set(diagram.closed)):
-            count = diagram.closed.count(component)
-            closed += [component] * (count // 2)
-            odd += [component] * (count % 2)
-        if not odd:
-            factors[Factor(half, (), tuple(closed))] = None
-        elif len(odd) == 1:
-            for word in _halves(odd[0]):
-                factors[Factor(half, word, tuple(closed))] = None
-        elif len(odd) == 2:  # |u|^2 |v|^2 shows u v^T and v u^T, whose difference is Lagrange's
-            for first in _halves(odd[0]):
-                for second in _halves(odd[1]):
-                    for one, two in ((first, second), (second, first)):
-                        mirrored = tuple((letter, not flag and not letter.symmetric) for letter, flag in reversed(two))
-                        factors[Factor(half, one + mirrored, tuple(closed))] = None
-    return list(factors)
+def _searched(statement: Statement) -> tuple[Square, ...] | None:
+    vocabulary = statement.reader.vocabulary
+    sizes = size_symbols(vocabulary) | set(vocabulary.sizes)
+    clearing = _clearing(statement.normal_form, sizes)
+    difference = statement.normal_form.scaled(fmpq(1), clearing)
+    shown = [
+        (times(m, clearing), d) for form in (difference, statement.left_form, statement.right_form) for m, d, _ in form
+    ]
+    shown += [(m, d) for m, d, _ in difference]
+    shown = list(dict.fromkeys(shown))
 
-
-def _half_monomial(monomial: Monomial, vocabulary: Vocabulary) -> Monomial | None:
-    """Return the square root of a monomial: real when every odd power is of a nonnegative symbol or a size."""
-    for name, exponent in monomial:
+    def is_positive(name: str) -> bool:
         symbol = vocabulary.scalars.get(name)
-        if exponent % 2 and (symbol is None or not symbol.is_nonnegative):
-            return None
-    return raised(monomial, Fraction(1, 2))
+        return name in sizes or (symbol is not None and bool(symbol.is_nonnegative))
+
+    visible = halves(shown, is_positive, lambda name: name in sizes)
+    for roots in (
+        visible,
+        turned(visible),
+        turned([*visible, *parts(shown, is_positive)]),
+        turned(with_diagonals(visible)),
+    ):
+        if len(roots) > _MOST_ROOTS:
+            roots = roots[:_MOST_ROOTS]
+        found = _of_roots(statement, difference, roots)
+        if found is not None:
+            weight = _monomial(raised(clearing, -1), statement)
+            return tuple(Square(square.weight * weight, square.root) for square in found)
+    return None
 
 
-def _halves(component: Component) -> list[tuple[tuple[Letter, bool], ...]]:
-    """Return the words u with component = tr(u^T u)."""
-    word = _cycle(component)
-    if word is None or len(word) % 2:
-        return []
-    half = len(word) // 2
-    found = []
-    closes = all(len(legs) == 2 for _, legs in component.atoms)
-    for turn in range(len(word)) if closes else (0,):
-        turned = word[turn:] + word[:turn]
-        first, second = turned[:half], turned[half:]
-        mirrored = tuple((letter, not flag and not letter.symmetric) for letter, flag in reversed(second))
-        if first == mirrored:
-            found.append(second)
-    return found
+def _clearing(polynomial: Polynomial, sizes: Iterable[str]) -> Monomial:
+    """Return the monomial of sizes that clears the negative powers of sizes: a positive factor."""
+    least: dict[str, Any] = {}
+    for monomial, _, _ in polynomial:
+        for name, exponent in monomial:
+            if name in sizes and exponent < least.get(name, 0):
+                least[name] = exponent
+    return tuple((name, -exponent) for name, exponent in sorted(least.items()))
 
 
-def _cycle(component: Component) -> tuple[tuple[Letter, bool], ...] | None:
-    """Return a component as a cyclic word, or None when an index has other than two ends."""
-    length = len(component.atoms)
-    degree = [0] * len(component.sizes)
-    for _, legs in component.atoms:
-        for leg in legs:
-            degree[leg] += 1
-    if any(len(legs) != 2 for _, legs in component.atoms):
-        return _vector_path(component)
-    if any(count != 2 for count in degree):
-        return None
-    if length != len(component.sizes):
-        return None
-    left, place, word = list(component.atoms), 0, []
-    while left:
-        atom = next((item for item in left if place in item[1]), None)
-        if atom is None:
-            return None
-        left.remove(atom)
-        letter, legs = atom
-        word.append((letter, legs[1] == place and legs[0] != place and not letter.symmetric))
-        place = legs[0] + legs[1] - place
-    return tuple(word)
+def _of_roots(statement: Statement, difference: Polynomial, roots: Sequence[Root]) -> tuple[Square, ...] | None:
+    normal = normaliser(statement)
+    products: dict[tuple[int, int], Polynomial] = {}
+    for i, first in enumerate(roots):
+        for j in range(i, len(roots)):
+            if first.legs == roots[j].legs:
+                products[i, j] = normal(inner(first, roots[j]))
+    for combinations_ in (_by_pivots(difference, products, len(roots)), _by_program(difference, products)):
+        if combinations_ is not None:
+            squares = [_as_square(item, roots, statement) for item in combinations_]
+            if all(square is not None for square in squares):
+                return tuple(square for square in squares if square is not None)
+    return None
 
 
-def _vector_path(component: Component) -> tuple[tuple[Letter, bool], ...] | None:
-    """Return a component that runs from a vector to a vector, u^T A ... v, as a word."""
-    ends = [atom for atom in component.atoms if len(atom[1]) == 1]
-    if len(ends) != 2 or any(len(legs) > 2 for _, legs in component.atoms):
-        return None
-    left = list(component.atoms)
-    left.remove(ends[0])
-    word = [(ends[0][0], True)]
-    place = ends[0][1][0]
-    while left:
-        meeting = [item for item in left if place in item[1]]
-        if len(meeting) != 1:
-            return None
-        left.remove(meeting[0])
-        letter, legs = meeting[0]
-        if len(legs) == 1:
-            word.append((letter, False))
-            break
-        word.append((letter, legs[1] == place and not letter.symmetric))
-        place = legs[0] + legs[1] - place
-    return None if left else tuple(word)
+# one decomposition: pivots
 
 
-def _as_expression(factor: Factor, vocabulary: Vocabulary) -> Any:
-    scalar = sympy.Integer(1)
-    for name, exponent in factor.monomial:
-        base = sympy.Integer(name[1:]) if name[0] == "#" else vocabulary.scalars[name]
-        scalar *= base ** sympy.Rational(exponent.numerator, exponent.denominator)
-    for component in factor.closed:
-        word = _cycle(component)
-        if word is None:
-            raise UnsupportedError("a hyperedge among the visible factors is not supported yet")
-        scalar *= sympy.Trace(_product(word, vocabulary))
-    return scalar * _product(factor.word, vocabulary) if factor.word else scalar
-
-
-def _product(word: tuple[tuple[Letter, bool], ...], vocabulary: Vocabulary) -> Any:
-    matrices = []
-    for letter, transposed in word:
-        symbol = vocabulary.letters.get(letter.name)
-        if symbol is None:
-            raise UnsupportedError("an inverse among the visible factors is not supported yet")
-        matrices.append(symbol.T if transposed else symbol)
-    return sympy.MatMul(*matrices) if len(matrices) > 1 else matrices[0]
-
-
-def _gram(difference: Polynomial, roots: list[Any], reader: Any, *, share: bool) -> list[list[Fraction]] | None:
-    """Return a symmetric G with difference = sum G_ij <root_i, root_j>.
-
-    A term goes to the first pair that has it, or (`share`) in equal parts to all roots whose square it is.
-    """
-    left: dict[tuple[Monomial, Diagram], fmpq] = dict(difference.terms)
-    count = len(roots)
+def _by_pivots(
+    difference: Polynomial, products: dict[tuple[int, int], Polynomial], count: int
+) -> list[Combination] | None:
+    left = dict(difference.terms)
     gram = [[Fraction(0)] * count for _ in range(count)]
-    pairs: dict[tuple[Monomial, Diagram], list[tuple[int, int, fmpq]]] = {}
-    for i in range(count):
-        for j in range(i, count):
-            if getattr(roots[i], "shape", None) != getattr(roots[j], "shape", None):
-                continue
-            inner = reader.read(_inner(roots[i], roots[j]))
-            if len(inner.terms) != 1:
-                return None
-            ((key, value),) = inner.terms.items()
-            pairs.setdefault(key, []).append((i, j, value))
-    for key, places in pairs.items():
-        if key not in left:
-            continue
-        squares = [place for place in places if place[0] == place[1]]
-        chosen = squares if share and squares else places[:1]
-        total = left.pop(key)
-        for i, j, value in chosen:
-            part = total / value / len(chosen)
+    for (i, j), value in products.items():
+        if len(value.terms) != 1:
+            return None
+        ((key, own),) = value.terms.items()
+        if key in left:
+            part = left.pop(key) / own
             fraction = Fraction(int(part.p), int(part.q))
             gram[i][j] = gram[j][i] = fraction if i == j else fraction / 2
-    return None if left else gram
-
-
-def _inner(first: Any, second: Any) -> Any:
-    return sympy.Trace(first.T * second) if getattr(first, "is_Matrix", False) else first * second
-
-
-def _pivots(gram: list[list[Fraction]]) -> list[tuple[Fraction, list[Fraction]]] | None:
-    """Return (weight, row) with G = sum weight row row^T and all weights positive, or None when G is not nonnegative."""
-    work = [row[:] for row in gram]
-    size = len(work)
+    if left:
+        return None
     found = []
-    for k in range(size):
-        pivot = work[k][k]
-        if pivot < 0 or (pivot == 0 and any(work[k])):
+    for k in range(count):
+        pivot = gram[k][k]
+        if pivot < 0 or (pivot == 0 and any(gram[k])):
             return None
-        if pivot == 0:
-            continue
-        row = [entry / pivot for entry in work[k]]
-        found.append((pivot, row))
-        work = [[work[i][j] - pivot * row[i] * row[j] for j in range(size)] for i in range(size)]
+        if pivot:
+            row = [entry / pivot for entry in gram[k]]
+            found.append(Combination(pivot, tuple((c, place) for place, c in enumerate(row) if c)))
+            gram = [[gram[i][j] - pivot * row[i] * row[j] for j in range(count)] for i in range(count)]
     return found
+
+
+# many decompositions: a linear program
+
+
+def _by_program(difference: Polynomial, products: dict[tuple[int, int], Polynomial]) -> list[Combination] | None:
+    squares = list(_candidates(products))
+    if not squares:
+        return None
+    keys = {
+        key: row for row, key in enumerate(dict.fromkeys(k for p in (difference, *products.values()) for k in p.terms))
+    }
+    columns = [_square_of(terms, products) for terms in squares]
+    support = _vertex(difference.terms, columns, keys)
+    if support is None:
+        return None
+    weights = _exact(difference.terms, [columns[k] for k in support], keys)
+    if weights is None or any(weight < 0 for weight in weights):
+        return None
+    return [Combination(weight, squares[k]) for k, weight in zip(support, weights, strict=True) if weight]
+
+
+def _candidates(products: dict[tuple[int, int], Polynomial]) -> Iterator[tuple[tuple[Fraction, int], ...]]:
+    for i, j in products:
+        if i == j:
+            yield ((Fraction(1), i),)
+        else:
+            for quotient in _QUOTIENTS:
+                yield ((Fraction(1), i), (quotient, j))
+                yield ((Fraction(1), i), (-quotient, j))
+
+
+def _square_of(
+    terms: tuple[tuple[Fraction, int], ...], products: dict[tuple[int, int], Polynomial]
+) -> dict[Key, Fraction]:
+    total: dict[Key, Fraction] = {}
+    for a, (first, i) in enumerate(terms):
+        for second, j in terms[a:]:
+            factor = first * second * (1 if i == j else 2)
+            for key, value in products[min(i, j), max(i, j)].terms.items():
+                total[key] = total.get(key, Fraction(0)) + factor * Fraction(int(value.p), int(value.q))
+    return total
+
+
+def _vertex(wanted: Any, columns: Sequence[dict[Key, Fraction]], keys: dict[Key, int]) -> list[int] | None:
+    # imported on use: SciPy is slow to import
+    import numpy as np
+    from scipy.optimize import linprog
+    from scipy.sparse import csc_array
+
+    entries = [
+        (keys[key], number, float(value)) for number, column in enumerate(columns) for key, value in column.items()
+    ]
+    rows, places, values = zip(*entries, strict=True)
+    right = np.zeros(len(keys))
+    for key, value in wanted.items():
+        right[keys[key]] = float(Fraction(int(value.p), int(value.q)))
+    matrix = csc_array((values, (rows, places)), shape=(len(keys), len(columns)))
+    costs = [1.0 + 0.01 * len(column) for column in columns]
+    solution = linprog(costs, A_eq=matrix, b_eq=right, method="highs-ds")
+    if solution.status != 0:
+        return None
+    return [number for number, weight in enumerate(solution.x) if weight > 1e-9]
+
+
+def _exact(wanted: Any, columns: Sequence[dict[Key, Fraction]], keys: dict[Key, int]) -> list[Fraction] | None:
+    """Solve for the weights of the columns in rational numbers; None where they do not give what is wanted."""
+    table = fmpq_mat(len(keys), len(columns) + 1)
+    for number, column in enumerate(columns):
+        for key, value in column.items():
+            table[keys[key], number] = fmpq(value.numerator, value.denominator)
+    for key, value in wanted.items():
+        table[keys[key], len(columns)] = value
+    reduced, rank = table.rref()
+    weights = [Fraction(0)] * len(columns)
+    for row in range(rank):
+        pivot = next(k for k in range(len(columns) + 1) if reduced[row, k])
+        if pivot == len(columns):
+            return None
+        entry = reduced[row, len(columns)]
+        weights[pivot] = Fraction(int(entry.p), int(entry.q))
+    return weights
+
+
+# back to formulas
+
+
+def _as_square(item: Combination, roots: Sequence[Root], statement: Statement) -> Square | None:
+    """Return the square of a matrix with the entries of the combination, the legs in an arrangement that can be written."""
+    used = [roots[place] for _, place in item.terms]
+    count = len(used[0].legs)
+    for order in permutations(range(count)):
+        for split in dict.fromkeys((count // 2, (count + 1) // 2, count)):
+            try:
+                matrices = [_written(root, order[:split], order[split:], statement) for root in used]
+            except UnsupportedError:
+                continue
+            total = _scaled(item.terms[0][0], matrices[0])
+            for (coefficient, _), matrix in zip(item.terms[1:], matrices[1:], strict=True):
+                total = total + _scaled(coefficient, matrix)
+            return Square(_rational(item.weight), total)
+    return None
+
+
+def _written(root: Root, rows: tuple[int, ...], columns: tuple[int, ...], statement: Statement) -> Any:
+    reader = statement.reader
+    if not root.legs:
+        return to_sympy(root.polynomial((), ()), reader)
+    sides = [sympy.Mul(*(_size(root.legs[k], statement) for k in side)) for side in (rows, columns)]
+    return to_sympy(root.polynomial(rows, columns), reader, (sides[0], sides[1]))
+
+
+def _size(text: str, statement: Statement) -> Any:
+    return sympy.Integer(text) if text.isdigit() else statement.reader.vocabulary.sizes[text]
+
+
+def _monomial(monomial: Monomial, statement: Statement) -> Any:
+    vocabulary = statement.reader.vocabulary
+    known = {**vocabulary.sizes, **vocabulary.scalars}
+    return sympy.Mul(*(known[name] ** sympy.Rational(str(exponent)) for name, exponent in monomial))
+
+
+def _scaled(factor: Fraction, matrix: Any) -> Any:
+    return _rational(factor) * matrix
+
+
+def _rational(value: Fraction) -> Any:
+    return sympy.Rational(value.numerator, value.denominator)

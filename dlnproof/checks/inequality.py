@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from time import perf_counter
 from typing import Any
 
 import sympy
+from flint import fmpq
+from sympy import Q
+from sympy.assumptions import AppliedPredicate
 
 from dlnproof.checks.comparison import difference_at
 from dlnproof.checks.context import Context
@@ -30,6 +34,8 @@ from dlnproof.verdict import Evidence, Finding
 
 METHOD = "sum of squares"
 _SIZES = (1, 2, 3, 4, 6)
+_MARGINS = tuple(map(sympy.Rational, ("1", "1/4", "1/100")))
+_STRETCHES = (fmpq(1, 10), fmpq(10))
 # what the sign of previous - expression must be for the step to be violated
 _VIOLATED = {
     Relation.GE: operator.lt,
@@ -55,14 +61,45 @@ def inequality_evidence(
     assuming = tuple(assuming)
     larger, smaller = (previous, expression) if relation in (Relation.GE, Relation.GT) else (expression, previous)
     given = squares is not None
+    facts: tuple[Any, ...] = assuming
+    sides = (larger, smaller)
     if squares is None:
-        squares = find_squares(larger, smaller, assuming)
+        sides, facts = with_roots(sides, assuming)
+        squares = _strict_squares(*sides, facts) if relation.is_strict else find_squares(*sides, facts)
     if squares is not None:
-        found = list(_certificate(larger, smaller, relation, squares, assuming, context, part))
+        found = list(_certificate(*sides, relation, squares, facts, context, part))
         yield from found
         if any(item.finding is Finding.PROOF for item in found):
             return
     yield from _violation(previous, relation, expression, assuming, context, part, certified=given)
+
+
+def _strict_squares(larger: Any, smaller: Any, assuming: tuple[Any, ...]) -> tuple[Square, ...] | None:
+    """Return squares of which one is a positive number, where such are found, else any."""
+    for margin in _MARGINS:
+        squares = find_squares(larger, smaller + margin, assuming)
+        if squares is not None:
+            return (*squares, Square(margin, sympy.Integer(1)))
+    return find_squares(larger, smaller, assuming)
+
+
+def with_roots(sides: tuple[Any, Any], assuming: tuple[Any, ...]) -> tuple[tuple[Any, Any], tuple[Any, ...]]:
+    """Return sides and assumptions with every positive definite S written L*L' with an invertible L: each S is of this form."""
+    taken = {str(symbol) for side in (*sides, *assuming) for symbol in getattr(side, "free_symbols", ())}
+    replaced: dict[Any, Any] = {}
+    for fact in assuming:
+        if isinstance(fact, AppliedPredicate) and fact.function == Q.positive_definite:
+            symbol = fact.arguments[0]
+            name = f"L_{symbol}"
+            while name in taken:
+                name += "_"
+            root = sympy.MatrixSymbol(name, *symbol.shape)
+            replaced[symbol] = root * root.T
+    if not replaced:
+        return sides, assuming
+    kept = [fact for fact in assuming if not (isinstance(fact, AppliedPredicate) and fact.arguments[0] in replaced)]
+    facts = [*(fact.xreplace(replaced) for fact in kept), *(Q.invertible(value.args[0]) for value in replaced.values())]
+    return (sympy.sympify(sides[0]).xreplace(replaced), sympy.sympify(sides[1]).xreplace(replaced)), tuple(facts)
 
 
 def total(squares: Iterable[Square]) -> Any:
@@ -162,6 +199,19 @@ def _violation(
     )
 
 
+def _stretched(statement: Statement, values: Values) -> Iterator[Values]:
+    """Yield the instance, and with small and large matrices: what equations and orthogonality say is not changed."""
+    yield values
+    assumptions = statement.assumptions
+    if assumptions.equations:
+        return
+    ring = Rationals()
+    free = [name for name in values.matrices if "orthogonal" not in assumptions.properties.get(name, frozenset())]
+    for factor in _STRETCHES:
+        scaled = {name: ring.scale(factor, values.matrices[name]) for name in free}
+        yield replace(values, matrices={**values.matrices, **scaled})
+
+
 def _violated(relation: Relation, difference: Any) -> bool:
     sign = sign_of(difference)
     if not sign and not difference.is_Rational:
@@ -182,7 +232,8 @@ def _search(statement: Statement, relation: Relation, seed: int) -> Instance | N
         sizes = sizes_from(statement.reader.vocabulary, level)
         if sizes is None:
             continue
-        for values in rational_instances(statement, sizes, stable_seed(seed, "inequality", level)):
-            if wrong(values):
-                return Instance(shrunk(statement, values, wrong))
+        for drawn in rational_instances(statement, sizes, stable_seed(seed, "inequality", level)):
+            for values in _stretched(statement, drawn):
+                if wrong(values):
+                    return Instance(shrunk(statement, values, wrong))
     return None

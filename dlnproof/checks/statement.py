@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -93,7 +93,7 @@ def prepare(left: Any, right: Any, assuming: Iterable[Any] = ()) -> Statement:
     left_form, right_form = _read_sides(reader, left, right)
     differences = [_difference(reader, pair) for pair in assumptions.equations]
     reader.refuse_plain_angles()
-    _refuse_free_noise(reader, left, right)
+    _refuse_free_noise(reader, left, right, *(side for pair in assumptions.equations for side in pair))
     assumptions = replace(assumptions, fixed=size_symbols(reader.vocabulary))
     difference = reader.expanded_sizes(left_form - right_form)
     normal_form, uses, multipliers = _best_normal_form(reader, difference, differences, assumptions)
@@ -161,6 +161,15 @@ def _best_normal_form(
         assert failure is not None
         raise failure
     return first
+
+
+def normaliser(statement: Statement) -> Callable[[Polynomial], Polynomial]:
+    """Return the rewriting of scalar forms under the assumptions of a statement; without any, forms stay as they are."""
+    reader, assumptions = statement.reader, statement.assumptions
+    if not (assumptions.equations or reader.inverses or reader.vocabulary.inverted or reader.vocabulary.orthogonal):
+        return lambda form: form
+    differences = [_difference(reader, pair) for pair in assumptions.equations]
+    return lambda form: _best_normal_form(reader, form, differences, assumptions)[0]
 
 
 def _defining(assumptions: Assumptions) -> Iterator[tuple[Any, tuple[Any, Any]]]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import typer
@@ -35,8 +36,8 @@ class Notation:
     latex: bool = False
     numpy: bool = False
 
-    def writer(self) -> Callable[[Any], str]:
-        """Return the function that writes an expression."""
+    def writer(self, arrays: Iterable[Any] = ()) -> Callable[[Any], str]:
+        """Return the function that writes an expression; `arrays` are the matrices that NumPy code may read sizes off."""
         if self.latex:
             from dlnproof.language.printing.latex import to_latex
 
@@ -44,7 +45,7 @@ class Notation:
         if self.numpy:
             from dlnproof.language.printing.numpy_code import to_numpy
 
-            return to_numpy
+            return partial(to_numpy, arrays=tuple(arrays))
         from dlnproof.language.printing.text import to_text
 
         return to_text

@@ -7,6 +7,7 @@ import typer
 from dlnproof.checks.confirmed_derivatives import confirmed_gradient
 from dlnproof.cli.formula import Notation, Options, names_in, or_undecided, shapes_line, tell
 from dlnproof.language.parser.formulas import parse_together
+from dlnproof.language.printing.averaged import averaged
 
 
 def print_gradient(text: str, wrt: str, options: Options, notation: Notation) -> int:
@@ -18,9 +19,9 @@ def _print(text: str, wrt: str, options: Options, notation: Notation) -> int:
     formulas = parse_together([text], options.declared())
     (loss,) = formulas.expressions
     weights = [formulas.matrix(name) for name in names_in(wrt)]
-    write = notation.writer()
+    write = notation.writer(formulas.matrices.values())
     for weight in weights:
-        formula = write(confirmed_gradient(loss, weight))
+        formula = write(averaged(confirmed_gradient(loss, weight)))
         typer.echo(f"{weight.name}: {formula}" if len(weights) > 1 else formula)
     tell(f"for all sizes, confirmed on two roads; {shapes_line(formulas)}")
     return 0

@@ -11,6 +11,7 @@ from dlnproof.checks.confirmed_derivatives import confirmed_hessian_form, fresh_
 from dlnproof.cli.formula import Notation, Options, names_in, or_undecided, shapes_line, tell
 from dlnproof.errors import UnsupportedError
 from dlnproof.language.parser.formulas import parse_together
+from dlnproof.language.printing.averaged import averaged
 from dlnproof.language.printing.blocks import hessian_blocks
 from dlnproof.language.printing.commutation import Commutation
 
@@ -27,9 +28,9 @@ def _print(text: str, wrt: str, options: Options, notation: Notation) -> int:
     (loss,) = formulas.expressions
     weights = [formulas.matrix(name) for name in names_in(wrt)]
     directions = {weight: _direction(weight, loss) for weight in weights}
-    write = notation.writer()
+    write = notation.writer(formulas.matrices.values())
     form = confirmed_hessian_form(loss, directions)
-    typer.echo(f"form = {write(form)}")
+    typer.echo(f"form = {write(averaged(form))}")
     try:
         blocks = hessian_blocks(loss, directions, form)
         lines = [f"H[{a.name}, {b.name}] = {write(block)}" for (a, b), block in blocks.items()]

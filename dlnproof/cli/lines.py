@@ -44,6 +44,8 @@ def claim_lines(record: ClaimRecord, console: Console, id_width: int = ID_WIDTH)
     lines = [line]
     if standing == "bad" and record.counterexample:
         lines.extend(Text(f"      {text}") for text in describe(record.counterexample))
+        meant = (item.details["did you mean"] for item in record.evidence if "did you mean" in item.details)
+        lines.extend(Text(f"      did you mean: {words}") for words in meant)
     return lines
 
 

@@ -16,6 +16,7 @@ from dlnproof.language.agreement import agree
 from dlnproof.language.all_layers import Variation, directions_at, small_depths, variations
 from dlnproof.language.chain import Chain, PartialProduct
 from dlnproof.language.depth import at_depth
+from dlnproof.language.expectation import MatrixExpectation, ScalarExpectation, of_linear
 from dlnproof.language.focus import Focus
 from dlnproof.language.from_sympy import Reader
 from dlnproof.language.gradient import check_scalar, check_symbol
@@ -242,6 +243,15 @@ def _kronecker(jets: _Jets, node: Any) -> tuple[_Terms, _Terms]:
     return _multilinear(jets, list(node.args), lambda parts: sympy.KroneckerProduct(*parts))
 
 
+def _expectation(jets: _Jets, node: Any) -> tuple[_Terms, _Terms]:
+    """The derivative of an average is the average of the derivative; coefficients may hold the noise and stay inside."""
+    if any(jets.focus.in_(cumulant) for noise in node.noises for cumulant in noise.cumulants):
+        raise UnsupportedError("a differential of the variance of a noise is not supported yet")
+    jet = jets.of(node.expression)
+    one, two = ([of_linear(part.expression(), node.noises)] if part else [] for part in (jet.first, jet.second))
+    return [(sympy.Integer(1), term) for term in one], [(sympy.Integer(1), term) for term in two]
+
+
 def _inverse(jets: _Jets, node: Any) -> tuple[_Terms, _Terms]:
     jet = jets.of(node.arg)
     one = [(-c, product([node, e, node])) for c, e in jet.first]
@@ -278,6 +288,8 @@ _RULES: dict[type, Callable[[_Jets, Any], tuple[_Terms, _Terms]]] = {
     sympy.HadamardPower: _hadamard_power,
     sympy.KroneckerProduct: _kronecker,
     sympy.Inverse: _inverse,
+    ScalarExpectation: _expectation,
+    MatrixExpectation: _expectation,
     DiagMatrix: lambda jets, node: _linear(jets, DiagMatrix, node.args[0]),
     DiagonalOf: lambda jets, node: _linear(jets, DiagonalOf, node.args[0]),
     DiagonalMatrix: lambda jets, node: _linear(jets, DiagonalMatrix, node.args[0]),

@@ -15,7 +15,7 @@ from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalMatrix, Diag
 from sympy.matrices.expressions.special import GenericIdentity, GenericZeroMatrix
 
 from dlnproof.errors import UnsupportedError
-from dlnproof.language.expectation import MatrixExpectation, Noise, ScalarExpectation
+from dlnproof.language.expectation import MatrixExpectation, Noise, ScalarExpectation, refuse_what_is_not_polynomial
 from dlnproof.language.vec import Vec
 from dlnproof.rings.matrices import MatrixRing
 
@@ -187,6 +187,7 @@ _PATTERN_LIMIT = 100_000
 
 def _average(evaluator: Evaluator, expression: Any) -> Any:
     """Return the expectation as an exact finite sum over weighted patterns of every noise vector."""
+    refuse_what_is_not_polynomial(expression.expression, expression.noises)
     ring = evaluator.ring
     rules = [(noise.vector, _patterns(evaluator, noise)) for noise in expression.noises]
     if prod(len(patterns) for _, patterns in rules) > _PATTERN_LIMIT:

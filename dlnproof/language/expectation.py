@@ -7,7 +7,7 @@ from typing import Any
 
 import sympy
 
-from dlnproof.errors import bad
+from dlnproof.errors import UnsupportedError, bad
 
 
 class Noise(sympy.Basic):  # type: ignore[misc]
@@ -83,8 +83,9 @@ def expectation(expression: Any, noise: Mapping[Any, Any]) -> Any:
 
     `noise` maps a vector symbol epsilon (n x 1 or 1 x n) to the variance sigma^2 of its entries, or to a list of their
     central moments [mu_2, mu_3, ...] where the expression is of higher degree in it: E f depends on moments up to the degree.
-    The expression is polynomial in the noise. Raises InputError for a noise that is no vector symbol and for an empty list;
-    a moment that is needed and not given is refused by name when the claim is checked.
+    The expression is polynomial in the noise. Raises InputError for a noise that is no vector symbol, for an empty list and for
+    moments that no law has or that depend on the noise; a moment that is needed and not given is refused by name when the
+    claim is checked.
     """
     if not noise:
         raise bad("noise", noise, "an expectation is over at least one noise vector", "write {epsilon: sigma2}")
@@ -95,9 +96,56 @@ def expectation(expression: Any, noise: Mapping[Any, Any]) -> Any:
         moments = list(given) if isinstance(given, Sequence) else [given]
         if not moments:
             raise bad("noise", given, f"the variance of {vector} is missing", "write {epsilon: sigma2}")
+        _refuse_moments(vector, [sympy.sympify(moment) for moment in moments], set(noise))
         sources.append(Noise(vector, [sympy.sympify(cumulant) for cumulant in cumulants_of(moments)]))
     kind = MatrixExpectation if getattr(expression, "is_Matrix", False) else ScalarExpectation
     return kind(sympy.sympify(expression), *sorted(sources, key=lambda source: source.vector.name))
+
+
+def of_linear(expression: Any, noises: Sequence[Noise]) -> Any:
+    """Return the expectation, over these noises, of what was derived from an expression under an expectation."""
+    kind = MatrixExpectation if getattr(expression, "is_Matrix", False) else ScalarExpectation
+    return kind(expression, *noises)
+
+
+def refuse_what_is_not_polynomial(expression: Any, noises: Sequence[Noise]) -> None:
+    """Raise UnsupportedError where a noise stands under a root, in a denominator, an inverse, an exponent or a function."""
+    vectors = {noise.vector for noise in noises}
+    for node in sympy.preorder_traversal(expression):
+        free: set[Any] = getattr(node, "free_symbols", set())
+        if not vectors & free or isinstance(node, ScalarExpectation | MatrixExpectation):
+            continue
+        is_power = isinstance(node, sympy.Pow | sympy.MatPow | sympy.HadamardPower)
+        if is_power and (vectors & node.args[1].free_symbols or not _is_natural(node.args[1])):
+            _refuse(node)
+        if isinstance(node, sympy.Inverse | sympy.Function):
+            _refuse(node)
+
+
+def _is_natural(exponent: Any) -> bool:
+    return bool(exponent.is_Integer and exponent >= 0)
+
+
+def _refuse(node: Any) -> None:
+    raise UnsupportedError(
+        f"the expectation of {str(node)[:80]}, which is no polynomial in the noise, is not supported yet; "
+        "multiply the denominator out, or average by hand and claim the rest"
+    )
+
+
+def _refuse_moments(vector: Any, moments: Sequence[Any], vectors: set[Any]) -> None:
+    """Raise InputError for moments that depend on a noise, and for an even one that is certainly too small."""
+    for order, moment in enumerate(moments, 2):
+        if vectors & moment.free_symbols:
+            raise bad(
+                f"moment of order {order} of {vector}", moment, "moments do not depend on the noise", "name a variance"
+            )
+        least = moments[0] ** (order // 2) if order > 2 else sympy.Integer(0)
+        if order % 2 == 0 and (moment - least).is_negative:
+            rule = (
+                "a variance is not negative" if order == 2 else f"it is at least the variance to the power {order // 2}"
+            )
+            raise bad(f"moment of order {order} of {vector}", moment, rule, "correct the moment")
 
 
 def cumulants_of(central: Sequence[Any]) -> list[Any]:

@@ -28,7 +28,7 @@ from dlnproof.algebra.scalars import power_of, raised, rational_power
 from dlnproof.algebra.segments import Segment, Segments
 from dlnproof.errors import InputError, UnsupportedError, bad
 from dlnproof.language.chain import PartialProduct, is_width
-from dlnproof.language.expectation import MatrixExpectation, ScalarExpectation
+from dlnproof.language.expectation import MatrixExpectation, ScalarExpectation, refuse_what_is_not_polynomial
 from dlnproof.language.focus import Focus
 from dlnproof.language.index_facts import affine
 from dlnproof.language.inverse_formula import inverse_of_formula
@@ -178,6 +178,7 @@ class Reader:
         if not exponent.is_Integer:
             return self._symbolic_power(base, exponent, expression)
         if exponent == 0:
+            self.read(base)
             return self._identity(base)
         value = self.read(base) if exponent > 0 else self._inverted(base, expression)
         return value.power(abs(int(exponent)), Polynomial.matmul)
@@ -255,6 +256,7 @@ class Reader:
         base, exponent = expression.args
         if not exponent.is_Integer or exponent < 0:
             raise unsupported(f"the entrywise power {exponent}", expression)
+        self.read(base)  # its letters belong to the claim whatever the exponent
         if exponent == 0:
             return self._ones(expression)
         return self.read(base).power(int(exponent), Polynomial.hadamard)
@@ -358,6 +360,7 @@ class Reader:
 
 
 def _average(reader: Reader, expression: Any) -> Polynomial:
+    refuse_what_is_not_polynomial(expression.expression, expression.noises)
     value = reader.read(expression.expression)
     for noise in expression.noises:
         cumulants = [reader.read(cumulant) for cumulant in noise.cumulants]

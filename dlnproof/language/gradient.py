@@ -19,6 +19,7 @@ from dlnproof.language.agreement import agree
 from dlnproof.language.all_layers import small_depths
 from dlnproof.language.chain import PartialProduct
 from dlnproof.language.depth import at_depth
+from dlnproof.language.expectation import MatrixExpectation, ScalarExpectation, of_linear
 from dlnproof.language.focus import Focus, split_around
 from dlnproof.language.from_sympy import Reader
 from dlnproof.language.layer_gradient import gradient_under_sums
@@ -89,18 +90,21 @@ def check_scalar(expression: Any) -> None:
         raise bad("expression", expression, f"a gradient is of a scalar, this is {shape}", "wrap it in Trace(...)")
 
 
-def _accumulated(expression: Any, symbol: Any, focus: Focus) -> Any:
-    adjoints: dict[Any, Combination] = {expression: Combination(None, [(sympy.Integer(1), sympy.Integer(1))])}
+def _accumulated(expression: Any, symbol: Any, focus: Focus, start: Any = 1) -> Any:
+    """Return the gradient of <start, expression>: `start` has the shape of the expression."""
+    shape = expression.shape if getattr(expression, "is_Matrix", False) else None
+    adjoints: dict[Any, Combination] = {expression: Combination(shape, [(sympy.Integer(1), sympy.sympify(start))])}
     for node in reversed(_in_order(expression, symbol, focus)):
         total = adjoints.get(node)
         if not total or node == symbol:
             continue
         coefficient, adjoint = total.factored()
-        pushed = (
-            _layer_of(node, adjoint, symbol)
-            if isinstance(node, PartialProduct)
-            else _rule(node)(node, adjoint, focus.in_)
-        )
+        if isinstance(node, PartialProduct):
+            pushed = _layer_of(node, adjoint, symbol)
+        elif isinstance(node, ScalarExpectation | MatrixExpectation):
+            pushed = _averaged(node, adjoint, symbol, focus)
+        else:
+            pushed = _rule(node)(node, adjoint, focus.in_)
         for child, weight, share in pushed:
             shape = child.shape if getattr(child, "is_Matrix", False) else None
             adjoints.setdefault(child, Combination(shape)).add(coefficient * weight, share)
@@ -121,9 +125,9 @@ def _in_order(expression: Any, symbol: Any, focus: Focus) -> list[Any]:
             seen.add(node)
             if focus.in_(node):
                 stack.append((node, True))
-                if node != symbol and not isinstance(node, PartialProduct):
+                if node != symbol and not isinstance(node, PartialProduct | ScalarExpectation | MatrixExpectation):
                     stack.extend((child, False) for child in node.args)
-    # a partial product is an inner node whose only child, the layer, comes before it
+    # a partial product and an expectation are inner nodes whose only child, the symbol, comes before them
     return [symbol, *(node for node in order if node != symbol)]
 
 
@@ -131,6 +135,13 @@ def _layer_of(product_: PartialProduct, adjoint: Any, layer: PartialProduct) -> 
     """Split W_a ... W_b at layer i: its share is P(a, i+1)^T adjoint P(i-1, b)^T."""
     left, right = split_around(product_, layer)
     yield layer, sympy.Integer(1), product([*map(transposed, left), adjoint, *map(transposed, right)])
+
+
+def _averaged(node: Any, adjoint: Any, symbol: Any, focus: Focus) -> _Push:
+    """The gradient of an average is the average of the gradient: the adjoint is free of the noise that the node binds."""
+    if any(focus.in_(cumulant) for noise in node.noises for cumulant in noise.cumulants):
+        raise UnsupportedError("a derivative of the variance of a noise is not supported yet")
+    yield symbol, sympy.Integer(1), of_linear(_accumulated(node.expression, symbol, focus, adjoint), node.noises)
 
 
 def _others(items: Iterable[Any], place: int) -> list[Any]:

@@ -8,7 +8,7 @@ from typing import Any
 import sympy
 
 from dlnproof.algebra.diagram import Letter, Size
-from dlnproof.errors import bad
+from dlnproof.errors import InputError, bad
 from dlnproof.language.chain import is_width
 
 
@@ -82,6 +82,8 @@ class Vocabulary:
             name = self.scalar(dimension)
             self.sizes.setdefault(name, dimension)
             return name
+        if dimension is None:  # what SymPy calls the length of the diagonal of an n x m matrix
+            raise InputError("the diagonal of a matrix that is not square has no length here; is a factor transposed?")
         dimension = sympy.sympify(dimension)  # an int or a SymPy expression, never text
         if not dimension.is_Atom:
             dimension = sympy.expand(dimension)

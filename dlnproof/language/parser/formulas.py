@@ -15,7 +15,7 @@ from dlnproof.language.parser import syntax
 from dlnproof.language.parser.build import Builder
 from dlnproof.language.parser.declarations import NOTHING, Declarations
 from dlnproof.language.parser.kinds import Kinds
-from dlnproof.language.parser.names import is_capital, latex_name, text_name
+from dlnproof.language.parser.names import is_capital, is_joined, latex_name, text_name
 from dlnproof.language.parser.reading import is_latex, read
 from dlnproof.language.parser.shapes import Shapes
 from dlnproof.language.parser.sizes import name_sizes
@@ -28,6 +28,7 @@ _PREDICATES = {
     "positive_definite": Q.positive_definite,
     "diagonal": Q.diagonal,
 }
+_ONE_NAME = "is read as one name: if a product is meant, write {product}"
 _PREDICATE = re.compile(rf"\s*({'|'.join(_PREDICATES)})\s*\(\s*([^\s()]+)\s*\)\s*")
 
 
@@ -72,6 +73,31 @@ def parse_together(
     """
     trees = [_one(text) for text in texts]
     predicates, equations = _read_assumptions(assuming)
+    everything = [*trees, *(side for _, pair in equations for side in pair)]
+    names = {node.name for tree in everything for node in walk(tree) if isinstance(node, syntax.Name)}
+    joined = sorted(name for name in names if is_joined(name) and not declared.is_matrix(name))
+    for name in joined:
+        if set(name) <= names:
+            raise InputError(
+                f"{name} {_ONE_NAME.format(name=name, product='*'.join(name))}, or declare {name} with --shape"
+            )
+    try:
+        return _parse_together(texts, trees, declared, equal, predicates, equations)
+    except InputError as error:
+        if not joined:
+            raise
+        told = f"{joined[0]} {_ONE_NAME.format(name=joined[0], product='*'.join(joined[0]))}"
+        raise InputError(f"{error}\n{told}") from None
+
+
+def _parse_together(
+    texts: Sequence[str],
+    trees: Sequence[Tree],
+    declared: Declarations,
+    equal: bool,
+    predicates: Mapping[str, str],
+    equations: Sequence[tuple[str, tuple[Tree, Tree]]],
+) -> Formulas:
     sides = [(text, side) for text, pair in equations for side in pair]
     everything = [*trees, *(side for _, side in sides)]
     kinds = Kinds(everything, declared)

@@ -9,26 +9,36 @@ FUNCTIONS = {
     "tr": "tr",
     "Tr": "tr",
     "trace": "tr",
+    "Trace": "tr",
     "inv": "inv",
+    "inverse": "inv",
+    "transpose": "transpose",
     "diag": "diag",
     "Diag": "diag",
     "diagonal": "diagonal",
     "kron": "kron",
+    "kronecker": "kron",
+    "hadamard": "hadamard",
+    "inner": "inner",
     "sqrt": "sqrt",
     "norm": "norm",
     "ones": "ones",
     "eye": "eye",
     "vec": "vec",
+    "Vec": "vec",
 }
 # words that stand for a function, also for one that the language lacks: never a name
 RESERVED = frozenset({*FUNCTIONS, "det", "exp", "log", "max", "min", "rank", "sum", "cos", "sin"})
-ARGUMENTS = {"kron": (2, 9), "ones": (1, 2)}
+KEYWORDS = frozenset(["and", "def", "else", "for", "from", "if", "import", "in", "is", "not", "or", "return", "while"])
+ARGUMENTS = {"kron": (2, 9), "hadamard": (2, 9), "inner": (2, 2), "ones": (1, 2)}
 _ACCENTS = {"hat": "hat", "widehat": "hat", "tilde": "tilde", "widetilde": "tilde", "bar": "bar", "overline": "bar"}
-_VARIANTS = {"varepsilon": "epsilon", "vartheta": "theta", "varrho": "rho", "varphi": "phi", "ell": "l"}
+_VARIANTS = {"varepsilon": "epsilon", "vartheta": "theta", "varrho": "rho", "varphi": "phi", "ell": "l", "*": "star"}
 _ACCENTED = re.compile(
-    r"\\(mathbf|boldsymbol|bm|mathrm|mathcal|mathit|vec|hat|widehat|tilde|widetilde|bar|overline)\s*(?:\{\s*(.*?)\s*\}|([A-Za-z]))"
+    r"\\(mathbf|boldsymbol|bm|mathrm|mathcal|mathit|mathsf|pmb|vec|hat|widehat|tilde|widetilde|bar|overline)(?![A-Za-z])\s*"
+    r"(?:\{\s*(\\?[A-Za-z]+)((?:\s*_\s*(?:\{\s*[A-Za-z0-9]+\s*\}|[A-Za-z0-9]))?)\s*\}|([A-Za-z]))"
 )
-_PARTS = re.compile(r"_\s*(?:\{\s*(.*?)\s*\}|(\\[A-Za-z]+|[A-Za-z0-9]))|\^\s*\{?\s*\(\s*([A-Za-z0-9]+)\s*\)\s*\}?")
+_PARTS = re.compile(r"_\s*(?:\{\s*(.*?)\s*\}|(\\[A-Za-z]+|[A-Za-z0-9*]))|\^\s*\{?\s*\(\s*([A-Za-z0-9]+)\s*\)\s*\}?")
+_WORDED = re.compile(r"\\(?:text|mathrm|mathit|mathsf|rm)(?![A-Za-z])\s*(?:\{\s*([A-Za-z0-9]+)\s*\}?|([A-Za-z0-9]+))")
 
 
 def text_name(written: str) -> str:
@@ -50,9 +60,11 @@ def _spelled(sign: str) -> str:
 
 def latex_name(written: str) -> str:
     r"""Return the name that a LaTeX letter means: `W_1` is W1, `W^{(1)}` is W_1, `\lambda` is lambda, `\hat W` is W_hat."""
+    written = _WORDED.sub(lambda word: "{" + (word[1] or word[2]) + "}", written) if "_" in written else written
+    written = written.replace("{{", "{").replace("}}", "}")
     accent = _ACCENTED.match(written)
     if accent:
-        letter, rest = (accent[2] or accent[3]), written[accent.end() :]
+        letter, rest = (accent[2] or accent[4]), (accent[3] or "") + written[accent.end() :]
     else:
         head = re.match(r"\\[A-Za-z]+|[A-Za-z]", written)
         assert head is not None
@@ -90,6 +102,11 @@ def function_name(written: str) -> str:
     return FUNCTIONS[found[1]]
 
 
+def is_trace(word: str) -> bool:
+    """Return whether a word or a LaTeX operator name is that of the trace."""
+    return bool(re.fullmatch(r"(\\[A-Za-z]+\*?\s*\{\s*|\\)?([Tt]r|[Tt]race)(\s*\})?", word))
+
+
 def is_single_letter(name: str) -> bool:
     """Return whether a name is one small Latin letter, perhaps with digits or a mark: x, u2, x_hat."""
     return bool(re.fullmatch(r"[a-z](\d+)?(_[A-Za-z0-9]+)?", name))
@@ -98,6 +115,11 @@ def is_single_letter(name: str) -> bool:
 def is_capital(name: str) -> bool:
     """Return whether a name starts with a capital letter: by convention a matrix."""
     return name[0].isupper()
+
+
+def is_joined(name: str) -> bool:
+    """Return whether a name looks like a product whose sign is missing: AB, Ax, xAx."""
+    return bool(re.fullmatch(r"[A-Za-z]{2,3}", name)) and any(map(str.isupper, name)) and name not in LATEX_GREEK
 
 
 def is_noise(name: str) -> bool:

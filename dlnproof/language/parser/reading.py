@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from fractions import Fraction
 from functools import lru_cache
@@ -15,7 +16,7 @@ from lark.exceptions import VisitError
 from dlnproof.errors import InputError
 from dlnproof.language.parser import syntax
 from dlnproof.language.parser.misread import Misread, expected, located
-from dlnproof.language.parser.names import ARGUMENTS, function_name, latex_name, size_name, text_name
+from dlnproof.language.parser.names import ARGUMENTS, LATEX_GREEK, function_name, latex_name, size_name, text_name
 from dlnproof.language.parser.syntax import Tree
 from dlnproof.language.parser.tokens import Joiner
 
@@ -24,8 +25,11 @@ DEPTH_LIMIT = 60
 
 
 def is_latex(text: str) -> bool:
-    """Return whether a formula is LaTeX: it has a backslash or braces after `_` or `^`."""
-    return "\\" in text or re.search(r"[_^]\s*\{", text) is not None
+    """Return whether a formula is LaTeX: it has a backslash, or braces after `_` or `^` and nothing that only text has."""
+    if "\\" in text:
+        return True
+    outside = re.sub(r"\{[^{}]*\}", "", text)
+    return re.search(r"[_^]\s*\{", text) is not None and re.search(r"[*@]|[A-Za-z]{2}", outside) is None
 
 
 def read(text: str) -> Tree | tuple[Tree, Tree]:
@@ -39,9 +43,11 @@ def read(text: str) -> Tree | tuple[Tree, Tree]:
         raise InputError(f'formula={text!r}: there is no formula; write one, as in "1/2*|W2*W1*X - Y|^2"')
     if len(text) > LENGTH_LIMIT:
         raise InputError(f"formula={text[:40] + '...'!r}: longer than {LENGTH_LIMIT} signs; split it into parts")
-    trimmed = text.rstrip().rstrip(".,;") if is_latex(text) else text.rstrip()
+    trimmed = re.sub(r"(\s|(?<!\\)[.,;])+$", "", text) if is_latex(text) else text.rstrip()
     try:
         _refuse_depth(trimmed)
+        if is_latex(text):
+            _refuse_words(trimmed)
         return _grammar(is_latex(text)).parse(trimmed)  # type: ignore[return-value]
     except UnexpectedToken as error:
         place = error.token.start_pos if error.token.type != "$END" else len(trimmed)
@@ -76,10 +82,18 @@ def _advice(sign: str) -> str:
         "\\cdots": "write the factors out, or use dp.Chain for any depth",
         "\\partial": "ask for a derivative with dlnproof grad",
         "\\nabla": "ask for a derivative with dlnproof grad",
-        "^": "an exponent is T, -1 or a whole number",
-        "_": "a subscript follows a letter",
-        ".": "write 1/10 for 0.1, and .* for the entrywise product",
+        "^": "an exponent is T, -1 or a whole number (the adjoint of a real matrix is A^T)",
+        "_": "a subscript is a name or a number after a letter; of the norms, _F and, for vectors, _2 are read",
+        ".": "write .* for the entrywise product, and tr(...) or inv(...) without a prefix such as np.",
+        "[": "entries of matrices have no sign here; write u'*A*v",
     }.get(sign, "correct the marked place")
+
+
+def _refuse_words(text: str) -> None:
+    """Refuse `lambda` in LaTeX, where it is the product of six letters."""
+    for found in re.finditer(r"(?<![A-Za-z\\{])[A-Za-z]{3,}(?![A-Za-z])", text):
+        if found[0] in LATEX_GREEK:
+            raise Misread(found.start(), f"{found[0]} is a product of letters here", f"write \\{found[0]}")
 
 
 def _refuse_depth(text: str) -> None:
@@ -181,6 +195,8 @@ class _Trees(Transformer[Token, Any]):
     # what follows a matrix
 
     def transpose(self, inner: Tree, sign: Token) -> Tree:
+        if isinstance(inner, syntax.Number):
+            raise Misread(_start(sign), "a number is not transposed", "for a vector of ones write ones(n)")
         return syntax.Transposed(inner.start, _end(sign), inner)
 
     def inverse_transpose(self, inner: Tree, sign: Token) -> Tree:
@@ -202,7 +218,7 @@ class _Trees(Transformer[Token, Any]):
     # atoms
 
     def number(self, token: Token) -> Tree:
-        return syntax.Number(_start(token), _end(token), Fraction(token))
+        return syntax.Number(_start(token), _end(token), _number(token))
 
     def digit(self, token: Token) -> Tree:
         if len(token) > 1:
@@ -224,6 +240,8 @@ class _Trees(Transformer[Token, Any]):
 
     def ones(self, token: Token) -> Tree:
         _, _, size = token.partition("_")
+        if not self._latex:
+            return syntax.Ones(_start(token), _end(token), size_name(size, latex=False) if size else None, "1")
         rows, times, columns = size.partition("\\times")
         named = [size_name(part.strip(" {}"), latex=True) if part else None for part in (rows, columns)]
         return syntax.Ones(_start(token), _end(token), named[0], named[1] if times else "1")
@@ -233,7 +251,7 @@ class _Trees(Transformer[Token, Any]):
 
     def norm(self, opening: Token, inner: Tree, closing: Token, kind: Token | None = None) -> Tree:
         end = _end(kind) if kind is not None else _end(closing)
-        return syntax.Norm(_start(opening), end, inner, "2" if kind is not None and "2" in kind else "")
+        return syntax.Norm(_start(opening), end, inner, _kind(kind))
 
     def inner(self, opening: Token, left: Tree, _: Token, right: Tree, closing: Token) -> Tree:
         return syntax.Inner(_start(opening), _end(closing), left, right)
@@ -252,7 +270,10 @@ class _Trees(Transformer[Token, Any]):
 
     def call(self, name: Token, _: Token, *rest: Any) -> Tree:
         function = function_name(name)
-        closing = rest[-1]
+        kind = rest[-1] if rest[-1].type == "NORM_KIND" else None
+        if kind is not None and function != "norm":
+            raise Misread(_start(kind), "only a norm has this subscript", "delete it")
+        closing = rest[-1] if kind is None else rest[-2]
         arguments = tuple(item for item in rest[:-1] if not isinstance(item, Token))
         fewest, most = ARGUMENTS.get(function, (1, 1))
         if not fewest <= len(arguments) <= most:
@@ -264,7 +285,14 @@ class _Trees(Transformer[Token, Any]):
                 return syntax.IdentityMatrix(_start(name), _end(closing), sizes[0])
             return syntax.Ones(_start(name), _end(closing), sizes[0], sizes[1] if len(sizes) > 1 else "1")
         if function == "norm":
-            return syntax.Norm(_start(name), _end(closing), arguments[0], "")
+            return syntax.Norm(_start(name), _end(rest[-1]), arguments[0], _kind(kind))
+        if function == "transpose":
+            return syntax.Transposed(_start(name), _end(closing), arguments[0])
+        if function == "inner":
+            return syntax.Inner(_start(name), _end(closing), *arguments)
+        if function == "hadamard":
+            entrywise = syntax.Entrywise(_start(name), _end(closing), tuple(map(_grouped, arguments)))
+            return syntax.Group(_start(name), _end(closing), entrywise)
         return syntax.Call(_start(name), _end(closing), function, arguments)
 
 
@@ -278,16 +306,29 @@ def _size(tree: Tree) -> str:
     raise Misread(tree.start, "a size is a name or a positive whole number", "write ones(n) or ones(3)")
 
 
+def _kind(token: Token | None) -> str:
+    """Return "2" for the norm that is the Frobenius norm of vectors only."""
+    return "2" if token is not None and ("2" in token or "₂" in token) else ""
+
+
+def _grouped(tree: Tree) -> Tree:
+    return syntax.Group(tree.start, tree.end, tree)
+
+
+def _number(text: str) -> Fraction:
+    if text.isascii():
+        return Fraction(text)
+    above, below = unicodedata.normalize("NFKC", text).split("\N{FRACTION SLASH}")
+    return Fraction(int(above), int(below))
+
+
 def _without_braces(text: str) -> str:
     return text[1:-1] if text.startswith("{") else text
 
 
-_SIGNS = {"²": Fraction(2), "³": Fraction(3), "⁻¹": Fraction(-1)}
-
-
 def _exponent(sign: Token) -> Fraction:
-    if sign in _SIGNS:
-        return _SIGNS[sign]
+    if not sign.isascii():
+        return Fraction(unicodedata.normalize("NFKC", sign).replace("\N{MINUS SIGN}", "-"))
     text = re.sub(r"\s", "", sign.lstrip("^*"))
     digits = re.findall(r"\d+", text)
     if len(digits) == 1 and "frac" in text:

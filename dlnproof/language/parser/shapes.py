@@ -269,11 +269,10 @@ class Shapes:
         shape = self.of(matrix)
         if shape is not None and not all(size.is_one() for size in shape):
             number = _words(scalar, self._text)
-            raise self._misread(
-                scalar,
-                f"cannot {action} the scalar {number} and {self._named(matrix)}",
-                f"write {number}*I, or declare {number} a matrix",
-            )
+            advice = f"write {number}*I, or declare {number} a matrix"
+            if isinstance(bare(scalar), syntax.Number) and action.startswith("multiply"):
+                advice = "write '*' for the product with a number"
+            raise self._misread(scalar, f"cannot {action} the scalar {number} and {self._named(matrix)}", advice)
 
     def narrowed_by_accident(self) -> list[str]:
         """Return the undeclared capital letters that the formulas would make vectors, and vectors of length 1."""

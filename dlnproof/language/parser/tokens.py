@@ -10,6 +10,7 @@ from lark import Token
 
 from dlnproof.language.parser.misread import Misread
 from dlnproof.language.parser.names import FUNCTIONS, RESERVED
+from dlnproof.language.parser.unbracketed import bracketed
 
 _STARTS = frozenset(
     [
@@ -62,15 +63,16 @@ class _Level:
 class Joiner:
     """The `postlex` object of both grammars."""
 
-    always_accept = ("BAR",)
+    always_accept = ("BAR", "ROOT", "SUBSCRIPT")
 
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
         """Yield the tokens that the grammar reads."""
         levels = [_Level(None)]
         before: Token | None = None
-        tokens = list(stream)
-        for number, token in enumerate(tokens):
+        tokens = bracketed(list(stream))
+        for number, read in enumerate(tokens):
             following = tokens[number + 1] if number + 1 < len(tokens) else None
+            token = _as_kronecker(read, before)
             for own in self._sided(_as_function(token, following), before, levels):
                 level = levels[-1]
                 if before is not None and before.type in _ENDS and own.type in _STARTS and level.arguments != 1:
@@ -117,16 +119,17 @@ def _bar(token: str) -> str:
 
 def _as_function(token: Token, following: Token | None) -> Token:
     """Return a name directly before a bracket as a function; refuse a word there that is none."""
-    if following is None or following.type != "OPEN" or following.start_pos != token.end_pos:
-        if token.type == "NAME" and token in RESERVED:
+    is_word = token.type == "NAME" and token in RESERVED
+    if following is None or following.type != "OPEN" or (following.start_pos != token.end_pos and not is_word):
+        if is_word:
             raise Misread(token.start_pos or 0, f"{token!s} is a function", f"write {token!s}(...)")
         return token
     if token.type == "FUNCTION" and token.endswith("sqrt") and following == "[":
         raise Misread(token.start_pos or 0, "only square roots are read", "write \\sqrt{...}")
+    if token.type == "NAME" and token in FUNCTIONS and following in ("(", "["):
+        return Token.new_borrow_pos("FUNCTION", token, token)
     if token.type != "NAME" or following != "(":
         return token
-    if token in FUNCTIONS:
-        return Token.new_borrow_pos("FUNCTION", token, token)
     if len(token) > 2 and token.isalpha() and token.isascii() and token.islower():
         near = difflib.get_close_matches(token, FUNCTIONS, n=1)
         hint = (
@@ -135,6 +138,13 @@ def _as_function(token: Token, following: Token | None) -> Token:
             else f"the functions are {', '.join(sorted(FUNCTIONS))}; a product needs '*'"
         )
         raise Misread(token.start_pos or 0, f"there is no function {token!s}", hint)
+    return token
+
+
+def _as_kronecker(token: Token, before: Token | None) -> Token:
+    """Return `\\kron` as the function that it is where no factor stands before it."""
+    if token == "\\kron" and (before is None or before.type not in _ENDS):
+        return Token.new_borrow_pos("FUNCTION", token, token)
     return token
 
 

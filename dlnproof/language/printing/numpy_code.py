@@ -6,7 +6,7 @@ In `g * A @ B` the signs bind alike, from the left: the first matrix alone is sc
 from __future__ import annotations
 
 import keyword
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sympy
@@ -16,22 +16,23 @@ from dlnproof.language.printing.writer import ATOM, OPERATOR, PRODUCT, SUFFIX, S
 _FUNCTIONS = {"tr": "np.trace", "diag": "np.diagflat", "sqrt": "np.sqrt", "cos": "np.cos", "sin": "np.sin"}
 
 
-def to_numpy(expression: Any) -> str:
+def to_numpy(expression: Any, arrays: Iterable[Any] = ()) -> str:
     """Return one line of NumPy code, for arrays of two dimensions; sizes are read off the arrays where they can be.
 
-    Raises UnsupportedError for what NumPy has no word for.
+    `arrays` holds further matrix symbols that are at hand where the code runs, to read sizes off. Raises UnsupportedError for
+    what NumPy has no word for.
     """
-    return _NumpyWriter(expression).write(expression)
+    return _NumpyWriter(expression, arrays).write(expression)
 
 
 class _NumpyWriter(Writer):
     times = " * "
     matrix_times = " @ "
 
-    def __init__(self, expression: Any) -> None:
+    def __init__(self, expression: Any, arrays: Iterable[Any]) -> None:
         self._sizes: dict[Any, str] = {}
         symbols = [node for node in sympy.preorder_traversal(expression) if isinstance(node, sympy.MatrixSymbol)]
-        for symbol in sorted(set(symbols), key=str):
+        for symbol in [*sorted(set(symbols), key=str), *sorted(arrays, key=str)]:
             for axis, size in enumerate(symbol.shape):
                 if isinstance(size, sympy.Symbol):
                     self._sizes.setdefault(size, f"{_identifier(symbol.name)}.shape[{axis}]")
