@@ -184,7 +184,7 @@ def vacuous(part: str | None) -> Evidence:
 
 
 def _at_stated_sizes(statement: Statement, part: str | None) -> Evidence | None:
-    if not statement.is_concrete or not getattr(statement.left, "is_Matrix", bool(statement.reader.vocabulary.letters)):
+    if not statement.is_concrete or not statement.reader.vocabulary.letters:
         return None
     try:
         return entrywise_evidence(statement, part)

@@ -13,10 +13,12 @@ import sympy
 from flint import fmpq
 
 from dlnproof.checks.comparison import difference_at
+from dlnproof.checks.matrix_kinds import Bases
 from dlnproof.checks.seeds import stable_seed
+from dlnproof.checks.solved_instances import solved_instance
 from dlnproof.checks.statement import Statement
 from dlnproof.language.evaluate import Evaluator, Values
-from dlnproof.language.sampling import allowed, definitions, draw_values, sizes_from
+from dlnproof.language.sampling import allowed, definitions, dimension, draw_values, sizes_from
 from dlnproof.rings.fields import Rationals
 from dlnproof.rings.matrices import NotExactError
 
@@ -118,10 +120,17 @@ def rational_instances(statement: Statement, sizes: Mapping[str, int], seed: int
             value = source.choice(choices[: 2 + attempt // 10] if wanted is _SCALARS else choices)
             return fmpq(value.numerator, value.denominator) ** degree
 
-        def special(name: str, rows: int, columns: int, reach: int = reach) -> Any:  # noqa: ARG001
-            return _structured(source, rows, columns, reach)
+        kinds = Bases(source, [dimension(size, sizes) for size in reader.vocabulary.sizes.values()])
+
+        def special(name: str, rows: int, columns: int, reach: int = reach, kinds: Bases = kinds) -> Any:
+            return kinds.matrix(tuple(map(str, reader.vocabulary.letters[name].shape)), (rows, columns), reach)
 
         try:
+            if statement.certified_by_uses and not reader.relations.angles and attempt % 4:
+                solved = solved_instance(statement, sizes, source)
+                if solved is not None and _satisfies(statement, solved, defined):
+                    yield solved
+                continue
             values = draw_values(
                 reader.vocabulary,
                 assumptions,
@@ -138,31 +147,6 @@ def rational_instances(statement: Statement, sizes: Mapping[str, int], seed: int
                 yield values
         except (ZeroDivisionError, NotExactError):
             continue
-
-
-def _structured(source: random.Random, rows: int, columns: int, reach: int) -> Any:
-    """Return a matrix of the kinds that equations tend to like: zero, identity, signs, 0/1 diagonal, rank one, any small one."""
-    kind = source.choice(("zero", "identity", "signs", "diagonal", "diagonal", "leading", "rank one", "any"))
-    order = list(range(max(rows, columns)))
-    source.shuffle(order)
-    signs = [source.choice((-1, 1)) for _ in order]
-    chosen = [source.randint(0, 1) for _ in order]
-    left = [source.randint(-reach, reach) for _ in range(rows)]
-    right = [source.randint(-reach, reach) for _ in range(columns)]
-    cut = source.randint(0, min(rows, columns))
-
-    def entry(i: int, j: int) -> fmpq:
-        values = {
-            "zero": 0,
-            "identity": int(i == j),
-            "signs": signs[i] if order[i] == j else 0,
-            "diagonal": chosen[i] if i == j else 0,
-            "leading": int(i == j and i < cut),
-            "rank one": left[i] * right[j],
-        }
-        return fmpq(values[kind] if kind in values else source.randint(-reach, reach))
-
-    return _RATIONALS.generate(rows, columns, entry)
 
 
 def _satisfies(statement: Statement, values: Values, defined: set[str]) -> bool:

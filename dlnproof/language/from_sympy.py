@@ -30,7 +30,7 @@ from dlnproof.errors import InputError, UnsupportedError, bad
 from dlnproof.language.chain import PartialProduct, is_width
 from dlnproof.language.expectation import MatrixExpectation, ScalarExpectation
 from dlnproof.language.focus import Focus
-from dlnproof.language.inverse_formula import inverse_of_formula
+from dlnproof.language.inverse_formula import inverse_of_formula, square_factors
 from dlnproof.language.refusals import misfit, named, unsupported
 from dlnproof.language.vec import Vec
 from dlnproof.language.vocabulary import Vocabulary, inverse_of
@@ -81,7 +81,8 @@ class Reader:
         for name in sorted(self.vocabulary.inverted):
             symbol = self.vocabulary.letters[name]
             letter = inverse_of(self.vocabulary.letter(symbol))
-            found.append(Inverse(letter, self.read(symbol), self.vocabulary.size(symbol.shape[0])))
+            size, diagonal = self.vocabulary.size(symbol.shape[0]), name in self.vocabulary.diagonal
+            found.append(Inverse(letter, self.read(symbol), size, diagonal))
         return found
 
     def expanded_sizes(self, polynomial: Polynomial) -> Polynomial:
@@ -174,12 +175,20 @@ class Reader:
             return self._inverted(matrix.arg, expression).transpose()
         if isinstance(matrix, sympy.Identity):
             return self.read(matrix)
+        if isinstance(matrix, sympy.Inverse):
+            return self.read(matrix.arg)
+        if isinstance(matrix, sympy.MatPow) and matrix.exp.is_Integer and matrix.exp:
+            return self.read(matrix.base**-matrix.exp)
+        if isinstance(matrix, sympy.KroneckerProduct):
+            if all(self._is_square(item) for item in matrix.args):
+                return reduce(Polynomial.kronecker, (self._inverted(item, expression) for item in matrix.args))
         if isinstance(matrix, sympy.MatMul):
             scalars, matrices = matrix.as_coeff_matrices()
-            if all(self.vocabulary.size(item.shape[0]) == self.vocabulary.size(item.shape[1]) for item in matrices):
-                product = reduce(Polynomial.matmul, (self._inverted(item, expression) for item in reversed(matrices)))
+            factors = square_factors(matrices)
+            if len(factors) > 1 or scalars != 1:
+                product = reduce(Polynomial.matmul, (self._inverted(item, expression) for item in reversed(factors)))
                 return product.times_scalar(self.reciprocal(self.read(scalars), expression))
-        if not isinstance(matrix, sympy.MatrixSymbol):
+        if not isinstance(matrix, sympy.MatrixSymbol) or matrix.name in self.vocabulary.antisymmetric:
             return inverse_of_formula(self, matrix, expression)
         if matrix.name in self.vocabulary.orthogonal:
             return self.read(matrix).transpose()
@@ -187,8 +196,8 @@ class Reader:
         sizes, rows, _ = self.indices((matrix.shape[0], matrix.shape[0]))
         if not rows:
             raise unsupported("the inverse of a 1 x 1 matrix", expression)
-        size = sizes[0]
-        return single(Wiring([size, size], [(letter, (0, 1))], (0,), (1,)))
+        size, diagonal = sizes[0], matrix.name in self.vocabulary.diagonal
+        return Inverse(letter, ZERO, size, diagonal).matrix()
 
     def _transpose(self, expression: Any) -> Polynomial:
         return self.read(expression.arg).transpose()
@@ -196,6 +205,9 @@ class Reader:
     def _trace(self, expression: Any) -> Polynomial:
         self._square(expression.arg, "take the trace of")
         return self.read(expression.arg).trace()
+
+    def _is_square(self, matrix: Any) -> bool:
+        return self.vocabulary.size(matrix.shape[0]) == self.vocabulary.size(matrix.shape[1])
 
     def _square(self, matrix: Any, action: str) -> None:
         rows, columns = (self.vocabulary.size(item) for item in matrix.shape)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
+
+import sympy
 
 from dlnproof.algebra.diagram import Letter
 from dlnproof.algebra.inverses import Inverse, scale_of
@@ -12,6 +15,21 @@ from dlnproof.errors import bad
 
 if TYPE_CHECKING:
     from dlnproof.language.from_sympy import Reader
+
+
+def square_factors(matrices: Sequence[Any]) -> list[Any]:
+    """Return the factors of a square product grouped into the shortest square ones, all of the same size.
+
+    A product of square matrices is invertible iff each is, so that A^T (X^T X) A may be inverted factor by factor.
+    """
+    grouped: list[Any] = []
+    group: list[Any] = []
+    for matrix in matrices:
+        group.append(matrix)
+        if group[0].shape[0] == matrix.shape[1] == matrices[0].shape[0]:
+            grouped.append(sympy.MatMul(*group) if len(group) > 1 else matrix)
+            group = []
+    return grouped if not group else [sympy.MatMul(*matrices)]
 
 
 def inverse_of_formula(reader: Reader, matrix: Any, expression: Any) -> Polynomial:

@@ -52,7 +52,7 @@ E = W2 * W1 - Z
 pca = (Eq(Pp * Pp, Pp), Eq(Pp.T, Pp), Eq(Pp * Sigma * Pp, Sigma * Pp))
 
 BALANCED = [
-    *family("balanced: fourth power", W2 * W1 * W1.T * W2.T, (W2 * W2.T) ** 2, W2 * W2.T, W1.T * W2.T * W2 * W1, assuming=balanced,
+    *family("balanced: fourth power", W2 * W1 * W1.T * W2.T, (W2 * W2.T) ** 2, W2 * W2.T, 2 * (W2 * W2.T) ** 2, assuming=balanced,
             source="Arora, Cohen, Hazan 2018"),
     *family("balanced: right fourth power", W1.T * W2.T * W2 * W1, (W1.T * W1) ** 2, W1.T * W1, (W1.T * W1) ** 3,
             assuming=balanced, source="Arora, Cohen, Hazan 2018"),

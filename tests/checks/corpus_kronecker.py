@@ -80,7 +80,7 @@ ENTRIES = [
     *family("vec of an outer product", vec(u * vm.T), kron(vm, u), kron(vm, v), -kron(vm, u), source="PMB 520"),
     *family("inner product of vecs", tr(vec(M).T * vec(N)), tr(M.T * N), tr(M.T * M), tr(M.T * N) / 2, source="PMB 521"),
     *family("quadratic form in a Kronecker product", tr(vec(M).T * kron(Am, A) * vec(M)), tr(M.T * A * M * Am.T), tr(M.T * A * M * Am),
-            tr(M.T * A.T * M * Am), source="PMB 521"),
+            tr(M.T * M * Am), source="PMB 521"),
     *family("bilinear form", tr(vec(M).T * kron(Sm, S) * vec(N)), tr(M.T * S * N * Sm), tr(M.T * S * N), tr(M.T * M * Sm),
             assuming=(Q.symmetric(S), Q.symmetric(Sm))),
     *family("Sylvester operator", (kron(Im, A) + kron(Am.T, I)) * vec(M), vec(A * M + M * Am), vec(A * M - M * Am), vec(A * M + M * Am.T)),
