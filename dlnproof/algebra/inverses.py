@@ -18,18 +18,28 @@ from dlnproof.algebra.rules import Equation, orient
 
 
 class Inverse(NamedTuple):
-    """A letter Z with Z F = F Z = I; Z is a symmetric letter when F = F^T, and a vector on the diagonal when F is diagonal."""
+    """A letter Z with Z F = F Z = I; Z is a symmetric letter when F = F^T, and a vector on the diagonal when F is diagonal.
+
+    `sizes` has one entry, more for the size of a Kronecker product: then Z has as many legs at each end.
+    """
 
     letter: Letter
     denominator: Polynomial
-    size: Size
+    sizes: tuple[Size, ...]
     diagonal: bool = False
 
     def matrix(self) -> Polynomial:
         """Return Z as a polynomial."""
+        count = len(self.sizes)
+        rows, columns = tuple(range(count)), tuple(range(count, 2 * count))
         if self.diagonal:
-            return single(Wiring([self.size], [(self.letter, (0,))], (0,), (0,)))
-        return single(Wiring([self.size] * 2, [(self.letter, (0, 1))], (0,), (1,)))
+            return single(Wiring(self.sizes, [(self.letter, rows)], rows, rows))
+        return single(Wiring(self.sizes * 2, [(self.letter, rows + columns)], rows, columns))
+
+    def unit(self) -> Polynomial:
+        """Return the identity of this size."""
+        ends = tuple(range(len(self.sizes)))
+        return single(Wiring(self.sizes, [], ends, ends))
 
 
 def relations(inverses: Sequence[Inverse], first_number: int, units: frozenset[str]) -> list[Equation]:
@@ -42,15 +52,13 @@ def relations(inverses: Sequence[Inverse], first_number: int, units: frozenset[s
     for inverse in inverses:
         if inverse.denominator.letters() and not _is_plain(inverse):
             Z, F = inverse.matrix(), inverse.denominator
-            one = single(Wiring([inverse.size], [], (0,), (0,)))
-            differences += [F.matmul(Z) - one, Z.matmul(F) - one]
+            differences += [F.matmul(Z) - inverse.unit(), Z.matmul(F) - inverse.unit()]
             for other in inverses:
-                if _is_plain(other) and other.size == inverse.size and other.denominator.letters() & F.letters():
+                if _is_plain(other) and other.sizes == inverse.sizes and other.denominator.letters() & F.letters():
                     Y = other.matrix()
                     differences += [Y.matmul(F).matmul(Z) - Y, Z.matmul(F).matmul(Y) - Y]
         elif inverse.diagonal:
-            one = single(Wiring([inverse.size], [], (0,), (0,)))
-            differences.append(inverse.denominator.matmul(inverse.matrix()) - one)
+            differences.append(inverse.denominator.matmul(inverse.matrix()) - inverse.unit())
     return [
         orient(first_number - place, difference, units=units)
         for place, difference in enumerate(filter(None, differences))
@@ -76,13 +84,15 @@ def end_to_clear(polynomial: Polynomial, inverses: Sequence[Inverse]) -> End | N
     found: list[End] = []
     for _, diagram, _ in polynomial:
         for on_right, outputs in ((False, diagram.rows), (True, diagram.columns)):
-            if len(outputs) != 1:
+            if not outputs or diagram.rows == diagram.columns:
                 continue
             meeting = [atom for atom in diagram.open.atoms if outputs[0] in atom[1]]
-            if len(meeting) == 1 and meeting[0][0].name in by_name and diagram.rows != diagram.columns:
+            if len(meeting) == 1 and meeting[0][0].name in by_name:
                 letter, legs = meeting[0]
-                natural = legs[1 if on_right else 0] == outputs[0]
-                found.append(End(by_name[letter.name], on_right, not natural and not letter.symmetric))
+                ends = (legs[: len(legs) // 2], legs[len(legs) // 2 :])
+                if outputs in ends or (letter.symmetric and outputs[0] in legs):
+                    natural = ends[on_right] == outputs
+                    found.append(End(by_name[letter.name], on_right, not natural and not letter.symmetric))
 
     def nesting(end: End) -> int:
         return len(end.inverse.denominator.letters() & set(by_name))

@@ -62,15 +62,16 @@ class _Valuation:
         for inverse in statement.reader.inverses.values():
             value = self.of_form(inverse.denominator)
             matrix = field.matrix([[field.number(fmpq(int(entry))) for entry in row] for row in value])
-            self.tensors[inverse.letter.name] = _array(field, field.inverse(matrix))
+            legs = [self.sizes[size] for size in inverse.sizes * 2]
+            self.tensors[inverse.letter.name] = _array(field, field.inverse(matrix)).reshape(legs)
 
     def _keep(self, name: str, matrix: Any, symbol: Any, *, diagonal: bool) -> None:
         array = _array(self.field, matrix)
         if diagonal and 1 not in array.shape:
             self.tensors[name] = np.array([array[place, place] for place in range(len(array))], dtype=object)
         else:
-            kept = [length for length, size in zip(array.shape, symbol.shape, strict=True) if size != 1]
-            self.tensors[name] = array.reshape(kept)
+            legs = [self.sizes[size] for end in symbol.shape for size in self.statement.reader.sizes_of(end)]
+            self.tensors[name] = array.reshape(legs)
 
     def of_form(self, form: Polynomial) -> Any:
         """Return the matrix that a polynomial of diagrams takes (a scalar is 1 x 1)."""

@@ -14,6 +14,7 @@ from dlnproof.checks.rewriting import Multiplier, normal_form
 from dlnproof.errors import InputError, UnsupportedError, bad
 from dlnproof.language.assumptions import Assumptions, read_assumptions
 from dlnproof.language.chain import PartialProduct, is_width
+from dlnproof.language.composite import factorisations
 from dlnproof.language.expectation import MatrixExpectation, ScalarExpectation
 from dlnproof.language.focus import Focus
 from dlnproof.language.from_sympy import Reader
@@ -75,7 +76,8 @@ def prepare(left: Any, right: Any, assuming: Iterable[Any] = (), *, thorough: bo
     """
     left, right = _as_expression(left), _as_expression(right)
     assumptions = read_assumptions(assuming)
-    reader = Reader(focus=_layers_in_focus(left, right, assumptions))
+    sides = [left, right, *(side for pair in assumptions.equations for side in pair)]
+    reader = Reader(focus=_layers_in_focus(left, right, assumptions), splits=factorisations(sides))
     reader.vocabulary.symmetric = assumptions.having("symmetric")
     reader.vocabulary.orthogonal = assumptions.having("orthogonal")
     reader.vocabulary.antisymmetric = assumptions.having("antisymmetric")

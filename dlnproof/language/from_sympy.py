@@ -7,7 +7,7 @@ their roots, cosines and sines of one angle, quotients. What is outside raises U
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import reduce
 from itertools import pairwise
@@ -41,12 +41,18 @@ Shape: TypeAlias = tuple[Any, Any]
 class Reader:
     """Reads the formulas of one claim into one vocabulary; `relations` collects what opaque scalars mean."""
 
-    def __init__(self, vocabulary: Vocabulary | None = None, focus: Focus | None = None) -> None:
+    def __init__(
+        self,
+        vocabulary: Vocabulary | None = None,
+        focus: Focus | None = None,
+        splits: Mapping[Any, tuple[Any, ...]] | None = None,
+    ) -> None:
         self.vocabulary = vocabulary or Vocabulary()
         self.relations = Relations()
         self.segments = Segments()
         self.inverses: dict[str, Inverse] = {}
         self._focus = focus
+        self._splits = splits or {}  # factors of composite sizes that Kronecker products stack
         self._plain: set[str] = set()  # scalars that occur outside cosines and sines
         self._known: dict[Any, Polynomial] = {}
 
@@ -81,8 +87,8 @@ class Reader:
         for name in sorted(self.vocabulary.inverted):
             symbol = self.vocabulary.letters[name]
             letter = inverse_of(self.vocabulary.letter(symbol))
-            size, diagonal = self.vocabulary.size(symbol.shape[0]), name in self.vocabulary.diagonal
-            found.append(Inverse(letter, self.read(symbol), size, diagonal))
+            sizes, diagonal = tuple(self.sizes_of(symbol.shape[0])), name in self.vocabulary.diagonal
+            found.append(Inverse(letter, self.read(symbol), sizes, diagonal))
         return found
 
     def expanded_sizes(self, polynomial: Polynomial) -> Polynomial:
@@ -101,13 +107,18 @@ class Reader:
         sizes: list[Size] = []
         ends: list[tuple[Index, ...]] = []
         for dimension in shape:
-            size = self.vocabulary.size(dimension)
-            if size == "1":
-                ends.append(())
-            else:
-                ends.append((len(sizes),))
-                sizes.append(size)
+            own = self.sizes_of(dimension)
+            ends.append(tuple(range(len(sizes), len(sizes) + len(own))))
+            sizes += own
         return sizes, ends[0], ends[1]
+
+    def sizes_of(self, dimension: Any) -> list[Size]:
+        """Return the sizes of the indices of one dimension: none for 1, several for a size that Kronecker products stack."""
+        size = self.vocabulary.size(dimension)
+        if size == "1":
+            return []
+        factors = self._splits.get(self.vocabulary.sizes[size]) if self._splits else None
+        return [size] if factors is None else [self.vocabulary.size(factor) for factor in factors]
 
     def same_shape(self, first: Any, second: Any, action: str) -> None:
         """Raise unless the two matrices have equal shapes."""
@@ -121,10 +132,23 @@ class Reader:
     def _matrix_symbol(self, symbol: Any) -> Polynomial:
         letter = self.vocabulary.letter(symbol)
         sizes, rows, columns = self.indices(symbol.shape)
+        if len(rows) > 1 or len(columns) > 1:
+            return self._composite_symbol(symbol, Wiring(sizes, [(Letter(letter.name), rows + columns)], rows, columns))
         if letter.name in self.vocabulary.diagonal and rows:  # the diagonal as a vector, spread over rows and columns
             return single(Wiring(sizes[:1], [(Letter(letter.name), rows)], rows, rows))
         value = single(Wiring(sizes, [(letter, rows + columns)], rows, columns))
         if letter.name in self.vocabulary.antisymmetric:  # the antisymmetric matrices are exactly the (T - T^T)/2
+            return (value - value.transpose()).scaled(fmpq(1, 2))
+        return value
+
+    def _composite_symbol(self, symbol: Any, wiring: Wiring) -> Polynomial:
+        """Return a symbol whose size Kronecker products stack: one letter with several legs at each end."""
+        vocabulary, value = self.vocabulary, single(wiring)
+        if symbol.name in vocabulary.diagonal | vocabulary.orthogonal:
+            raise unsupported("a diagonal or orthogonal symbol of the size of a Kronecker product", symbol)
+        if symbol.name in vocabulary.symmetric:
+            return (value + value.transpose()).scaled(fmpq(1, 2))
+        if symbol.name in vocabulary.antisymmetric:
             return (value - value.transpose()).scaled(fmpq(1, 2))
         return value
 
@@ -188,7 +212,8 @@ class Reader:
             if len(factors) > 1 or scalars != 1:
                 product = reduce(Polynomial.matmul, (self._inverted(item, expression) for item in reversed(factors)))
                 return product.times_scalar(self.reciprocal(self.read(scalars), expression))
-        if not isinstance(matrix, sympy.MatrixSymbol) or matrix.name in self.vocabulary.antisymmetric:
+        is_plain = isinstance(matrix, sympy.MatrixSymbol) and matrix.name not in self.vocabulary.antisymmetric
+        if not is_plain or len(self.sizes_of(matrix.shape[0])) > 1:
             return inverse_of_formula(self, matrix, expression)
         if matrix.name in self.vocabulary.orthogonal:
             return self.read(matrix).transpose()
@@ -197,7 +222,7 @@ class Reader:
         if not rows:
             raise unsupported("the inverse of a 1 x 1 matrix", expression)
         size, diagonal = sizes[0], matrix.name in self.vocabulary.diagonal
-        return Inverse(letter, ZERO, size, diagonal).matrix()
+        return Inverse(letter, ZERO, (size,), diagonal).matrix()
 
     def _transpose(self, expression: Any) -> Polynomial:
         return self.read(expression.arg).transpose()
@@ -215,10 +240,9 @@ class Reader:
             raise InputError(f"cannot {action} {named(matrix)}: {rows} != {columns}; is a factor transposed?")
 
     def _identity(self, expression: Any) -> Polynomial:
-        size = self.vocabulary.size(expression.shape[0])
-        if size == "1":
-            return constant(1)
-        return single(Wiring([size], [], (0,), (0,)))
+        sizes = self.sizes_of(expression.shape[0])
+        ends = tuple(range(len(sizes)))
+        return single(Wiring(sizes, [], ends, ends))
 
     def _zero(self, expression: Any) -> Polynomial:
         self.indices(expression.shape)

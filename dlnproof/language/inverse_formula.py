@@ -35,8 +35,8 @@ def square_factors(matrices: Sequence[Any]) -> list[Any]:
 def inverse_of_formula(reader: Reader, matrix: Any, expression: Any) -> Polynomial:
     """Return the inverse of a sum or product: an opaque letter, one for F, cF and F^T together."""
     denominator = reader.relations.reduced(reader.joined(reader.read(matrix)))
-    size = reader.vocabulary.size(matrix.shape[0])
-    if size == "1":
+    sizes = tuple(reader.sizes_of(matrix.shape[0]))
+    if not sizes:
         return reader.reciprocal(denominator, expression)
     if not denominator:
         raise bad("inverse", expression, "the matrix that is inverted is zero", "check the formula")
@@ -49,8 +49,8 @@ def inverse_of_formula(reader: Reader, matrix: Any, expression: Any) -> Polynomi
     if key not in reader.inverses:
         name = f"@inverse{len(reader.inverses)}"
         base = turned if is_turned else monic
-        symmetric = base == base.transpose()
-        reader.inverses[key] = Inverse(Letter(name, symmetric), base, size)
+        symmetric = len(sizes) == 1 and base == base.transpose()
+        reader.inverses[key] = Inverse(Letter(name, symmetric), base, sizes)
     inverse = reader.inverses[key].matrix()
     if is_turned:  # F^{-1} = ((F^T)^{-1})^T, and the scale of F^T may differ from that of F
         factor = scale_of(denominator.transpose())
