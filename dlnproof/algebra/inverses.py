@@ -42,13 +42,13 @@ class Inverse(NamedTuple):
         return single(Wiring(self.sizes, [], ends, ends))
 
 
-def relations(inverses: Sequence[Inverse], first_number: int, units: frozenset[str]) -> list[Equation]:
-    """Return the equations F Z = I and Z F = I, numbered downwards from `first_number`.
+def relations(inverses: Sequence[Inverse], others: Sequence[Polynomial], units: frozenset[str]) -> list[Equation]:
+    """Return the equations F Z = I and Z F = I, and those of `others` (what is zero by itself), numbered -1, -2, ...
 
     Where a term of F begins or ends with a matrix A whose inverse Y is there too, Y F Z = Y and Z F Y = Y are added: they
     lead with other terms.
     """
-    differences: list[Polynomial] = []
+    differences: list[Polynomial] = list(others)
     for inverse in inverses:
         if inverse.denominator.letters() and not _is_plain(inverse):
             Z, F = inverse.matrix(), inverse.denominator
@@ -60,7 +60,7 @@ def relations(inverses: Sequence[Inverse], first_number: int, units: frozenset[s
         elif inverse.diagonal:
             differences.append(inverse.denominator.matmul(inverse.matrix()) - inverse.unit())
     return [
-        orient(first_number - place, difference, units=units)
+        orient(-1 - place, difference, units=units)
         for place, difference in enumerate(filter(None, differences))
     ]
 

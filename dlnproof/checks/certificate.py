@@ -59,6 +59,8 @@ class _Valuation:
             symbol = vocabulary.letters[name]
             inverted = field.inverse(self.evaluator.evaluate(symbol))
             self._keep(f"{name}^-1", inverted, symbol, diagonal=name in vocabulary.diagonal)
+        for name, power in statement.reader.powers.items():
+            self.tensors[name] = _array(field, self.evaluator.evaluate(power.expression))
         for inverse in statement.reader.inverses.values():
             value = self.of_form(inverse.denominator)
             matrix = field.matrix([[field.number(fmpq(int(entry))) for entry in row] for row in value])
@@ -124,6 +126,8 @@ class _Valuation:
         relations, values, field = self.statement.reader.relations, self.values, self.field
         if name.startswith(("@cos:", "@sin:")):
             return values.angles[name[5:]][name.startswith("@sin:")]
+        if name in self.statement.reader.scalar_powers:
+            return self.evaluator.evaluate(self.statement.reader.scalar_powers[name])
         if name in relations.reciprocals:
             return field.reciprocal(self._scalar(relations.reciprocals[name]))
         if name in relations.powers:

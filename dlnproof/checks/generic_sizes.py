@@ -25,7 +25,8 @@ def size_degree(statement: Statement) -> int:
     """Return the highest total degree in the sizes of a coefficient of either side."""
     names = size_symbols(statement.reader.vocabulary)
     texts = set(statement.reader.vocabulary.sizes) | names
-    return max(
+    exponents = 2 if statement.reader.powers or statement.reader.scalar_powers else 0  # looked at more than once
+    return exponents + max(
         (
             int(sum(abs(Fraction(exponent)) for name, exponent in monomial if name in texts)) + 1
             for form in (statement.left_form, statement.right_form)

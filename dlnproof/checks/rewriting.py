@@ -22,6 +22,7 @@ from dlnproof.errors import UnsupportedError
 from dlnproof.language.agreement import cancellations
 from dlnproof.language.assumptions import Assumptions
 from dlnproof.language.from_sympy import Reader
+from dlnproof.language.symbolic_powers import power_relations
 
 _MOST_MULTIPLIERS = 12
 
@@ -87,7 +88,7 @@ class _Search:
         self.units = _units(reader, forms)
         self.pairs = cancellations(reader)
         self.inverses = reader.all_inverses()
-        self.basic = relations(self.inverses, -1, self.units)
+        self.basic = relations(self.inverses, power_relations(reader), self.units)
         rules = completed(self.basic, self.pairs, self.units)
         self.relations = [*rules, *traced(rules, self.pairs, self.units)]
 

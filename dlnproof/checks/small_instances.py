@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 from math import lcm
@@ -55,7 +56,10 @@ def _both_sides_exist(statement: Statement, values: Values) -> bool:
 
 def satisfiable(statement: Statement, seed: int) -> bool:
     """Return whether some real instance satisfies the assumptions: a rational one, or one with a real root of a polynomial."""
-    return satisfying_instance(statement, seed) is not None or _has_algebraic_instance(statement)
+    if statement.assumptions.equations and _has_algebraic_instance(statement):
+        others = replace(statement, assumptions=replace(statement.assumptions, equations=()))
+        return satisfying_instance(others, seed) is not None
+    return satisfying_instance(statement, seed) is not None
 
 
 def _has_algebraic_instance(statement: Statement) -> bool:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import sympy
@@ -29,6 +30,11 @@ _NUMBERS = tuple(
     Fraction(text)
     for text in ("1", "2", "0", "-1", "3", "1/2", "3/5", "4/5", "-2", "5", "4", "1/3", "2/3", "3/2", "5/13", "12/13", "-1/2")
 )
+
+
+@lru_cache(maxsize=256)
+def _fitting(symbol: Any) -> tuple[Fraction, ...]:
+    return tuple(value for value in _NUMBERS if allowed(symbol, value))
 
 
 def solved_instance(statement: Statement, sizes: Mapping[str, int], source: random.Random) -> Values | None:
@@ -167,8 +173,7 @@ class _Drawing:
                 continue
 
     def _numbers(self, name: str) -> Iterator[fmpq]:
-        values = [value for value in _NUMBERS if allowed(self.vocabulary.scalars[name], value)]
-        values = values[: self.source.choice((3, len(values)))] if not self.equations else values
+        values = list(_fitting(self.vocabulary.scalars[name]))
         self.source.shuffle(values)
         for value in values:
             yield fmpq(value.numerator, value.denominator)

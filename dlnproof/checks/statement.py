@@ -19,6 +19,7 @@ from dlnproof.language.expectation import MatrixExpectation, ScalarExpectation
 from dlnproof.language.focus import Focus
 from dlnproof.language.from_sympy import Reader
 from dlnproof.language.sampling import concrete, definitions, size_symbols
+from dlnproof.language.symbolic_powers import offsets
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def prepare(left: Any, right: Any, assuming: Iterable[Any] = (), *, thorough: bo
     left, right = _as_expression(left), _as_expression(right)
     assumptions = read_assumptions(assuming)
     sides = [left, right, *(side for pair in assumptions.equations for side in pair)]
-    reader = Reader(focus=_layers_in_focus(left, right, assumptions), splits=factorisations(sides))
+    reader = Reader(focus=_layers_in_focus(left, right, assumptions), splits=factorisations(sides), least=offsets(sides))
     reader.vocabulary.symmetric = assumptions.having("symmetric")
     reader.vocabulary.orthogonal = assumptions.having("orthogonal")
     reader.vocabulary.antisymmetric = assumptions.having("antisymmetric")
@@ -112,6 +113,11 @@ def unread(left: Any, right: Any, assuming: Iterable[Any] = ()) -> Statement:
     for expression in (left, right, *(side for pair in assumptions.equations for side in pair)):
         if expression.has(PartialProduct, ScalarExpectation, MatrixExpectation, sympy.cos, sympy.sin):
             raise UnsupportedError("a chain, an angle or an expectation inside a construct that is not supported yet")
+        for power in expression.atoms(sympy.Pow, sympy.MatPow):
+            for symbol in power.exp.free_symbols:  # an integer that is chosen, like a size
+                if not (symbol.is_integer and symbol.is_positive):
+                    raise UnsupportedError(f"the exponent {power.exp} is not supported yet")
+                reader.vocabulary.size(symbol)
         for symbol in expression.free_symbols:
             if isinstance(symbol, sympy.MatrixSymbol):
                 reader.vocabulary.letter(symbol)

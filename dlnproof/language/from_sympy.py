@@ -32,6 +32,7 @@ from dlnproof.language.expectation import MatrixExpectation, ScalarExpectation
 from dlnproof.language.focus import Focus
 from dlnproof.language.inverse_formula import inverse_of_formula, square_factors
 from dlnproof.language.refusals import misfit, named, unsupported
+from dlnproof.language.symbolic_powers import Offsets, Power, matrix_power, scalar_power
 from dlnproof.language.vec import Vec
 from dlnproof.language.vocabulary import Vocabulary, inverse_of
 
@@ -46,6 +47,7 @@ class Reader:
         vocabulary: Vocabulary | None = None,
         focus: Focus | None = None,
         splits: Mapping[Any, tuple[Any, ...]] | None = None,
+        least: Offsets | None = None,
     ) -> None:
         self.vocabulary = vocabulary or Vocabulary()
         self.relations = Relations()
@@ -53,6 +55,9 @@ class Reader:
         self.inverses: dict[str, Inverse] = {}
         self._focus = focus
         self._splits = splits or {}  # factors of composite sizes that Kronecker products stack
+        self._least = least  # None where powers with symbolic exponents are refused
+        self.powers: dict[str, Power] = {}
+        self.scalar_powers: dict[str, Any] = {}
         self._plain: set[str] = set()  # scalars that occur outside cosines and sines
         self._known: dict[Any, Polynomial] = {}
 
@@ -183,7 +188,9 @@ class Reader:
         base, exponent = expression.args
         self._square(base, "raise to a power")
         if not exponent.is_Integer:
-            raise unsupported(f"the power {exponent} of a matrix", expression)
+            if self._least is None or not exponent.is_integer:
+                raise unsupported(f"the power {exponent} of a matrix", expression)
+            return matrix_power(self, expression, self._least)
         if exponent == 0:
             return self._identity(base)
         value = self.read(base) if exponent > 0 else self._inverted(base, expression)
@@ -313,7 +320,9 @@ class Reader:
     def _power(self, expression: Any) -> Polynomial:
         base, exponent = expression.args
         if not exponent.is_Rational:
-            raise unsupported(f"the exponent {exponent}", expression)
+            if self._least is None or not exponent.is_integer:
+                raise unsupported(f"the exponent {exponent}", expression)
+            return scalar_power(self, expression)
         if exponent.is_Integer:
             value = self.read(base)
             if exponent < 0:
