@@ -9,13 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from flint import fmpq
-
 from dlnproof.algebra.polynomial import Polynomial
 from dlnproof.algebra.rules import (
     Cancellation,
     Equation,
-    Preference,
     Use,
     cancelled,
     one_step,
@@ -24,14 +21,14 @@ from dlnproof.algebra.rules import (
     rewrite,
     weight_of,
 )
-from dlnproof.algebra.scalars import ONE, Monomial
+from dlnproof.algebra.scalars import ONE
 from dlnproof.algebra.words import Word, overlaps, word_of
 from dlnproof.errors import UnsupportedError
 
 _MOST_RULES = 40
-_LONGEST_RULE = 9
+_LONGEST_RULE = 8
 _ROUNDS = 3
-_STEPS = 400
+_STEPS = 200
 
 
 class _Side(NamedTuple):
@@ -46,12 +43,15 @@ def completed(
     equations: Sequence[Equation],
     cancellations: Sequence[Cancellation],
     units: frozenset[str],
-    preference: Preference = Preference.HEAVIEST,
+    lowest: int = 0,
 ) -> list[Equation]:
-    """Return the equations with the consequences that overlaps of their leading words have, as far as a bound allows."""
+    """Return the equations with the consequences that overlaps of their leading words have, as far as a bound allows.
+
+    Consequences are numbered downwards, below all equations and below `lowest`.
+    """
     rules = list(equations)
     examined: set[tuple[int, int, bool, bool]] = set()
-    lowest = min((rule.number for rule in rules), default=0)
+    lowest = min(lowest, *(rule.number for rule in rules), 0)
     for _ in range(_ROUNDS):
         new: list[Equation] = []
         for difference, uses in _critical_pairs(rules, cancellations, examined):
@@ -60,8 +60,8 @@ def completed(
                 if not reduced:
                     continue
                 minus = [replace(use, coefficient=-use.coefficient) for use in further]
-                lowest = min(lowest, 0) - 1
-                equation = orient(lowest, reduced, preference, None, units, (*uses, *minus))
+                lowest -= 1
+                equation = orient(lowest, reduced, units=units, uses=(*uses, *minus))
             except UnsupportedError:
                 continue
             if weight_of(equation.diagram) <= _LONGEST_RULE:

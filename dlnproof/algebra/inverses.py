@@ -1,13 +1,14 @@
 """Inverses: letters with the relations Z F = F Z = I, and denominators cleared from the ends.
 
 An inverse of a polynomial F is an opaque letter Z. Its two relations are rewrite rules (the leading word of F next to Z), whose
-consequences `completion` finds: from (I + AB)^{-1} and (I + BA)^{-1} comes the push-through rule. A matrix equation whose terms still begin (or end) with an inverse is multiplied by its F, which loses nothing because F is invertible. All
-of this is exact for every size; that the inverses exist is an assumption of any formula that contains them.
+consequences `completion` finds: from (I + AB)^{-1} and (I + BA)^{-1} comes the push-through rule. A matrix equation whose
+terms still begin (or end) with an inverse is multiplied by its F, which loses nothing because F is invertible. All of this is
+exact for every size; that the inverses exist is an assumption of any formula that contains them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from flint import fmpq
@@ -42,13 +43,13 @@ class Inverse(NamedTuple):
         return single(Wiring(self.sizes, [], ends, ends))
 
 
-def relations(inverses: Sequence[Inverse], others: Sequence[Polynomial], units: frozenset[str]) -> list[Equation]:
-    """Return the equations F Z = I and Z F = I, and those of `others` (what is zero by itself), numbered -1, -2, ...
+def relations(inverses: Sequence[Inverse], units: frozenset[str]) -> list[Equation]:
+    """Return the equations F Z = I and Z F = I, numbered -1, -2, ...
 
     Where a term of F begins or ends with a matrix A whose inverse Y is there too, Y F Z = Y and Z F Y = Y are added: they
     lead with other terms.
     """
-    differences: list[Polynomial] = list(others)
+    differences: list[Polynomial] = []
     for inverse in inverses:
         if inverse.denominator.letters() and not _is_plain(inverse):
             Z, F = inverse.matrix(), inverse.denominator
@@ -67,7 +68,8 @@ def relations(inverses: Sequence[Inverse], others: Sequence[Polynomial], units: 
 
 def _is_plain(inverse: Inverse) -> bool:
     """Return whether it is the inverse of a single letter, which cancels with it."""
-    return len(inverse.denominator.terms) == 1 and len(list(next(iter(inverse.denominator))[1].letters())) == 1
+    terms = list(inverse.denominator)
+    return len(inverse.sizes) == len(terms) == 1 and len(list(terms[0][1].letters())) == 1
 
 
 class End(NamedTuple):

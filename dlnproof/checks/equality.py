@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from time import perf_counter
-from typing import Any
+from typing import Any, TypeAlias
 
 from msgspec import structs
 from sympy.core.relational import Equality, Relational
 
 from dlnproof.checks.context import Context
-from dlnproof.checks.counterexample import find_counterexample
+from dlnproof.checks.counterexample import Instance, find_counterexample
 from dlnproof.checks.depth import counterexample_at_depths, depths, second_road_at_depths
 from dlnproof.checks.entrywise import entrywise_evidence
 from dlnproof.checks.modular import modular_evidence
@@ -26,6 +26,7 @@ from dlnproof.language.depth import at_depth
 from dlnproof.verdict import Evidence, Finding
 
 SEARCH = "counterexample search"
+Searched: TypeAlias = tuple[Instance | None] | None  # what a search that was made found
 
 
 def check_identity(claim: Claim, context: Context) -> Iterator[Evidence]:
@@ -41,7 +42,7 @@ def equality_evidence(
     started = perf_counter()
     assuming = tuple(assuming)
     try:
-        statement = prepare(left, right, assuming)
+        statement, searched = _prepared(left, right, assuming, context)
     except UnsupportedError as error:
         yield from _by_evaluation(left, right, assuming, context, part, error)
         return
@@ -65,7 +66,20 @@ def equality_evidence(
         if entrywise.finding is Finding.PROOF:
             yield modular_evidence(statement, context.seed, part, proved=True)
             return
-    yield from refutation(statement, context, part)
+    yield from refutation(statement, context, part, searched)
+
+
+def _prepared(left: Any, right: Any, assuming: tuple[Any, ...], context: Context) -> tuple[Statement, Searched]:
+    """Return the statement and what a search for a counterexample found, if there was one: it comes before the long proofs."""
+    statement = prepare(left, right, assuming, thorough=False)
+    if statement.holds or not (statement.assumptions.equations or statement.reader.all_inverses()):
+        return statement, None
+    searched: Searched = None
+    if not statement.has_chain:
+        searched = (find_counterexample(statement, context.seed),)
+        if searched[0] is not None:
+            return statement, searched
+    return prepare(left, right, assuming), searched
 
 
 def _by_evaluation(
@@ -123,10 +137,12 @@ def assumptions_at(assuming: Iterable[Any], at: Callable[[Any], Any]) -> list[An
     return [at(item) for item in assuming if not isinstance(item, Relational) or isinstance(item, Equality)]
 
 
-def refutation(statement: Statement, context: Context, part: str | None = None) -> Iterator[Evidence]:
+def refutation(
+    statement: Statement, context: Context, part: str | None = None, searched: Searched = None
+) -> Iterator[Evidence]:
     """Yield a counterexample of the statement with its confirmation, or say that none was found."""
     started = perf_counter()
-    instance = find_counterexample(statement, context.seed)
+    (instance,) = searched or (find_counterexample(statement, context.seed),)
     if instance is None and (found := _at_a_root(statement, context, part)) is not None:
         yield found
         return

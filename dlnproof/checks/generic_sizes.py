@@ -77,6 +77,10 @@ def sizes_with_values(statement: Statement, field: PrimeField, seed: int) -> dic
         return generic_sizes(statement, seed)
     for attempt in range(_SIZE_ORDERS):
         sizes = generic_sizes(statement, stable_seed(seed, "order", attempt), level=attempt > 0)
+        if attempt % 2:  # an antisymmetric matrix has an inverse at even sizes only
+            sizes = {name: value + 1 for name, value in sizes.items()}
+            if not usable(reader.vocabulary, sizes):
+                continue
         try:
             draw(statement, field, sizes, seed, attempts=3)
         except UnsupportedError:

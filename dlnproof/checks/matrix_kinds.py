@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator, Sequence
+from math import lcm
 from typing import Any
 
-from flint import fmpq, fmpq_mat, fmpz, fmpz_poly
+from flint import fmpq, fmpq_mat, fmpz_poly
 
-from dlnproof.rings.fields import Rationals
-
-_RATIONALS = Rationals()
 _DEGREE = 5
 _KINDS = ("zero", "identity", "signs", "diagonal", "leading", "rank one", "any", "shared", "own", "projector", "frame", "oblique")
+
+
+def _made(rows: int, columns: int, entry: Callable[[int, int], fmpq]) -> fmpq_mat:
+    return fmpq_mat(rows, columns, [entry(i, j) for i in range(rows) for j in range(columns)])
+
+
+def _identity(length: int) -> fmpq_mat:
+    return _made(length, length, lambda i, j: fmpq(int(i == j)))
 
 
 class Bases:
@@ -30,7 +36,7 @@ class Bases:
     def basis(self, size: str, length: int) -> fmpq_mat:
         """Return the orthogonal matrix of a size, the same one each time."""
         if (size, length) not in self._bases:
-            self._bases[size, length] = self.rotation(length) if self.rotated else _RATIONALS.identity(length)
+            self._bases[size, length] = self.rotation(length) if self.rotated else _identity(length)
         return self._bases[size, length]
 
     def rotation(self, length: int) -> fmpq_mat:
@@ -39,19 +45,17 @@ class Bases:
         if source.random() < 0.3:
             order = list(range(length))
             source.shuffle(order)
-            return _RATIONALS.generate(
-                length, length, lambda i, j: fmpq(source.choice((-1, 1)) if order[i] == j else 0)
-            )
+            return _made(length, length, lambda i, j: fmpq(source.choice((-1, 1)) if order[i] == j else 0))
         skew = fmpq_mat(length, length)
         for i in range(length):
             for j in range(i):
                 skew[i, j] = source.choice((0, 1, 1, -1, 2))
                 skew[j, i] = -skew[i, j]
-        one = _RATIONALS.identity(length)
+        one = _identity(length)
         cayley: fmpq_mat = (one - skew) * (one + skew).inv()
         return cayley
 
-    def matrix(self, sizes: tuple[str, str], shape: tuple[int, int], reach: int) -> fmpq_mat:
+    def matrix(self, sizes: Sequence[str], shape: tuple[int, int], reach: int) -> fmpq_mat:
         """Return a matrix of a random kind."""
         rows, columns = shape
         source = self.source
@@ -70,7 +74,7 @@ class Bases:
         if kind == "signs":
             order = list(range(max(rows, columns)))
             source.shuffle(order)
-            return _RATIONALS.generate(rows, columns, lambda i, j: fmpq(source.choice((-1, 1)) if order[i] == j else 0))
+            return _made(rows, columns, lambda i, j: fmpq(source.choice((-1, 1)) if order[i] == j else 0))
         left = [source.randint(-reach, reach) for _ in range(rows)]
         right = [source.randint(-reach, reach) for _ in range(columns)]
 
@@ -78,8 +82,7 @@ class Bases:
             values = {"zero": 0, "identity": int(i == j), "rank one": left[i] * right[j]}
             return fmpq(values[kind] if kind in values else source.randint(-reach, reach))
 
-        made: fmpq_mat = _RATIONALS.generate(rows, columns, entry)
-        return made
+        return _made(rows, columns, entry)
 
     def _diagonal(self, kind: str, length: int, reach: int) -> list[fmpq]:
         source = self.source
@@ -102,12 +105,11 @@ class Bases:
 
     def _invertible(self, length: int) -> fmpq_mat:
         """Return a unit lower triangular matrix with small entries."""
-        result = _RATIONALS.identity(length)
+        result = _identity(length)
         for i in range(length):
             for j in range(i):
                 result[i, j] = self.source.randint(-1, 1)
-        made: fmpq_mat = result
-        return made
+        return result
 
     def conjugated(self, matrix: fmpq_mat, size: str) -> Iterator[fmpq_mat]:
         """Yield the matrix in the common basis, then in a random one that need not be orthogonal, then as it is."""
@@ -125,16 +127,14 @@ def annihilated(
     The polynomial is found by interpolation at t I; the matrices are direct sums of companion matrices of powers of its
     irreducible factors, conjugated.
     """
-    one = _RATIONALS.identity(length)
+    one = _identity(length)
     try:
         values = [next((gap for gap in gaps(one * fmpq(point)) if gap), fmpq(0)) for point in range(_DEGREE + 1)]
     except ZeroDivisionError:
         return
     powers = fmpq_mat(_DEGREE + 1, _DEGREE + 1, [fmpq(x) ** k for x in range(_DEGREE + 1) for k in range(_DEGREE + 1)])
     solved = powers.solve(fmpq_mat(_DEGREE + 1, 1, values)).entries()
-    common = 1
-    for value in solved:
-        common = int(fmpz(common).lcm(value.q)) if hasattr(fmpz, "lcm") else common * int(value.q)
+    common = lcm(*(int(value.q) for value in solved))
     polynomial = fmpz_poly([int((value * common).p) for value in solved])
     if polynomial.degree() < 1:
         return
@@ -177,7 +177,7 @@ def has_properties(matrix: Any, properties: frozenset[str]) -> bool:
         return False
     if "antisymmetric" in properties and turned != matrix * fmpq(-1):
         return False
-    if "orthogonal" in properties and matrix * turned != _RATIONALS.identity(matrix.nrows()):
+    if "orthogonal" in properties and matrix * turned != _identity(matrix.nrows()):
         return False
     if "diagonal" in properties and any(
         matrix[i, j] != 0 for i in range(matrix.nrows()) for j in range(matrix.ncols()) if i != j

@@ -88,9 +88,14 @@ class _Search:
         self.units = _units(reader, forms)
         self.pairs = cancellations(reader)
         self.inverses = reader.all_inverses()
-        self.basic = relations(self.inverses, power_relations(reader), self.units)
+        self.basic = relations(self.inverses, self.units)
         rules = completed(self.basic, self.pairs, self.units)
-        self.relations = [*rules, *traced(rules, self.pairs, self.units)]
+        rules = [*rules, *traced(rules, self.pairs, self.units)]
+        lowest = min((rule.number for rule in rules), default=0)
+        self.powers = [
+            orient(lowest - 1 - place, form, units=self.units) for place, form in enumerate(power_relations(reader))
+        ]
+        self.relations = [*rules, *self.powers]
 
     def oriented(self, preference: Preference) -> list[Equation]:
         """Return the assumed equations, each solved for a leading term."""
@@ -138,7 +143,8 @@ class _Search:
         rules = [*self.relations]
         if self.differences:
             try:
-                rules = completed([*self.basic, *self.oriented(Preference.HEAVIEST)], self.pairs, self.units)
+                given = self.oriented(Preference.HEAVIEST)
+                rules = [*completed([*self.basic, *given], self.pairs, self.units, lowest=-1_000), *self.powers]
                 found = self.rewritten(difference, rules)
             except UnsupportedError:
                 rules = [*self.relations, *self._oriented_singly()]

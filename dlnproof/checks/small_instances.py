@@ -100,14 +100,16 @@ def quadratic_points(equations: Sequence[tuple[Any, Any]]) -> Iterator[dict[Any,
         yield dict(choice)
 
 
-def rational_instances(statement: Statement, sizes: Mapping[str, int], seed: int) -> Iterator[Values]:
-    """Yield small rational instances of these sizes that satisfy every assumption."""
+def rational_instances(
+    statement: Statement, sizes: Mapping[str, int], seed: int, draws: range = range(_DRAWS)
+) -> Iterator[Values]:
+    """Yield small rational instances of these sizes that satisfy every assumption; `draws` numbers the attempts."""
     reader, assumptions = statement.reader, statement.assumptions
-    source = random.Random(seed)
+    source = random.Random(stable_seed(seed, draws.start))
     degrees = _root_degrees(statement)
     defined = {symbol.name for symbol, _ in definitions(assumptions)}
 
-    for attempt in range(_DRAWS * (12 if statement.certified_by_uses else 1)):
+    for attempt in draws:
         reach = 1 + attempt // 40 if attempt % 10 < 9 else 60
         zeros = attempt % 3 > 0
 

@@ -14,8 +14,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-import sympy
-from flint import fmpq, fmpq_mat, fmpq_poly
+from flint import fmpq, fmpq_mat
 
 from dlnproof.checks.matrix_kinds import Bases, annihilated, has_properties
 from dlnproof.checks.statement import Statement

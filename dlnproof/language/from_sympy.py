@@ -82,6 +82,17 @@ class Reader:
         if mixed:
             raise UnsupportedError(f"the angle {mixed[0]} outside cos and sin is not supported yet")
 
+    def refuse_hidden(self, noise: str, expression: Any) -> None:
+        """Raise UnsupportedError for a noise vector inside what is no polynomial: its moments do not determine that mean."""
+        hidden = [inverse.denominator for inverse in self.inverses.values()]
+        hidden += [*self.relations.reciprocals.values(), *(base for _, base in self.relations.powers.values())]
+        hidden += [power.base for power in self.powers.values()]
+        scalars = [power for power in self.scalar_powers.values() if power.has(sympy.MatrixSymbol)]
+        if any(noise in form.letters() for form in hidden) or any(
+            noise in {symbol.name for symbol in power.free_symbols} for power in scalars
+        ):
+            raise unsupported(f"the noise {noise} inside an inverse, a quotient, a root or a symbolic power", expression)
+
     def joined(self, polynomial: Polynomial) -> Polynomial:
         """Return the polynomial with the partial products of chains joined as far as they go."""
         return self.segments.joined(polynomial)
@@ -210,9 +221,8 @@ class Reader:
             return self.read(matrix.arg)
         if isinstance(matrix, sympy.MatPow) and matrix.exp.is_Integer and matrix.exp:
             return self.read(matrix.base**-matrix.exp)
-        if isinstance(matrix, sympy.KroneckerProduct):
-            if all(self._is_square(item) for item in matrix.args):
-                return reduce(Polynomial.kronecker, (self._inverted(item, expression) for item in matrix.args))
+        if isinstance(matrix, sympy.KroneckerProduct) and all(self._is_square(item) for item in matrix.args):
+            return reduce(Polynomial.kronecker, (self._inverted(item, expression) for item in matrix.args))
         if isinstance(matrix, sympy.MatMul):
             scalars, matrices = matrix.as_coeff_matrices()
             factors = square_factors(matrices)
@@ -372,6 +382,7 @@ class Reader:
 def _average(reader: Reader, expression: Any) -> Polynomial:
     value = reader.read(expression.expression)
     for noise in expression.noises:
+        reader.refuse_hidden(noise.vector.name, expression)
         cumulants = [reader.read(cumulant) for cumulant in noise.cumulants]
         value = average(value, reader.vocabulary.letter(noise.vector), cumulants)
         reader.vocabulary.bound.add(noise.vector.name)

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import reduce
+from itertools import product
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sympy
 from flint import fmpq, fmpz
 
-from dlnproof.algebra.diagram import Letter, Wiring
+from dlnproof.algebra.diagram import Letter, Size, Wiring
 from dlnproof.algebra.polynomial import Polynomial, constant, scalar, single
 from dlnproof.algebra.relations import key_of
 from dlnproof.algebra.scalars import power_of
@@ -31,6 +32,12 @@ class Power(NamedTuple):
     base: Polynomial
     value: Polynomial
     expression: Any
+    size: Size
+
+    @property
+    def exponent(self) -> Any:
+        """The exponent of the letter."""
+        return self.expression.exp
 
 
 Offsets = dict[tuple[Any, Any], int]
@@ -93,7 +100,7 @@ def _letter(reader: Reader, base: Any, exponent: Any) -> Polynomial:
             raise unsupported("a symbolic power of a 1 x 1 or Kronecker matrix", base**exponent)
         letter = Letter(name, value == value.transpose())
         made = single(Wiring(sizes * 2, [(letter, (0, 1))], (0,), (1,)))
-        reader.powers[name] = Power(letter, value, made, base**exponent)
+        reader.powers[name] = Power(letter, value, made, base**exponent, sizes[0])
     return reader.powers[name].value
 
 
@@ -144,7 +151,10 @@ def _checked(reader: Reader, expression: Any, exponent: Any) -> tuple[dict[Any, 
 
 
 def power_relations(reader: Reader) -> list[Polynomial]:
-    """Return what is zero because powers of one base commute with it, with its inverse and with each other."""
+    """Return what is zero because powers of one base commute with it, with its inverse and with each other.
+
+    Where T F = G T for a letter T and two bases, T F^e = G^e T too: A (B A)^e = (A B)^e A.
+    """
     found: list[Polynomial] = []
     powers = list(reader.powers.values())
     for place, power in enumerate(powers):
@@ -155,4 +165,18 @@ def power_relations(reader: Reader) -> list[Polynomial]:
         if names and len(power.base.terms) == 1 and power.expression.base.is_symbol:
             one = reader.read(sympy.Identity(power.expression.shape[0]))
             found += [power.value.transpose().matmul(power.value) - one, power.value.matmul(power.value.transpose()) - one]
+    letters = [reader.read(symbol) for symbol in reader.vocabulary.letters.values()] if len(powers) > 1 else []
+    for one, two, T in product(powers, powers, [*letters, *(letter.transpose() for letter in letters)]):
+        alike = one is not two and one.exponent == two.exponent and _meet(T, one, two)
+        if alike and T.matmul(one.base) == two.base.matmul(T):
+            found.append(T.matmul(one.value) - two.value.matmul(T))
     return [difference for difference in found if difference]
+
+
+def _meet(middle: Polynomial, right: Power, left: Power) -> bool:
+    """Return whether left * middle * right is a product."""
+    ((_, diagram, _),) = [*middle][:1] or [(None, None, None)]
+    if diagram is None or len(diagram.rows) != 1 or len(diagram.columns) != 1:
+        return False
+    sizes = diagram.open.sizes
+    return (sizes[diagram.rows[0]], sizes[diagram.columns[0]]) == (left.size, right.size)

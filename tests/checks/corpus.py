@@ -4,6 +4,8 @@
 Pedersen, The Matrix Cookbook (2012); BER is Bernstein, Matrix Mathematics (2009); HJ is Horn and Johnson, Matrix Analysis.
 """
 
+# ruff: noqa: E501, E741 (a table: one identity an entry)
+
 from __future__ import annotations
 
 from typing import Any, NamedTuple

@@ -1,5 +1,7 @@
 """Assumptions as data: symmetric, orthogonal, frames, projectors, commuting and normal matrices, eigenvectors."""
 
+# ruff: noqa: E501 (a table: one identity an entry)
+
 from corpus import (
     A,
     Am,

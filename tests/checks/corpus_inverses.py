@@ -1,5 +1,7 @@
 """Inverses: push-through, Woodbury, resolvents, ridge solutions, projections, Schur complements, series, Cayley."""
 
+# ruff: noqa: E501 (a table: one identity an entry)
+
 from corpus import (
     A,
     Am,

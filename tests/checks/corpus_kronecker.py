@@ -1,5 +1,7 @@
 """Kronecker products and vec, symbols of a composite size among them, and the Hessian blocks written with them."""
 
+# ruff: noqa: E501 (a table: one identity an entry)
+
 from corpus import (
     A,
     Am,

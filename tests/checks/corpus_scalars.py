@@ -1,5 +1,7 @@
 """Scalars modulo relations, symbolic exponents, sizes in coefficients, and identities of fixed or compound sizes."""
 
+# ruff: noqa: E501 (a table: one identity an entry)
+
 import sympy as sp
 from corpus import A, B, C, D, I, K, O, a, b, c, com, dot, eta, false, family, g, h, inv, n, one, sq, tr, u, x
 from sympy import Eq, Identity, MatrixSymbol, Rational, ZeroMatrix, sqrt, symbols
