@@ -52,7 +52,7 @@ def equality_evidence(
         yield from over_depths(statement, assuming, context, part)
         return
     if statement.holds:
-        if statement.assumptions.equations and not satisfiable(statement, context.seed):
+        if _may_be_vacuous(statement) and not satisfiable(statement, context.seed):
             yield vacuous(part)
             return
         yield first
@@ -80,6 +80,12 @@ def _prepared(left: Any, right: Any, assuming: tuple[Any, ...], context: Context
         if searched[0] is not None:
             return statement, searched
     return prepare(left, right, assuming), searched
+
+
+def _may_be_vacuous(statement: Statement) -> bool:
+    """Return whether the assumptions may contradict each other: equations, or an antisymmetric matrix with more properties."""
+    properties = statement.assumptions.properties.values()
+    return bool(statement.assumptions.equations) or any("antisymmetric" in owned and len(owned) > 1 for owned in properties)
 
 
 def _by_evaluation(

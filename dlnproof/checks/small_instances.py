@@ -14,7 +14,7 @@ import sympy
 from flint import fmpq
 
 from dlnproof.checks.comparison import difference_at
-from dlnproof.checks.matrix_kinds import Bases
+from dlnproof.checks.matrix_kinds import Bases, has_properties
 from dlnproof.checks.seeds import stable_seed
 from dlnproof.checks.solved_instances import solved_instance
 from dlnproof.checks.statement import Statement
@@ -160,6 +160,9 @@ def _satisfies(statement: Statement, values: Values, defined: set[str]) -> bool:
         name in defined and not allowed(statement.reader.vocabulary.scalars[name], Fraction(int(value.p), int(value.q)))
         for name, value in values.scalars.items()
     ):
+        return False
+    properties = statement.assumptions.properties
+    if not all(has_properties(values.matrices[name], owned) for name, owned in properties.items() if name in values.matrices):
         return False
     evaluator = Evaluator(_RATIONALS, values)
     return all(_equal(evaluator, left, right) for left, right in statement.assumptions.equations)

@@ -19,7 +19,6 @@ from sympy.core.function import AppliedUndef
 from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalMatrix, DiagonalOf
 from sympy.matrices.expressions.special import GenericIdentity, GenericZeroMatrix
 
-from dlnproof.algebra.averaging import average
 from dlnproof.algebra.diagram import Index, Letter, Size, Wiring
 from dlnproof.algebra.inverses import Inverse
 from dlnproof.algebra.polynomial import ZERO, Polynomial, collect, constant, scalar, single
@@ -27,10 +26,11 @@ from dlnproof.algebra.relations import Relations, replaced_generator
 from dlnproof.algebra.scalars import power_of, raised, rational_power
 from dlnproof.algebra.segments import Segment, Segments
 from dlnproof.errors import InputError, UnsupportedError, bad
+from dlnproof.language.average import average_of
 from dlnproof.language.chain import PartialProduct, is_width
 from dlnproof.language.expectation import MatrixExpectation, ScalarExpectation
 from dlnproof.language.focus import Focus
-from dlnproof.language.inverse_formula import inverse_of_formula, square_factors
+from dlnproof.language.inverse_formula import inverted
 from dlnproof.language.refusals import misfit, named, unsupported
 from dlnproof.language.symbolic_powers import Offsets, Power, matrix_power, scalar_power
 from dlnproof.language.vec import Vec
@@ -81,17 +81,6 @@ class Reader:
         mixed = sorted(self.relations.angles & self._plain)
         if mixed:
             raise UnsupportedError(f"the angle {mixed[0]} outside cos and sin is not supported yet")
-
-    def refuse_hidden(self, noise: str, expression: Any) -> None:
-        """Raise UnsupportedError for a noise vector inside what is no polynomial: its moments do not determine that mean."""
-        hidden = [inverse.denominator for inverse in self.inverses.values()]
-        hidden += [*self.relations.reciprocals.values(), *(base for _, base in self.relations.powers.values())]
-        hidden += [power.base for power in self.powers.values()]
-        scalars = [power for power in self.scalar_powers.values() if power.has(sympy.MatrixSymbol)]
-        if any(noise in form.letters() for form in hidden) or any(
-            noise in {symbol.name for symbol in power.free_symbols} for power in scalars
-        ):
-            raise unsupported(f"the noise {noise} inside an inverse, a quotient, a root or a symbolic power", expression)
 
     def joined(self, polynomial: Polynomial) -> Polynomial:
         """Return the polynomial with the partial products of chains joined as far as they go."""
@@ -197,61 +186,32 @@ class Reader:
 
     def _matrix_power(self, expression: Any) -> Polynomial:
         base, exponent = expression.args
-        self._square(base, "raise to a power")
+        self.require_square(base, "raise to a power")
         if not exponent.is_Integer:
             if self._least is None or not exponent.is_integer:
                 raise unsupported(f"the power {exponent} of a matrix", expression)
             return matrix_power(self, expression, self._least)
         if exponent == 0:
             return self._identity(base)
-        value = self.read(base) if exponent > 0 else self._inverted(base, expression)
+        value = self.read(base) if exponent > 0 else inverted(self, base, expression)
         return value.power(abs(int(exponent)), Polynomial.matmul)
 
     def _inverse(self, expression: Any) -> Polynomial:
-        return self._inverted(expression.arg, expression)
-
-    def _inverted(self, matrix: Any, expression: Any) -> Polynomial:
-        """Return the inverse: of a symbol a letter of its own, of a product of square matrices the product of inverses."""
-        self._square(matrix, "invert")
-        if isinstance(matrix, sympy.Transpose):
-            return self._inverted(matrix.arg, expression).transpose()
-        if isinstance(matrix, sympy.Identity):
-            return self.read(matrix)
-        if isinstance(matrix, sympy.Inverse):
-            return self.read(matrix.arg)
-        if isinstance(matrix, sympy.MatPow) and matrix.exp.is_Integer and matrix.exp:
-            return self.read(matrix.base**-matrix.exp)
-        if isinstance(matrix, sympy.KroneckerProduct) and all(self._is_square(item) for item in matrix.args):
-            return reduce(Polynomial.kronecker, (self._inverted(item, expression) for item in matrix.args))
-        if isinstance(matrix, sympy.MatMul):
-            scalars, matrices = matrix.as_coeff_matrices()
-            factors = square_factors(matrices)
-            if len(factors) > 1 or scalars != 1:
-                product = reduce(Polynomial.matmul, (self._inverted(item, expression) for item in reversed(factors)))
-                return product.times_scalar(self.reciprocal(self.read(scalars), expression))
-        is_plain = isinstance(matrix, sympy.MatrixSymbol) and matrix.name not in self.vocabulary.antisymmetric
-        if not is_plain or len(self.sizes_of(matrix.shape[0])) > 1:
-            return inverse_of_formula(self, matrix, expression)
-        if matrix.name in self.vocabulary.orthogonal:
-            return self.read(matrix).transpose()
-        letter = self.vocabulary.inverse_letter(matrix)
-        sizes, rows, _ = self.indices((matrix.shape[0], matrix.shape[0]))
-        if not rows:
-            raise unsupported("the inverse of a 1 x 1 matrix", expression)
-        size, diagonal = sizes[0], matrix.name in self.vocabulary.diagonal
-        return Inverse(letter, ZERO, (size,), diagonal).matrix()
+        return inverted(self, expression.arg, expression)
 
     def _transpose(self, expression: Any) -> Polynomial:
         return self.read(expression.arg).transpose()
 
     def _trace(self, expression: Any) -> Polynomial:
-        self._square(expression.arg, "take the trace of")
+        self.require_square(expression.arg, "take the trace of")
         return self.read(expression.arg).trace()
 
-    def _is_square(self, matrix: Any) -> bool:
+    def is_square(self, matrix: Any) -> bool:
+        """Return whether both dimensions are equal."""
         return self.vocabulary.size(matrix.shape[0]) == self.vocabulary.size(matrix.shape[1])
 
-    def _square(self, matrix: Any, action: str) -> None:
+    def require_square(self, matrix: Any, action: str) -> None:
+        """Raise InputError for a matrix that is not square."""
         rows, columns = (self.vocabulary.size(item) for item in matrix.shape)
         if rows != columns:
             raise InputError(f"cannot {action} {named(matrix)}: {rows} != {columns}; is a factor transposed?")
@@ -290,11 +250,11 @@ class Reader:
         return self.read(vector).diagonal_matrix()
 
     def _diagonal_of(self, expression: Any) -> Polynomial:
-        self._square(expression.arg, "take the diagonal of")
+        self.require_square(expression.arg, "take the diagonal of")
         return self.read(expression.arg).diagonal_part()
 
     def _masked_diagonal(self, expression: Any) -> Polynomial:
-        self._square(expression.arg, "keep the diagonal of")
+        self.require_square(expression.arg, "keep the diagonal of")
         return self.read(expression.arg).diagonal_part().diagonal_matrix()
 
     def _kronecker(self, expression: Any) -> Polynomial:
@@ -379,16 +339,6 @@ class Reader:
         return scalar({power_of(cosine if isinstance(expression, sympy.cos) else sine): fmpq(1)})
 
 
-def _average(reader: Reader, expression: Any) -> Polynomial:
-    value = reader.read(expression.expression)
-    for noise in expression.noises:
-        reader.refuse_hidden(noise.vector.name, expression)
-        cumulants = [reader.read(cumulant) for cumulant in noise.cumulants]
-        value = average(value, reader.vocabulary.letter(noise.vector), cumulants)
-        reader.vocabulary.bound.add(noise.vector.name)
-    return value
-
-
 def _inherited(expression: Any) -> Callable[[Reader, Any], Polynomial]:
     for kind in type(expression).__mro__:
         if kind in _READERS:
@@ -430,6 +380,6 @@ _READERS: dict[type, Callable[[Reader, Any], Polynomial]] = {
     sympy.Pow: Reader._power,
     sympy.cos: Reader._circular,
     sympy.sin: Reader._circular,
-    ScalarExpectation: _average,
-    MatrixExpectation: _average,
+    ScalarExpectation: average_of,
+    MatrixExpectation: average_of,
 }

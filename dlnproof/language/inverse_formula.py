@@ -3,18 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 import sympy
 
 from dlnproof.algebra.diagram import Letter
 from dlnproof.algebra.inverses import Inverse, scale_of
-from dlnproof.algebra.polynomial import Polynomial
+from dlnproof.algebra.polynomial import ZERO, Polynomial
 from dlnproof.algebra.relations import key_of
 from dlnproof.errors import bad
+from dlnproof.language.refusals import unsupported
 
 if TYPE_CHECKING:
     from dlnproof.language.from_sympy import Reader
+
+
+def inverted(reader: Reader, matrix: Any, expression: Any) -> Polynomial:
+    """Return the inverse: of a symbol a letter of its own, of a product of square matrices the product of inverses."""
+    reader.require_square(matrix, "invert")
+    if isinstance(matrix, sympy.Transpose):
+        return inverted(reader, matrix.arg, expression).transpose()
+    if isinstance(matrix, sympy.Identity):
+        return reader.read(matrix)
+    if isinstance(matrix, sympy.Inverse):
+        return reader.read(matrix.arg)
+    if isinstance(matrix, sympy.MatPow) and matrix.exp.is_Integer and matrix.exp:
+        return reader.read(matrix.base**-matrix.exp)
+    if isinstance(matrix, sympy.KroneckerProduct) and all(map(reader.is_square, matrix.args)):
+        return reduce(Polynomial.kronecker, (inverted(reader, item, expression) for item in matrix.args))
+    if isinstance(matrix, sympy.MatMul):
+        scalars, matrices = matrix.as_coeff_matrices()
+        factors = square_factors(matrices)
+        if len(factors) > 1 or scalars != 1:
+            product = reduce(Polynomial.matmul, (inverted(reader, item, expression) for item in reversed(factors)))
+            return product.times_scalar(reader.reciprocal(reader.read(scalars), expression))
+    is_plain = isinstance(matrix, sympy.MatrixSymbol) and matrix.name not in reader.vocabulary.antisymmetric
+    if not is_plain or len(reader.sizes_of(matrix.shape[0])) > 1:
+        return inverse_of_formula(reader, matrix, expression)
+    if matrix.name in reader.vocabulary.orthogonal:
+        return reader.read(matrix).transpose()
+    letter = reader.vocabulary.inverse_letter(matrix)
+    sizes = tuple(reader.sizes_of(matrix.shape[0]))
+    if not sizes:
+        raise unsupported("the inverse of a 1 x 1 matrix", expression)
+    return Inverse(letter, ZERO, sizes, matrix.name in reader.vocabulary.diagonal).matrix()
 
 
 def square_factors(matrices: Sequence[Any]) -> list[Any]:

@@ -1,5 +1,7 @@
 """Every identity of the corpus gets its verdict: true ones are proved, near misses are refuted by an exact counterexample."""
 
+import contextlib
+
 import asked
 import corpus_assumed
 import corpus_critical
@@ -55,10 +57,8 @@ def check(entry):
 @pytest.mark.parametrize("case", corpus_critical.VACUOUS, ids=[case[0] for case in corpus_critical.VACUOUS])
 def test_assumptions_that_nothing_satisfies_decide_nothing(case):
     _, left, right, assuming = case
-    try:
+    with contextlib.suppress(UnsupportedError):
         assert asked.identity(left, right, *assuming) == "undecided"
-    except UnsupportedError:
-        pass
 
 
 def test_the_corpus_is_large_and_has_more_false_entries_than_true_ones():
