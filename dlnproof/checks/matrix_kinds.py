@@ -10,7 +10,7 @@ from typing import Any
 from flint import fmpq, fmpq_mat, fmpz_poly
 
 _DEGREE = 5
-_KINDS = ("zero", "identity", "signs", "diagonal", "leading", "rank one", "any", "shared", "own", "projector", "frame", "oblique")
+_KINDS = ("zero", "identity", "signs", "diagonal", "leading", "rank one", "any", "shared", "own", "projector", "frame", "oblique", "rotation")
 
 
 def _made(rows: int, columns: int, entry: Callable[[int, int], fmpq]) -> fmpq_mat:
@@ -30,7 +30,7 @@ class Bases:
         numbers = (fmpq(1), fmpq(2), fmpq(0), fmpq(-1), fmpq(1, 2), fmpq(3))
         shared = min(sizes, default=1) if source.random() < 0.6 else max(sizes, default=1)
         self.numbers = [source.choice(numbers) if place < shared else fmpq(0) for place in range(max(sizes, default=1))]
-        self.preferred = source.choice((None, "shared", "shared", "own", "frame", "projector"))
+        self.preferred = source.choice((None, None, "shared", "shared", "own", "frame", "projector", "rotation"))
         self._bases: dict[tuple[str, int], fmpq_mat] = {}
 
     def basis(self, size: str, length: int) -> fmpq_mat:
@@ -68,6 +68,8 @@ class Bases:
             if kind in ("leading", "diagonal"):
                 return core
             return self.basis(sizes[0], rows) * core * self.basis(sizes[1], columns).transpose()
+        if kind == "rotation" and rows == columns:
+            return self.rotation(rows) * source.choice((1, 1, 2, -1))
         if kind == "oblique" and rows == columns:
             change = self._invertible(rows)
             return change * self.matrix_of_signs(rows, (0, 1)) * change.inv()
