@@ -10,7 +10,10 @@ from typing import Any
 from flint import fmpq, fmpq_mat, fmpz_poly
 
 _DEGREE = 5
-_KINDS = ("zero", "identity", "signs", "diagonal", "leading", "rank one", "any", "shared", "own", "projector", "frame", "oblique", "rotation")
+_KINDS = (
+    *("zero", "identity", "signs", "diagonal", "leading", "rank one", "any"),
+    *("shared", "own", "projector", "frame", "oblique", "rotation"),
+)
 
 
 def _made(rows: int, columns: int, entry: Callable[[int, int], fmpq]) -> fmpq_mat:
