@@ -74,9 +74,10 @@ class Relations:
                 return polynomial
             polynomial = collect(terms)
 
-    def cleared(self, polynomial: Polynomial) -> Polynomial:
-        """Return a multiple of the polynomial without reciprocals: zero iff the polynomial is zero (denominators are nonzero)."""
+    def cleared(self, polynomial: Polynomial) -> tuple[Polynomial, Polynomial]:
+        """Return (factor * polynomial, factor): no reciprocals are left, and the factor, of denominators, is nonzero."""
         polynomial = self.reduced(polynomial)
+        factor = constant(1)
         # a base may contain other reciprocals: clear the outermost (longest name) first
         for name in sorted(self.reciprocals, key=len, reverse=True):
             highest = max((dict(monomial).get(name, 0) for monomial, _, _ in polynomial), default=0)
@@ -92,7 +93,8 @@ class Relations:
                 rest = times(monomial, power_of(name, -exponent))
                 terms.extend(Polynomial({(rest, diagram): coefficient}).times_scalar(powers[int(highest - exponent)]))
             polynomial = self.reduced(collect(terms))
-        return polynomial
+            factor = factor.times_scalar(powers[-1])
+        return polynomial, factor
 
 
 def replaced_generator(polynomial: Polynomial, name: str, value: Polynomial) -> Polynomial:

@@ -8,19 +8,20 @@ known to be confluent, so a form that is not zero decides nothing by itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from flint import fmpq
 
-from dlnproof.algebra.diagram import Atom, Diagram, Index, Letter, Wiring, shift, unwired
+from dlnproof.algebra.diagram import Atom, Diagram, Letter, Wiring, shift, unwired
+from dlnproof.algebra.matching import embeddings, removed
 from dlnproof.algebra.polynomial import Polynomial, collect, wired
-from dlnproof.algebra.scalars import Monomial, power_of, times
+from dlnproof.algebra.scalars import ONE, Monomial, power_of, raised, times
 from dlnproof.errors import UnsupportedError
 
 HOLE = Letter("@hole")
-_STEP_LIMIT = 5_000
+STEP_LIMIT = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +36,25 @@ class Cancellation:
 
 @dataclass(frozen=True, slots=True)
 class Equation:
-    """`coefficient * monomial * diagram + rest = 0`; the leading term is the one spelled out."""
+    """`coefficient * monomial * diagram + rest = 0`; the leading term is the one spelled out.
+
+    It is `factor` times the difference of equation `number`; where it follows from other equations, `uses` says how: it is
+    their sum. `falling` is set when no term has fewer letters than another: each step must then make a term smaller in order
+    (or larger, if False), lest rewriting turn in a circle.
+    """
 
     number: int
     coefficient: fmpq
     monomial: Monomial
     diagram: Diagram
     rest: Polynomial
+    factor: Monomial = ONE
+    uses: tuple[Use, ...] = ()
+    falling: bool | None = None
+
+    def polynomial(self) -> Polynomial:
+        """Return the side of the equation that is zero."""
+        return Polynomial({**self.rest.terms, (self.monomial, self.diagram): self.coefficient})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +76,24 @@ class Preference(Enum):
 
 
 def orient(
-    number: int, difference: Polynomial, preference: Preference = Preference.HEAVIEST, defined: str | None = None
+    number: int,
+    difference: Polynomial,
+    preference: Preference = Preference.HEAVIEST,
+    defined: str | None = None,
+    units: frozenset[str] = frozenset(),
+    uses: tuple[Use, ...] = (),
 ) -> Equation:
     """Return the equation `difference = 0` solved for its leading term, chosen by `preference`.
 
-    `defined` names the matrix that the equation defines, if it does. Raises UnsupportedError for a leading term that cannot
-    be found again inside other terms.
+    `defined` names the matrix that the equation defines, if it does; `units` are scalars known to be nonzero, by which a
+    leading term with letters is divided. Raises UnsupportedError for a leading term that cannot be found again inside others.
     """
     if not difference:
         raise UnsupportedError("an assumption Eq(left, right) with equal sides says nothing; leave it out")
 
     def weight(term: tuple[Monomial, Diagram, fmpq]) -> tuple[int, int]:
         monomial, diagram, _ = term
-        return sum(1 for _ in diagram.letters()), sum(abs(int(exponent)) for _, exponent in monomial)
+        return weight_of(diagram), sum(abs(int(exponent)) for _, exponent in monomial)
 
     heaviest = max(map(weight, difference))
     candidates = [term for term in difference if weight(term) == heaviest]
@@ -85,60 +103,123 @@ def orient(
         ] or candidates
     pick = min if preference is Preference.REVERSED else max
     monomial, diagram, coefficient = pick(candidates, key=lambda term: term[:2])
-    wiring = unwired(diagram)
-    touched = {leg for _, legs in wiring.atoms for leg in legs}
-    if any(index not in touched for index in (*wiring.rows, *wiring.columns)) or any(e < 0 for _, e in monomial):
+    factor = ONE
+    if weight_of(diagram) and sum(other == diagram for _, other, _ in difference) == 1:
+        factor = raised(tuple(item for item in monomial if item[0] in units), -1)
+        difference, monomial = difference.scaled(fmpq(1), factor), times(monomial, factor)
+        uses = tuple(replace(use, monomial=times(use.monomial, factor)) for use in uses)
+    if not findable(diagram) or any(e < 0 for _, e in monomial):
         raise UnsupportedError("an assumption Eq(left, right) with this leading term is not supported yet")
     rest = collect(term for term in difference if term[:2] != (monomial, diagram))
-    return Equation(number, coefficient, monomial, diagram, rest)
+    level = len({weight(term)[0] for term in difference}) == 1 and weight_of(diagram) > 0
+    falling = preference is not Preference.REVERSED if level else None
+    return Equation(number, coefficient, monomial, diagram, rest, factor, uses, falling)
+
+
+def weight_of(diagram: Diagram) -> int:
+    """Return the number of letters of a diagram."""
+    return sum(1 for _ in diagram.letters())
+
+
+def findable(diagram: Diagram) -> bool:
+    """Return whether every output of the diagram is held by a letter, so that it can be found inside others."""
+    wiring = unwired(diagram)
+    touched = {leg for _, legs in wiring.atoms for leg in legs}
+    return all(index in touched for index in (*wiring.rows, *wiring.columns))
 
 
 def rewrite(
-    polynomial: Polynomial, cancellations: Sequence[Cancellation], equations: Sequence[Equation]
+    polynomial: Polynomial,
+    cancellations: Sequence[Cancellation],
+    equations: Sequence[Equation],
+    limit: int = STEP_LIMIT,
 ) -> tuple[Polynomial, list[Use]]:
     """Return (normal form, uses): polynomial = normal form + sum of the uses, modulo the cancellations.
 
-    Raises UnsupportedError when rewriting does not end within a step limit.
+    Raises UnsupportedError when rewriting does not end within `limit` steps.
     """
     uses: list[Use] = []
     pending = dict(cancelled(polynomial, cancellations).terms)
     settled: dict[tuple[Monomial, Diagram], fmpq] = {}
-    for _ in range(_STEP_LIMIT):
-        found = None
-        while pending and found is None:
-            monomial, diagram = next(iter(pending))
-            coefficient = pending.pop((monomial, diagram))
-            found = next(_places(monomial, diagram, equations), None)
-            if found is None:
-                settled[monomial, diagram] = coefficient
-        if found is None:
+    for _ in range(limit):
+        step = None
+        while pending and step is None:
+            key = next(iter(pending))
+            coefficient = pending.pop(key)
+            step = _step(key, cancellations, equations)
+            if step is None:
+                settled[key] = coefficient
+        if step is None:
             return Polynomial(settled), uses
-        equation, left, context = found
-        factor = coefficient / equation.coefficient
-        uses.append(Use(equation.number, factor, left, context))
-        rest = collect(
-            wired(times(left, own), _filled(context, replacement), -factor * weight)
-            for own, replacement, weight in equation.rest
-        )
-        for key, weight in cancelled(rest, cancellations).terms.items():
+        use, rest = step
+        uses.append(replace(use, coefficient=use.coefficient * coefficient))
+        for key, weight in rest.terms.items():
             place = settled if key in settled else pending
-            total = place.get(key, fmpq(0)) + weight
+            total = place.get(key, fmpq(0)) + coefficient * weight
             if total:
                 place[key] = total
             else:
                 del place[key]
-    raise UnsupportedError(f"rewriting by the assumptions did not end within {_STEP_LIMIT} steps: not supported yet")
+    raise UnsupportedError(f"rewriting by the assumptions did not end within {limit} steps: not supported yet")
+
+
+def _step(
+    key: tuple[Monomial, Diagram], cancellations: Sequence[Cancellation], equations: Sequence[Equation]
+) -> tuple[Use, Polynomial] | None:
+    """Return (use, rest) with term = rest + use for the first place where an equation changes the term for good."""
+    for equation, left, context in places(*key, equations):
+        rest = cancelled(put(context, left, equation.rest, -1 / equation.coefficient), cancellations)
+        share = fmpq(1)
+        if key in rest.terms:  # the term leads back to itself: t = c t + other gives t = other / (1 - c)
+            back = rest.terms[key]
+            if back == 1:
+                continue
+            share = 1 / (1 - back)
+            rest = Polynomial({other: weight * share for other, weight in rest.terms.items() if other != key})
+        if equation.falling is not None and any((other < key) is not equation.falling for other in rest.terms):
+            continue
+        return Use(equation.number, share / equation.coefficient, times(left, equation.factor), context), rest
+    return None
+
+
+def put(context: Wiring, monomial: Monomial, inside: Polynomial, factor: fmpq) -> Polynomial:
+    """Return `factor * monomial` times the context with a polynomial in its hole."""
+    return collect(
+        wired(times(monomial, own), filled(context, unwired(diagram)), factor * weight)
+        for own, diagram, weight in inside
+    )
+
+
+def traced_back(uses: Iterable[Use], equations: Iterable[Equation]) -> list[Use]:
+    """Return the uses with every equation that follows from others replaced by what it follows from."""
+    derived = {equation.number: equation for equation in equations}
+    found: list[Use] = []
+    pending = list(uses)
+    while pending:
+        use = pending.pop()
+        equation = derived.get(use.number)
+        if equation is None or use.number >= 0:
+            found.append(use)
+            continue
+        # the uses of a derived equation already carry its factor, and so does its polynomial
+        monomial = times(use.monomial, raised(equation.factor, -1))
+        pending.extend(
+            Use(
+                inner.number,
+                use.coefficient * inner.coefficient,
+                times(monomial, inner.monomial),
+                filled(use.context, inner.context),
+            )
+            for inner in equation.uses
+        )
+    return found
 
 
 def one_step(polynomial: Polynomial, equations: Sequence[Equation]) -> Iterator[Polynomial]:
     """Yield what a polynomial of one term becomes by one use of an equation, for every place where one applies."""
     ((monomial, diagram, coefficient),) = polynomial
-    for equation, left, context in _places(monomial, diagram, equations):
-        factor = coefficient / equation.coefficient
-        yield collect(
-            wired(times(left, own), _filled(context, replacement), -factor * weight)
-            for own, replacement, weight in equation.rest
-        )
+    for equation, left, context in places(monomial, diagram, equations):
+        yield put(context, left, equation.rest, -coefficient / equation.coefficient)
 
 
 def cancelled(polynomial: Polynomial, cancellations: Sequence[Cancellation]) -> Polynomial:
@@ -173,7 +254,7 @@ def _without_pair(wiring: Wiring, cancellations: Sequence[Cancellation]) -> Wiri
                 ):
                     pair = (wiring.atoms[one][1][1 - one_leg], wiring.atoms[two][1][1 - two_leg])
                     first, second = (end - (end > index) for end in pair)
-                    return _removed(wiring, {one, two}, {index}).identified([(first, second)])
+                    return removed(wiring, {one, two}, {index}).identified([(first, second)])
     return None
 
 
@@ -181,25 +262,7 @@ def _meets(atom: Atom, leg: int, letter: Letter, wanted: int) -> bool:
     return atom[0] == letter and (letter.symmetric or leg == wanted)
 
 
-def _removed(wiring: Wiring, atoms: set[int], indices: set[Index]) -> Wiring:
-    place: dict[Index, Index] = {}
-    for index in range(len(wiring.sizes)):
-        if index not in indices:
-            place[index] = len(place)
-    return Wiring(
-        [size for index, size in enumerate(wiring.sizes) if index not in indices],
-        [
-            (letter, tuple(place[leg] for leg in legs))
-            for number, (letter, legs) in enumerate(wiring.atoms)
-            if number not in atoms
-        ],
-        tuple(place[index] for index in wiring.rows),
-        tuple(place[index] for index in wiring.columns),
-        wiring.closed,
-    )
-
-
-def _places(
+def places(
     monomial: Monomial, diagram: Diagram, equations: Sequence[Equation]
 ) -> Iterator[tuple[Equation, Monomial, Wiring]]:
     """Yield (equation, left-over monomial, context with a hole) for every place where a leading term occurs."""
@@ -212,52 +275,17 @@ def _places(
         for name, exponent in equation.monomial:
             left = times(left, power_of(name, -exponent))
         pattern = unwired(equation.diagram)
-        for used, image in _embeddings(pattern, wiring):
+        for used, image in embeddings(pattern, wiring):
             outputs = {*pattern.rows, *pattern.columns}
             inner = {image[index] for index in image if index not in outputs}
             legs = tuple(image[index] for index in (*pattern.rows, *pattern.columns))
             holed = wiring._replace(atoms=[*wiring.atoms, (HOLE, legs)])
-            yield equation, left, _removed(holed, used, inner)
+            yield equation, left, removed(holed, used, inner)
 
 
-def _embeddings(pattern: Wiring, host: Wiring) -> Iterator[tuple[set[int], dict[Index, Index]]]:
-    """Yield (atoms used, image of each index) for every copy of the pattern whose inner indices meet nothing else."""
-    degree = [0] * len(pattern.sizes)
-    for _, legs in pattern.atoms:
-        for leg in legs:
-            degree[leg] += 1
-    host_degree = [0] * len(host.sizes)
-    for _, legs in host.atoms:
-        for leg in legs:
-            host_degree[leg] += 1
-    outer = {*pattern.rows, *pattern.columns}
-    host_outer = {*host.rows, *host.columns}
-
-    def fits(index: Index, target: Index) -> bool:
-        if pattern.sizes[index] != host.sizes[target]:
-            return False
-        return index in outer or (target not in host_outer and host_degree[target] == degree[index])
-
-    def extend(place: int, used: set[int], image: dict[Index, Index]) -> Iterator[tuple[set[int], dict[Index, Index]]]:
-        if place == len(pattern.atoms):
-            yield set(used), dict(image)
-            return
-        letter, legs = pattern.atoms[place]
-        for number, (other, targets) in enumerate(host.atoms):
-            if number in used or other != letter:
-                continue
-            for order in {targets, targets[::-1]} if letter.symmetric else {targets}:
-                new = dict(image)
-                if all(fits(leg, to) and new.setdefault(leg, to) == to for leg, to in zip(legs, order, strict=True)):
-                    yield from extend(place + 1, used | {number}, new)
-
-    yield from extend(0, set(), {})
-
-
-def _filled(context: Wiring, replacement: Diagram) -> Wiring:
-    """Return the context with a diagram in its hole."""
+def filled(context: Wiring, inside: Wiring) -> Wiring:
+    """Return the context with a wiring in its hole."""
     (hole,) = (atom for atom in context.atoms if atom[0] == HOLE)
-    inside = unwired(replacement)
     offset = len(context.sizes)
     pairs = [(outer, inner + offset) for outer, inner in zip(hole[1], (*inside.rows, *inside.columns), strict=True)]
     joined = Wiring(

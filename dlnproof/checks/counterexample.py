@@ -31,6 +31,9 @@ from dlnproof.rings.matrices import NotExactError
 from dlnproof.rings.prime_field import PrimeField
 
 _MIXED_SIZES = 60
+_ROUNDS = (range(24), range(24, 100))
+_HOPELESS = 2
+_MIXED_SOLVED = 5
 _SHRUNK_SCALARS = (Fraction(1), Fraction(2), Fraction(1, 2), Fraction(3))
 _RATIONALS = Rationals()
 
@@ -58,10 +61,33 @@ class Instance:
 
 def find_counterexample(statement: Statement, seed: int) -> Instance | None:
     """Return a small instance that satisfies the assumptions and at which the sides differ, or None."""
+    if statement.certified_by_uses:
+        return _among_solutions(statement, seed)
     for sizes in _candidate_sizes(statement, seed):
         for values in rational_instances(statement, sizes, stable_seed(seed, "search", sorted(sizes.items()))):
             if differs(statement, values):
                 return Instance(shrunk(statement, values, partial(differs, statement)))
+    return None
+
+
+def _among_solutions(statement: Statement, seed: int) -> Instance | None:
+    """Return an instance that satisfies general equations and at which the sides differ: a few draws at all sizes, then more.
+
+    Sizes at which the first draws satisfied nothing are given up, unless there are none at all.
+    """
+    tried = list(_candidate_sizes(statement, seed))
+    for draws in _ROUNDS:
+        fruitful = []
+        for sizes in tried:
+            found = False
+            for values in rational_instances(
+                statement, sizes, stable_seed(seed, "search", sorted(sizes.items())), draws
+            ):
+                found = True
+                if differs(statement, values):
+                    return Instance(values)
+            fruitful += [sizes] * found
+        tried = fruitful or tried[:_HOPELESS]
     return None
 
 
@@ -102,8 +128,10 @@ def _candidate_sizes(statement: Statement, seed: int) -> Iterator[dict[str, int]
     vocabulary = statement.reader.vocabulary
     if statement.certified_by_uses:
         levels = [sizes for level in (1, 2, 3) if (sizes := sizes_from(vocabulary, level)) is not None]
-        mixed = ({name: 1 + place % 3 for place, name in enumerate(names)}, {n: 3 - k % 3 for k, n in enumerate(names)})
-        yield from (sizes for sizes in (*levels, *mixed) if usable(vocabulary, sizes))
+        ways = [dict(zip(names, values, strict=True)) for values in islice(product((2, 1, 3), repeat=len(names)), 729)]
+        random.Random(seed).shuffle(ways)
+        mixed = [sizes for sizes in ways if len(set(sizes.values())) > 1 and usable(vocabulary, sizes)]
+        yield from (*levels, *mixed[:_MIXED_SOLVED])
         return
     largest = max(generic_sizes(statement, seed).values()) + size_degree(statement)
     for level in range(1, largest + 1):

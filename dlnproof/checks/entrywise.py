@@ -57,11 +57,11 @@ def entry_differences(statement: Statement) -> list[list[Any]]:
     if sum(rows * columns for rows, columns in shapes.values()) > _LARGEST:
         raise UnsupportedError(f"more than {_LARGEST} entries at fixed sizes are not supported yet; use symbolic sizes")
     names += [
-        f"{name}_{i}_{j}" for name, (rows, columns) in shapes.items() for i in range(rows) for j in range(columns)
+        f"{name}[{i},{j}]" for name, (rows, columns) in shapes.items() for i in range(rows) for j in range(columns)
     ]
     ring = EntryPolynomials(tuple(names))
     entries = iter(
-        [ring.generators[f"{n}_{i}_{j}"] for n, (r, c) in shapes.items() for i in range(r) for j in range(c)]
+        [ring.generators[f"{n}[{i},{j}]"] for n, (r, c) in shapes.items() for i in range(r) for j in range(c)]
     )
     values = draw_values(
         vocabulary,

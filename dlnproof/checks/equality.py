@@ -9,12 +9,13 @@ from typing import Any
 
 from dlnproof.checks.assumed import assumptions_at, vacuous
 from dlnproof.checks.context import Context
+from dlnproof.checks.counterexample import find_counterexample
 from dlnproof.checks.depth import counterexample_at_depths, depths, second_road_at_depths
 from dlnproof.checks.entrywise import entrywise_evidence
 from dlnproof.checks.layer_sums import layer_sum_evidence
 from dlnproof.checks.modular import modular_evidence
 from dlnproof.checks.normal_form import normal_form_evidence
-from dlnproof.checks.refutation import refutation, residuals
+from dlnproof.checks.refutation import Searched, refutation, residuals
 from dlnproof.checks.small_instances import satisfiable
 from dlnproof.checks.statement import Statement, prepare, unread
 from dlnproof.checks.suggested import with_suggestion
@@ -50,7 +51,7 @@ def equality_with(
     """Yield the evidence for an equation without sums, by rewriting with the assumed equations."""
     started = perf_counter()
     try:
-        statement = prepare(left, right, with_instances(assuming, left, right))
+        statement, searched = _prepared(left, right, tuple(with_instances(assuming, left, right)), context)
     except UnsupportedError as error:
         yield from _by_evaluation(left, right, assuming, context, part, error)
         return
@@ -60,7 +61,7 @@ def equality_with(
         yield from over_depths(statement, assuming, context, part)
         return
     if statement.holds:
-        if statement.assumptions.equations and not satisfiable(statement, context.seed):
+        if _may_be_vacuous(statement) and not satisfiable(statement, context.seed):
             yield vacuous(part)
             return
         yield first
@@ -74,7 +75,28 @@ def equality_with(
         if entrywise.finding is Finding.PROOF:
             yield modular_evidence(statement, context.seed, part, proved=True)
             return
-    yield from refutation(statement, context, part)
+    yield from refutation(statement, context, part, searched)
+
+
+def _prepared(left: Any, right: Any, assuming: tuple[Any, ...], context: Context) -> tuple[Statement, Searched]:
+    """Return the statement and what a search for a counterexample found, if there was one: it comes before the long proofs."""
+    statement = prepare(left, right, assuming, thorough=False)
+    if statement.holds or not (statement.assumptions.equations or statement.reader.all_inverses()):
+        return statement, None
+    searched: Searched = None
+    if not statement.has_chain:
+        searched = (find_counterexample(statement, context.seed),)
+        if searched[0] is not None:
+            return statement, searched
+    return prepare(left, right, assuming), searched
+
+
+def _may_be_vacuous(statement: Statement) -> bool:
+    """Return whether the assumptions may contradict each other: equations, or an antisymmetric matrix with more properties."""
+    properties = statement.assumptions.properties.values()
+    return bool(statement.assumptions.equations) or any(
+        "antisymmetric" in owned and len(owned) > 1 for owned in properties
+    )
 
 
 def _by_evaluation(
@@ -133,7 +155,7 @@ def over_depths(
 
 
 def _at_stated_sizes(statement: Statement, part: str | None) -> Evidence | None:
-    if not statement.is_concrete or not getattr(statement.left, "is_Matrix", bool(statement.reader.vocabulary.letters)):
+    if not statement.is_concrete or not statement.reader.vocabulary.letters:
         return None
     try:
         return entrywise_evidence(statement, part)

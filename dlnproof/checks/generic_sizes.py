@@ -27,7 +27,8 @@ def size_degree(statement: Statement) -> int:
         return 0
     names = size_symbols(statement.reader.vocabulary)
     texts = set(statement.reader.vocabulary.sizes) | names
-    return max(
+    exponents = 2 if statement.reader.powers or statement.reader.scalar_powers else 0  # looked at more than once
+    return exponents + max(
         (
             int(sum(abs(Fraction(exponent)) for name, exponent in monomial if name in texts)) + 1
             for form in (statement.left_form, statement.right_form)
@@ -80,6 +81,10 @@ def sizes_with_values(statement: Statement, field: PrimeField, seed: int) -> dic
         return generic_sizes(statement, seed)
     for attempt in range(_SIZE_ORDERS):
         sizes = generic_sizes(statement, stable_seed(seed, "order", attempt), level=attempt > 0)
+        if attempt % 2:  # an antisymmetric matrix has an inverse at even sizes only
+            sizes = {name: value + 1 for name, value in sizes.items()}
+            if not usable(reader.vocabulary, sizes):
+                continue
         try:
             draw(statement, field, sizes, seed, attempts=3)
         except UnsupportedError:

@@ -10,13 +10,15 @@ import mpmath
 from flint import fmpq
 
 from dlnproof.checks.comparison import difference_at
+from dlnproof.checks.generic_sizes import draw
 from dlnproof.checks.seeds import stable_seed
 from dlnproof.checks.statement import Statement
-from dlnproof.errors import DisagreementError
+from dlnproof.errors import DisagreementError, UnsupportedError
 from dlnproof.language.evaluate import Evaluator, Values
 from dlnproof.language.sampling import draw_values, size_symbols, usable
 from dlnproof.rings.fields import Multiprecision
 from dlnproof.rings.matrices import NotExactError
+from dlnproof.rings.prime_field import PrimeField
 from dlnproof.verdict import Evidence, Finding
 
 METHOD = "multiprecision"
@@ -35,6 +37,10 @@ def multiprecision_evidence(statement: Statement, seed: int, part: str | None = 
     names = sorted(size_symbols(statement.reader.vocabulary))
     sizes = {name: 2 + place % 3 for place, name in enumerate(names)}
     if not usable(statement.reader.vocabulary, sizes):
+        return None
+    try:  # floating point would not notice a matrix that is singular at these sizes
+        draw(statement, PrimeField(), sizes, seed, attempts=3)
+    except UnsupportedError:
         return None
     residuals = []
     for digits in PRECISIONS:

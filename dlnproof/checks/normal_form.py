@@ -49,7 +49,8 @@ def _false_from(statement: Statement) -> int | None:
     """Return k with "false for all sizes >= k" where that is proved: free matrices, scalars without relations."""
     reader, assumptions = statement.reader, statement.assumptions
     sizes = size_symbols(reader.vocabulary)
-    related = reader.relations or reader.inverses or reader.vocabulary.inverted or statement.has_chain
+    powers = reader.powers or reader.scalar_powers
+    related = powers or reader.relations or reader.inverses or reader.vocabulary.inverted or statement.has_chain
     if not sizes or related or assumptions.equations or assumptions.properties:
         return None
     return nonzero_from(statement.normal_form, sizes)

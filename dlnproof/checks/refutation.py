@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from time import perf_counter
+from typing import TypeAlias
 
 from msgspec import structs
 
 from dlnproof.checks.context import Context
-from dlnproof.checks.counterexample import find_counterexample
+from dlnproof.checks.counterexample import Instance, find_counterexample
 from dlnproof.checks.multiprecision import multiprecision_evidence
 from dlnproof.checks.recomputation import confirmed_difference
 from dlnproof.checks.small_instances import quadratic_points
@@ -16,12 +17,15 @@ from dlnproof.checks.statement import Statement, prepare
 from dlnproof.verdict import Evidence, Finding
 
 SEARCH = "counterexample search"
+Searched: TypeAlias = tuple[Instance | None] | None  # what a search that was made found
 
 
-def refutation(statement: Statement, context: Context, part: str | None = None) -> Iterator[Evidence]:
+def refutation(
+    statement: Statement, context: Context, part: str | None = None, searched: Searched = None
+) -> Iterator[Evidence]:
     """Yield a counterexample of the statement with its confirmation, or say that none was found."""
     started = perf_counter()
-    instance = find_counterexample(statement, context.seed)
+    (instance,) = searched or (find_counterexample(statement, context.seed),)
     if instance is None and (found := _at_a_root(statement, context, part)) is not None:
         yield found
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 from math import lcm
@@ -13,10 +14,12 @@ import sympy
 from flint import fmpq
 
 from dlnproof.checks.comparison import difference_at
+from dlnproof.checks.matrix_kinds import Bases, has_properties
 from dlnproof.checks.seeds import stable_seed
+from dlnproof.checks.solved_instances import solved_instance
 from dlnproof.checks.statement import Statement
 from dlnproof.language.evaluate import Evaluator, Values
-from dlnproof.language.sampling import allowed, definitions, draw_values, sizes_from
+from dlnproof.language.sampling import allowed, definitions, dimension, draw_values, sizes_from
 from dlnproof.rings.fields import Rationals
 from dlnproof.rings.matrices import NotExactError
 
@@ -53,7 +56,10 @@ def _both_sides_exist(statement: Statement, values: Values) -> bool:
 
 def satisfiable(statement: Statement, seed: int) -> bool:
     """Return whether some real instance satisfies the assumptions: a rational one, or one with a real root of a polynomial."""
-    return satisfying_instance(statement, seed) is not None or _has_algebraic_instance(statement)
+    if statement.assumptions.equations and _has_algebraic_instance(statement):
+        others = replace(statement, assumptions=replace(statement.assumptions, equations=()))
+        return satisfying_instance(others, seed) is not None
+    return satisfying_instance(statement, seed) is not None
 
 
 def _has_algebraic_instance(statement: Statement) -> bool:
@@ -94,14 +100,16 @@ def quadratic_points(equations: Sequence[tuple[Any, Any]]) -> Iterator[dict[Any,
         yield dict(choice)
 
 
-def rational_instances(statement: Statement, sizes: Mapping[str, int], seed: int) -> Iterator[Values]:
-    """Yield small rational instances of these sizes that satisfy every assumption."""
+def rational_instances(
+    statement: Statement, sizes: Mapping[str, int], seed: int, draws: range = range(_DRAWS)
+) -> Iterator[Values]:
+    """Yield small rational instances of these sizes that satisfy every assumption; `draws` numbers the attempts."""
     reader, assumptions = statement.reader, statement.assumptions
-    source = random.Random(seed)
+    source = random.Random(stable_seed(seed, draws.start))
     degrees = _root_degrees(statement)
     defined = {symbol.name for symbol, _ in definitions(assumptions)}
 
-    for attempt in range(_DRAWS * (12 if statement.certified_by_uses else 1)):
+    for attempt in draws:
         reach = 1 + attempt // 40 if attempt % 10 < 9 else 60
         zeros = attempt % 3 > 0
 
@@ -118,10 +126,17 @@ def rational_instances(statement: Statement, sizes: Mapping[str, int], seed: int
             value = source.choice(choices[: 2 + attempt // 10] if wanted is _SCALARS else choices)
             return fmpq(value.numerator, value.denominator) ** degree
 
-        def special(name: str, rows: int, columns: int, reach: int = reach) -> Any:  # noqa: ARG001
-            return _structured(source, rows, columns, reach)
+        kinds = Bases(source, [dimension(size, sizes) for size in reader.vocabulary.sizes.values()])
+
+        def special(name: str, rows: int, columns: int, reach: int = reach, kinds: Bases = kinds) -> Any:
+            return kinds.matrix(tuple(map(str, reader.vocabulary.letters[name].shape)), (rows, columns), reach)
 
         try:
+            if statement.certified_by_uses and not reader.relations.angles and attempt % 4:
+                solved = solved_instance(statement, sizes, source)
+                if solved is not None and _satisfies(statement, solved, defined):
+                    yield solved
+                continue
             values = draw_values(
                 reader.vocabulary,
                 assumptions,
@@ -140,35 +155,15 @@ def rational_instances(statement: Statement, sizes: Mapping[str, int], seed: int
             continue
 
 
-def _structured(source: random.Random, rows: int, columns: int, reach: int) -> Any:
-    """Return a matrix of the kinds that equations tend to like: zero, identity, signs, 0/1 diagonal, rank one, any small one."""
-    kind = source.choice(("zero", "identity", "signs", "diagonal", "diagonal", "leading", "rank one", "any"))
-    order = list(range(max(rows, columns)))
-    source.shuffle(order)
-    signs = [source.choice((-1, 1)) for _ in order]
-    chosen = [source.randint(0, 1) for _ in order]
-    left = [source.randint(-reach, reach) for _ in range(rows)]
-    right = [source.randint(-reach, reach) for _ in range(columns)]
-    cut = source.randint(0, min(rows, columns))
-
-    def entry(i: int, j: int) -> fmpq:
-        values = {
-            "zero": 0,
-            "identity": int(i == j),
-            "signs": signs[i] if order[i] == j else 0,
-            "diagonal": chosen[i] if i == j else 0,
-            "leading": int(i == j and i < cut),
-            "rank one": left[i] * right[j],
-        }
-        return fmpq(values[kind] if kind in values else source.randint(-reach, reach))
-
-    return _RATIONALS.generate(rows, columns, entry)
-
-
 def _satisfies(statement: Statement, values: Values, defined: set[str]) -> bool:
     if any(
         name in defined and not allowed(statement.reader.vocabulary.scalars[name], Fraction(int(value.p), int(value.q)))
         for name, value in values.scalars.items()
+    ):
+        return False
+    properties = statement.assumptions.properties
+    if not all(
+        has_properties(values.matrices[name], owned) for name, owned in properties.items() if name in values.matrices
     ):
         return False
     evaluator = Evaluator(_RATIONALS, values)

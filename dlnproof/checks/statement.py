@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import Any
 
 import sympy
 
-from dlnproof.algebra.inverses import completed, end_to_clear, relations, traced
 from dlnproof.algebra.polynomial import ZERO, Polynomial, constant
-from dlnproof.algebra.rules import Equation, Preference, Use, orient, rewrite
+from dlnproof.algebra.rules import Use
+from dlnproof.checks.rewriting import Multiplier, normal_form
 from dlnproof.errors import InputError, UnsupportedError, bad
-from dlnproof.language.agreement import cancellations
 from dlnproof.language.assumptions import Assumptions, read_assumptions
 from dlnproof.language.chain import PartialProduct, is_width
+from dlnproof.language.composite import factorisations
 from dlnproof.language.expectation import MatrixExpectation, ScalarExpectation
 from dlnproof.language.focus import Focus
 from dlnproof.language.from_sympy import Reader
 from dlnproof.language.sampling import concrete, definitions, size_symbols
-
-_MOST_MULTIPLIERS = 12
-
-
-class Multiplier(NamedTuple):
-    """An invertible matrix by which a difference was multiplied."""
-
-    factor: Polynomial
-    on_right: bool
+from dlnproof.language.symbolic_powers import offsets
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +70,17 @@ class Statement:
         return len(definitions(self.assumptions)) < len(self.assumptions.equations)
 
 
-def prepare(left: Any, right: Any, assuming: Iterable[Any] = ()) -> Statement:
-    """Return the statement `left = right` under the assumptions.
+def prepare(left: Any, right: Any, assuming: Iterable[Any] = (), *, thorough: bool = True) -> Statement:
+    """Return the statement `left = right` under the assumptions; `thorough` also searches where rewriting fails.
 
     Raises InputError for sides of different shapes, UnsupportedError for what the language lacks.
     """
     left, right = _as_expression(left), _as_expression(right)
     assumptions = read_assumptions(assuming)
-    reader = Reader(focus=_layers_in_focus(left, right, assumptions))
+    sides = [left, right, *(side for pair in assumptions.equations for side in pair)]
+    reader = Reader(
+        focus=_layers_in_focus(left, right, assumptions), splits=factorisations(sides), least=offsets(sides)
+    )
     reader.vocabulary.symmetric = assumptions.having("symmetric")
     reader.vocabulary.orthogonal = assumptions.having("orthogonal")
     reader.vocabulary.antisymmetric = assumptions.having("antisymmetric")
@@ -96,14 +91,8 @@ def prepare(left: Any, right: Any, assuming: Iterable[Any] = ()) -> Statement:
     _refuse_free_noise(reader, left, right, *(side for pair in assumptions.equations for side in pair))
     assumptions = replace(assumptions, fixed=size_symbols(reader.vocabulary))
     difference = reader.expanded_sizes(left_form - right_form)
-    normal_form, uses, multipliers = _best_normal_form(reader, difference, differences, assumptions)
-    if reader.relations.reciprocals:
-        if uses:
-            raise UnsupportedError(
-                "an assumption Eq(left, right) together with a quotient of sums is not supported yet"
-            )
-        normal_form = reader.relations.cleared(normal_form)
-    return Statement(left, right, assumptions, reader, left_form, right_form, normal_form, uses, multipliers)
+    found = normal_form(reader, difference, differences, assumptions, thorough=thorough)
+    return Statement(left, right, assumptions, reader, left_form, right_form, *found)
 
 
 def _layers_in_focus(left: Any, right: Any, assumptions: Assumptions) -> Focus | None:
@@ -126,6 +115,11 @@ def unread(left: Any, right: Any, assuming: Iterable[Any] = ()) -> Statement:
     for expression in (left, right, *(side for pair in assumptions.equations for side in pair)):
         if expression.has(PartialProduct, ScalarExpectation, MatrixExpectation, sympy.cos, sympy.sin):
             raise UnsupportedError("a chain, an angle or an expectation inside a construct that is not supported yet")
+        for power in expression.atoms(sympy.Pow, sympy.MatPow):
+            for symbol in power.exp.free_symbols:  # an integer that is chosen, like a size
+                if not (symbol.is_integer and symbol.is_positive):
+                    raise UnsupportedError(f"the exponent {power.exp} is not supported yet")
+                reader.vocabulary.size(symbol)
         for symbol in expression.free_symbols:
             if isinstance(symbol, sympy.MatrixSymbol):
                 reader.vocabulary.letter(symbol)
@@ -135,74 +129,13 @@ def unread(left: Any, right: Any, assuming: Iterable[Any] = ()) -> Statement:
     return Statement(left, right, assumptions, reader, ZERO, ZERO, constant(1), ())
 
 
-def _best_normal_form(
-    reader: Reader, difference: Polynomial, differences: list[Polynomial], assumptions: Assumptions
-) -> tuple[Polynomial, tuple[Use, ...], tuple[Multiplier, ...]]:
-    """Return the normal form under the first way to orient the assumed equations that makes it zero, else under the first."""
-    if not differences:
-        return _normal_form(reader, difference, [])
-    defined = {equation: symbol.name for symbol, equation in _defining(assumptions)}
-    first: tuple[Polynomial, tuple[Use, ...], tuple[Multiplier, ...]] | None = None
-    failure: UnsupportedError | None = None
-    for preference in Preference:
-        try:
-            equations = [
-                orient(number, form, preference, defined.get(assumptions.equations[number]))
-                for number, form in enumerate(differences)
-            ]
-            found = _normal_form(reader, difference, equations)
-        except UnsupportedError as error:
-            failure = failure or error
-            continue
-        if not found[0]:
-            return found
-        first = first or found
-    if first is None:
-        assert failure is not None
-        raise failure
-    return first
-
-
 def normaliser(statement: Statement) -> Callable[[Polynomial], Polynomial]:
     """Return the rewriting of scalar forms under the assumptions of a statement; without any, forms stay as they are."""
     reader, assumptions = statement.reader, statement.assumptions
     if not (assumptions.equations or reader.inverses or reader.vocabulary.inverted or reader.vocabulary.orthogonal):
         return lambda form: form
     differences = [_difference(reader, pair) for pair in assumptions.equations]
-    return lambda form: _best_normal_form(reader, form, differences, assumptions)[0]
-
-
-def _defining(assumptions: Assumptions) -> Iterator[tuple[Any, tuple[Any, Any]]]:
-    """Yield (matrix symbol, equation) for every equation with a matrix symbol alone on one side and not on the other."""
-    for equation in assumptions.equations:
-        for symbol, formula in (equation, equation[::-1]):
-            if isinstance(symbol, sympy.MatrixSymbol) and symbol not in getattr(formula, "free_symbols", ()):
-                yield symbol, equation
-                break
-
-
-def _normal_form(
-    reader: Reader, difference: Polynomial, equations: list[Equation]
-) -> tuple[Polynomial, tuple[Use, ...], tuple[Multiplier, ...]]:
-    """Return the rewritten difference, the assumed equations that were used, and what cleared its denominators."""
-    pairs = cancellations(reader)
-    inverses = list(reader.inverses.values())
-    rules = completed(relations(inverses, -1), pairs)
-    rules = [*equations, *rules, *traced(rules, pairs)]
-    letters = reader.all_inverses()
-    multipliers: list[Multiplier] = []
-    difference = reader.relations.reduced(difference)
-    if not equations:  # equations speak of single layers, around which the partial products stay split until the end
-        difference = reader.joined(difference)
-    while True:
-        form, uses = rewrite(difference, pairs, rules)
-        form = reader.joined(form)
-        end = end_to_clear(form, letters) if len(multipliers) < _MOST_MULTIPLIERS else None
-        if not form or end is None:
-            return form, tuple(use for use in uses if use.number >= 0), tuple(multipliers)
-        factor = end.inverse.denominator.transpose() if end.transposed else end.inverse.denominator
-        difference = difference.matmul(factor) if end.on_right else factor.matmul(difference)
-        multipliers.append(Multiplier(factor, end.on_right))
+    return lambda form: normal_form(reader, form, differences, assumptions, thorough=False).form
 
 
 def _refuse_free_noise(reader: Reader, *sides: Any) -> None:

@@ -67,7 +67,7 @@ def read_assumptions(assuming: Iterable[Any]) -> Assumptions:
         if isinstance(item, sympy.Eq):
             named = _property_of(item)
             if named is None:
-                equations.append((item.lhs, item.rhs))
+                equations.append(_inverse_of(item) or (item.lhs, item.rhs))
             else:
                 name, owned = named
                 properties[name] = properties.get(name, frozenset()) | owned
@@ -117,6 +117,17 @@ def _property_of(equation: Any) -> tuple[str, frozenset[str]] | None:
             is_square = isinstance(symbol, sympy.MatrixSymbol) and symbol.shape[0] == symbol.shape[1]
             if is_square and first == second.T:
                 return symbol.name, frozenset({"orthogonal", "invertible"})
+    return None
+
+
+def _inverse_of(equation: Any) -> tuple[Any, Any] | None:
+    """Return B = A^{-1} for an equation B A = I between two square symbols: then A B = I too."""
+    for left, right in ((equation.lhs, equation.rhs), (equation.rhs, equation.lhs)):
+        if isinstance(right, sympy.Identity) and isinstance(left, sympy.MatMul) and len(left.args) == 2:
+            first, second = left.args
+            symbols = isinstance(first, sympy.MatrixSymbol) and isinstance(second, sympy.MatrixSymbol)
+            if symbols and first != second and first.shape[0] == first.shape[1]:
+                return first, sympy.Inverse(second)
     return None
 
 

@@ -84,8 +84,17 @@ class Evaluator:
             product = self.ring.scale(factor, product)
         return product
 
+    def _exponent(self, exponent: Any) -> Any:
+        """Return an exponent with its integer symbols, which are chosen like sizes, replaced by their values."""
+        known = {
+            symbol: self.values.sizes[symbol.name]
+            for symbol in exponent.free_symbols
+            if symbol.name in self.values.sizes
+        }
+        return exponent.subs(known) if known else exponent
+
     def _matrix_power(self, expression: Any) -> Any:
-        base, exponent = expression.args
+        base, exponent = expression.args[0], self._exponent(expression.args[1])
         if not exponent.is_Integer:
             raise UnsupportedError(f"the power {exponent} of a matrix is not supported yet")
         matrix = self.evaluate(base)
@@ -163,10 +172,12 @@ class Evaluator:
         return reduce(lambda a, b: a * b, map(self.evaluate, expression.args))
 
     def _power(self, expression: Any) -> Any:
-        base, exponent = expression.args
+        base, exponent = expression.args[0], self._exponent(expression.args[1])
         if not exponent.is_Rational:
             raise UnsupportedError(f"the exponent {exponent} is not supported yet")
         value = self.evaluate(base)
+        if exponent == 0:
+            return self.ring.number(fmpq(1))
         if exponent.q != 1:
             value = self.ring.root(value, int(exponent.q))
         if exponent.p < 0:

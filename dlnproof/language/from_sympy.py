@@ -7,7 +7,7 @@ their roots, cosines and sines of one angle, quotients. What is outside raises U
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import reduce
 from typing import Any, TypeAlias
@@ -19,22 +19,23 @@ from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalMatrix, Diag
 from sympy.matrices.expressions.special import GenericIdentity, GenericZeroMatrix
 
 from dlnproof.algebra import word_sums
-from dlnproof.algebra.averaging import average
 from dlnproof.algebra.diagram import Index, Letter, Size, Wiring
 from dlnproof.algebra.inverses import Inverse
 from dlnproof.algebra.polynomial import ZERO, Polynomial, constant, scalar, single, total
 from dlnproof.algebra.relations import Relations, replaced_generator
-from dlnproof.algebra.scalars import power_of, raised, rational_power
+from dlnproof.algebra.scalars import power_of, raised
 from dlnproof.algebra.segments import Segment, Segments
 from dlnproof.errors import InputError, UnsupportedError, bad
+from dlnproof.language.average import average_of
 from dlnproof.language.chain import PartialProduct, is_width
-from dlnproof.language.expectation import MatrixExpectation, ScalarExpectation, refuse_what_is_not_polynomial
+from dlnproof.language.expectation import MatrixExpectation, ScalarExpectation
 from dlnproof.language.focus import Focus
-from dlnproof.language.index_facts import affine
-from dlnproof.language.inverse_formula import inverse_of_formula
+from dlnproof.language.inverse_formula import inverted
 from dlnproof.language.layer_sum import LayerValue
 from dlnproof.language.refusals import misfit, named, unsupported
+from dlnproof.language.roots import root_of
 from dlnproof.language.spelling import SPELLED, Spelling
+from dlnproof.language.symbolic_powers import Offsets, Power, layer_power, matrix_power, scalar_power
 from dlnproof.language.vec import Vec
 from dlnproof.language.vocabulary import Vocabulary, inverse_of
 
@@ -44,7 +45,13 @@ Shape: TypeAlias = tuple[Any, Any]
 class Reader:
     """Reads the formulas of one claim into one vocabulary; `relations` collects what opaque scalars mean."""
 
-    def __init__(self, vocabulary: Vocabulary | None = None, focus: Focus | None = None) -> None:
+    def __init__(
+        self,
+        vocabulary: Vocabulary | None = None,
+        focus: Focus | None = None,
+        splits: Mapping[Any, tuple[Any, ...]] | None = None,
+        least: Offsets | None = None,
+    ) -> None:
         self.vocabulary = vocabulary or Vocabulary()
         self.relations = Relations()
         self.segments = Segments()
@@ -52,6 +59,10 @@ class Reader:
         self.partial_products: dict[str, PartialProduct] = {}
         self.layer_values: dict[str, LayerValue] = {}
         self._focus = focus
+        self._splits = splits or {}  # factors of composite sizes that Kronecker products stack
+        self._least = least  # None where powers with symbolic exponents are refused
+        self.powers: dict[str, Power] = {}
+        self.scalar_powers: dict[str, Any] = {}
         self._plain: set[str] = set()  # scalars that occur outside cosines and sines
         self._known: dict[Any, Polynomial] = {}
         self._spelling = Spelling(self.vocabulary)
@@ -64,13 +75,17 @@ class Reader:
         known = self._known.get(expression)
         if known is None:
             kind = type(expression)
-            words = self._spelling.words(expression) if kind in SPELLED else None
+            words = self._words(expression) if kind in SPELLED else None
             if words is not None:
                 known = word_sums.polynomial(words)
             else:
                 known = (_READERS.get(kind) or _inherited(expression))(self, expression)
             self._known[expression] = known
         return known
+
+    def _words(self, expression: Any) -> Any:
+        """Return a formula as sums of words, or None; a letter with several legs at one end belongs to no word."""
+        return None if self._splits else self._spelling.words(expression)
 
     def letter(self, weight: Any) -> Letter:
         """Return the letter of a matrix symbol or of a layer of a chain."""
@@ -92,7 +107,8 @@ class Reader:
         for name in sorted(self.vocabulary.inverted):
             symbol = self.vocabulary.letters[name]
             letter = inverse_of(self.vocabulary.letter(symbol))
-            found.append(Inverse(letter, self.read(symbol), self.vocabulary.size(symbol.shape[0])))
+            sizes, diagonal = tuple(self.sizes_of(symbol.shape[0])), name in self.vocabulary.diagonal
+            found.append(Inverse(letter, self.read(symbol), sizes, diagonal))
         return found
 
     def expanded_sizes(self, polynomial: Polynomial) -> Polynomial:
@@ -111,13 +127,18 @@ class Reader:
         sizes: list[Size] = []
         ends: list[tuple[Index, ...]] = []
         for dimension in shape:
-            size = self.vocabulary.size(dimension)
-            if size == "1":
-                ends.append(())
-            else:
-                ends.append((len(sizes),))
-                sizes.append(size)
+            own = self.sizes_of(dimension)
+            ends.append(tuple(range(len(sizes), len(sizes) + len(own))))
+            sizes += own
         return sizes, ends[0], ends[1]
+
+    def sizes_of(self, dimension: Any) -> list[Size]:
+        """Return the sizes of the indices of one dimension: none for 1, several for a size that Kronecker products stack."""
+        size = self.vocabulary.size(dimension)
+        if size == "1":
+            return []
+        factors = self._splits.get(self.vocabulary.sizes[size]) if self._splits else None
+        return [size] if factors is None else [self.vocabulary.size(factor) for factor in factors]
 
     def same_shape(self, first: Any, second: Any, action: str) -> None:
         """Raise unless the two matrices have equal shapes."""
@@ -132,10 +153,23 @@ class Reader:
     def _matrix_symbol(self, symbol: Any) -> Polynomial:
         letter = self.vocabulary.letter(symbol)
         sizes, rows, columns = self.indices(symbol.shape)
+        if len(rows) > 1 or len(columns) > 1:
+            return self._composite_symbol(symbol, Wiring(sizes, [(Letter(letter.name), rows + columns)], rows, columns))
         if letter.name in self.vocabulary.diagonal and rows:  # the diagonal as a vector, spread over rows and columns
             return single(Wiring(sizes[:1], [(Letter(letter.name), rows)], rows, rows))
         value = single(Wiring(sizes, [(letter, rows + columns)], rows, columns))
         if letter.name in self.vocabulary.antisymmetric:  # the antisymmetric matrices are exactly the (T - T^T)/2
+            return (value - value.transpose()).scaled(fmpq(1, 2))
+        return value
+
+    def _composite_symbol(self, symbol: Any, wiring: Wiring) -> Polynomial:
+        """Return a symbol whose size Kronecker products stack: one letter with several legs at each end."""
+        vocabulary, value = self.vocabulary, single(wiring)
+        if symbol.name in vocabulary.diagonal | vocabulary.orthogonal:
+            raise unsupported("a diagonal or orthogonal symbol of the size of a Kronecker product", symbol)
+        if symbol.name in vocabulary.symmetric:
+            return (value + value.transpose()).scaled(fmpq(1, 2))
+        if symbol.name in vocabulary.antisymmetric:
             return (value - value.transpose()).scaled(fmpq(1, 2))
         return value
 
@@ -174,69 +208,45 @@ class Reader:
 
     def _matrix_power(self, expression: Any) -> Polynomial:
         base, exponent = expression.args
-        self._square(base, "raise to a power")
+        self.require_square(base, "raise to a power")
         if not exponent.is_Integer:
-            return self._symbolic_power(base, exponent, expression)
+            if self._least is None:
+                return layer_power(self, expression)
+            return matrix_power(self, expression, self._least)
         if exponent == 0:
             self.read(base)
             return self._identity(base)
-        value = self.read(base) if exponent > 0 else self._inverted(base, expression)
+        value = self.read(base) if exponent > 0 else inverted(self, base, expression)
         return value.power(abs(int(exponent)), Polynomial.matmul)
 
-    def _symbolic_power(self, base: Any, exponent: Any, expression: Any) -> Polynomial:
-        """Return A**i as a letter of its own; what it has to do with A is known to whoever joins powers."""
-        if exponent.is_integer is not True or not isinstance(base, sympy.MatrixSymbol) or base.shape[0] == 1:
-            raise unsupported(f"the power {exponent} of a matrix that is not a symbol", expression)
-        power = self.segments.power(self.vocabulary.letter(base), affine(exponent))
-        sizes, rows, columns = self.indices(base.shape)
-        return single(Wiring(sizes, [(power, rows + columns)], rows, columns))
-
     def _inverse(self, expression: Any) -> Polynomial:
-        return self._inverted(expression.arg, expression)
-
-    def _inverted(self, matrix: Any, expression: Any) -> Polynomial:
-        """Return the inverse: of a symbol a letter of its own, of a product of square matrices the product of inverses."""
-        self._square(matrix, "invert")
-        if isinstance(matrix, sympy.Transpose):
-            return self._inverted(matrix.arg, expression).transpose()
-        if isinstance(matrix, sympy.Identity):
-            return self.read(matrix)
-        if isinstance(matrix, sympy.MatMul):
-            scalars, matrices = matrix.as_coeff_matrices()
-            if all(self.vocabulary.size(item.shape[0]) == self.vocabulary.size(item.shape[1]) for item in matrices):
-                product = reduce(Polynomial.matmul, (self._inverted(item, expression) for item in reversed(matrices)))
-                return product.times_scalar(self.reciprocal(self.read(scalars), expression))
-        if not isinstance(matrix, sympy.MatrixSymbol):
-            return inverse_of_formula(self, matrix, expression)
-        if matrix.name in self.vocabulary.orthogonal:
-            return self.read(matrix).transpose()
-        letter = self.vocabulary.inverse_letter(matrix)
-        sizes, rows, columns = self.indices((matrix.shape[0], matrix.shape[0]))
-        if not rows:
-            raise unsupported("the inverse of a 1 x 1 matrix", expression)
-        return single(Wiring(sizes, [(letter, rows + columns)], rows, columns))
+        return inverted(self, expression.arg, expression)
 
     def _transpose(self, expression: Any) -> Polynomial:
         return self.read(expression.arg).transpose()
 
     def _trace(self, expression: Any) -> Polynomial:
-        self._square(expression.arg, "take the trace of")
-        words = self._spelling.words(expression.arg)
+        self.require_square(expression.arg, "take the trace of")
+        words = self._words(expression.arg)
         return self.read(expression.arg).trace() if words is None else word_sums.trace(words)
 
-    def _square(self, matrix: Any, action: str) -> None:
-        ends = matrix.shape
-        if ends[0] is ends[1]:
+    def is_square(self, matrix: Any) -> bool:
+        """Return whether both dimensions are equal."""
+        rows, columns = matrix.shape
+        return rows is columns or self.vocabulary.size(rows) == self.vocabulary.size(columns)
+
+    def require_square(self, matrix: Any, action: str) -> None:
+        """Raise InputError for a matrix that is not square."""
+        if matrix.shape[0] is matrix.shape[1]:
             return
-        rows, columns = (self.vocabulary.size(end) for end in ends)
+        rows, columns = (self.vocabulary.size(item) for item in matrix.shape)
         if rows != columns:
             raise InputError(f"cannot {action} {named(matrix)}: {rows} != {columns}; is a factor transposed?")
 
     def _identity(self, expression: Any) -> Polynomial:
-        size = self.vocabulary.size(expression.shape[0])
-        if size == "1":
-            return constant(1)
-        return single(Wiring([size], [], (0,), (0,)))
+        sizes = self.sizes_of(expression.shape[0])
+        ends = tuple(range(len(sizes)))
+        return single(Wiring(sizes, [], ends, ends))
 
     def _zero(self, expression: Any) -> Polynomial:
         self.indices(expression.shape)
@@ -268,11 +278,11 @@ class Reader:
         return self.read(vector).diagonal_matrix()
 
     def _diagonal_of(self, expression: Any) -> Polynomial:
-        self._square(expression.arg, "take the diagonal of")
+        self.require_square(expression.arg, "take the diagonal of")
         return self.read(expression.arg).diagonal_part()
 
     def _masked_diagonal(self, expression: Any) -> Polynomial:
-        self._square(expression.arg, "keep the diagonal of")
+        self.require_square(expression.arg, "keep the diagonal of")
         return self.read(expression.arg).diagonal_part().diagonal_matrix()
 
     def _kronecker(self, expression: Any) -> Polynomial:
@@ -312,13 +322,15 @@ class Reader:
     def _power(self, expression: Any) -> Polynomial:
         base, exponent = expression.args
         if not exponent.is_Rational:
-            raise unsupported(f"the exponent {exponent}", expression)
+            if self._least is None or not exponent.is_integer:
+                raise unsupported(f"the exponent {exponent}", expression)
+            return scalar_power(self, expression)
         if exponent.is_Integer:
             value = self.read(base)
             if exponent < 0:
                 value, exponent = self.reciprocal(value, expression), -exponent
             return value.power(int(exponent), Polynomial.times_scalar)
-        return self._root(base, Fraction(int(exponent.p), int(exponent.q)), expression)
+        return root_of(self, base, Fraction(int(exponent.p), int(exponent.q)), expression)
 
     def reciprocal(self, value: Polynomial, expression: Any) -> Polynomial:
         """Return 1 / value for a scalar: a monomial, or an opaque generator with its relation."""
@@ -330,26 +342,6 @@ class Reader:
                 return scalar({raised(monomial, -1): 1 / coefficient})
         return scalar({power_of(self.relations.reciprocal(value)): fmpq(1)})
 
-    def _root(self, base: Any, exponent: Fraction, expression: Any) -> Polynomial:
-        if base.is_Rational and base > 0:
-            coefficient, monomial = rational_power(fmpq(int(base.p), int(base.q)), exponent)
-            return scalar({monomial: coefficient})
-        if base.is_Symbol and base.is_nonnegative:
-            return scalar({power_of(self.vocabulary.scalar(base), exponent): fmpq(1)})
-        if base.is_nonnegative is not True and base.is_negative is not False:
-            raise unsupported(
-                f"a root of {base}, which is not known to be nonnegative (declare its symbols positive),", expression
-            )
-        value = self.read(base)
-        root = power_of(self.relations.root(value, exponent.denominator))
-        return (
-            scalar({root: fmpq(1)}).power(exponent.numerator, Polynomial.times_scalar)
-            if exponent > 0
-            else (
-                self.reciprocal(scalar({root: fmpq(1)}).power(-exponent.numerator, Polynomial.times_scalar), expression)
-            )
-        )
-
     def _circular(self, expression: Any) -> Polynomial:
         angle = expression.args[0]
         if not angle.is_Symbol:
@@ -357,16 +349,6 @@ class Reader:
         name = self.vocabulary.scalar(angle)
         cosine, sine = self.relations.circle(name)
         return scalar({power_of(cosine if isinstance(expression, sympy.cos) else sine): fmpq(1)})
-
-
-def _average(reader: Reader, expression: Any) -> Polynomial:
-    refuse_what_is_not_polynomial(expression.expression, expression.noises)
-    value = reader.read(expression.expression)
-    for noise in expression.noises:
-        cumulants = [reader.read(cumulant) for cumulant in noise.cumulants]
-        value = average(value, reader.vocabulary.letter(noise.vector), cumulants)
-        reader.vocabulary.bound.add(noise.vector.name)
-    return value
 
 
 def _inherited(expression: Any) -> Callable[[Reader, Any], Polynomial]:
@@ -411,6 +393,6 @@ _READERS: dict[type, Callable[[Reader, Any], Polynomial]] = {
     sympy.Pow: Reader._power,
     sympy.cos: Reader._circular,
     sympy.sin: Reader._circular,
-    ScalarExpectation: _average,
-    MatrixExpectation: _average,
+    ScalarExpectation: average_of,
+    MatrixExpectation: average_of,
 }

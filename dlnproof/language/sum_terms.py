@@ -18,7 +18,7 @@ from dlnproof.algebra.rules import cancelled
 from dlnproof.algebra.scalars import ONE, Monomial, ScalarPolynomial, power_of, times
 from dlnproof.errors import InputError, UnsupportedError
 from dlnproof.language.agreement import cancellations
-from dlnproof.language.chain import is_width
+from dlnproof.language.chain import PartialProduct, is_width
 from dlnproof.language.depth import has_symbolic_exponent
 from dlnproof.language.from_sympy import Reader
 from dlnproof.language.index_facts import affine, range_constraints
@@ -27,10 +27,14 @@ from dlnproof.language.pulled_out import pulled_out
 
 
 def needs_sums(expression: Any) -> bool:
-    """Return whether a formula needs the algebra of sums: it has a sum over layers, a scalar of a layer or a power A**i."""
-    if is_layer_sum(expression) or isinstance(expression, LayerValue) or has_symbolic_exponent(expression):
+    """Return whether a formula needs the algebra of sums over layers.
+
+    It has a sum, a scalar of a layer, or a power A**i beside partial products; powers alone are read as `symbolic_powers` do.
+    """
+    nodes = [node for node in sympy.preorder_traversal(sympy.sympify(expression)) if isinstance(node, sympy.Basic)]
+    if any(is_layer_sum(node) or isinstance(node, LayerValue) for node in nodes):
         return True
-    return any(needs_sums(part) for part in getattr(expression, "args", ()))
+    return any(map(has_symbolic_exponent, nodes)) and any(isinstance(node, PartialProduct) for node in nodes)
 
 
 def difference_terms(reader: Reader, left: Any, right: Any, indices: Iterable[Any]) -> list[Term]:

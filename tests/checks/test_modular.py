@@ -6,7 +6,7 @@ from known_identities import FALSE, A, B, C, I, O, X, Y, g, n, sq
 from sympy import Eq, Identity, MatrixSymbol, Q, Symbol, Trace, ZeroMatrix, symbols
 
 from dlnproof.algebra.polynomial import ZERO
-from dlnproof.checks import generic_sizes, modular, statement
+from dlnproof.checks import generic_sizes, modular, rewriting, statement
 from dlnproof.checks.directional import series_evidence
 from dlnproof.checks.entrywise import entrywise_evidence
 from dlnproof.checks.multiprecision import multiprecision_evidence
@@ -40,24 +40,24 @@ def test_a_coefficient_with_roots_at_all_small_sizes_is_refuted():
 
 @pytest.mark.parametrize("seed", range(4))
 def test_a_planted_fault_in_the_canonical_form_ends_in_an_error(monkeypatch, seed):
-    rewritten = statement.rewrite
+    rewritten = rewriting.rewrite
 
     def forgetful(polynomial, *rules):
         return ZERO, rewritten(polynomial, *rules)[1]
 
-    monkeypatch.setattr(statement, "rewrite", forgetful)
+    monkeypatch.setattr(rewriting, "rewrite", forgetful)
     with pytest.raises(DisagreementError):
         asked.verdict(IdentityBody(A * B, B * A), seed=seed)
 
 
 def test_a_planted_fault_in_the_certificate_ends_in_an_error(monkeypatch):
-    rewritten = statement.rewrite
+    rewritten = rewriting.rewrite
 
     def without_uses(polynomial, *rules):
         form, _ = rewritten(polynomial, *rules)
         return form, []
 
-    monkeypatch.setattr(statement, "rewrite", without_uses)
+    monkeypatch.setattr(rewriting, "rewrite", without_uses)
     with pytest.raises(DisagreementError):
         asked.identity(A * A * A, A, Eq(A * A, A))
 

@@ -105,7 +105,7 @@ def make_target(kind: Target, size: int, entries: Entries) -> fmpq_mat:
 def _diagonal(values: Sequence[fmpq]) -> fmpq_mat:
     result = fmpq_mat(len(values), len(values))
     for i, value in enumerate(values):
-        result[i, i] = fmpq(value.numerator, value.denominator) if isinstance(value, Fraction) else value
+        result[i, i] = value
     return result
 
 

@@ -88,7 +88,8 @@ class _Writer:
     def _letter(self, letter: Letter) -> Any:
         if letter in self._inverses:
             found = self._inverses[letter]
-            side = self._vocabulary.sizes[found.size]
+            (size,) = found.sizes
+            side = self._vocabulary.sizes[size]
             return sympy.Inverse(self.polynomial(found.denominator, (side, side)))
         inverse = letter.name.endswith("^-1")
         symbol = self._vocabulary.letters.get(letter.name.removesuffix("^-1"))

@@ -10,7 +10,7 @@ from dlnproof.landscape.problem import Problem
 from dlnproof.running.load import load_here
 from dlnproof.verdict import Verdict, decide
 
-FOLDER = Path(__file__).parent / "corpus"
+FOLDER = Path(__file__).parent / "theorems"
 LOADED = load_here([FOLDER / "true_theorems.py", FOLDER / "false_theorems.py"])
 TRUE, FALSE = ({claim.label: claim for claim in file.papers[0].claims} for file in LOADED)
 SOME_TRUE = [

@@ -1,0 +1,182 @@
+"""Assumptions as data: symmetric, orthogonal, frames, projectors, commuting and normal matrices, eigenvectors."""
+
+# ruff: noqa: E501 (a table: one identity an entry)
+
+from corpus import (
+    A,
+    Am,
+    B,
+    C,
+    Ck,
+    D,
+    Dk,
+    G,
+    H,
+    I,
+    Ik,
+    K,
+    L,
+    M,
+    O,
+    P,
+    R,
+    S,
+    T,
+    U,
+    V,
+    W,
+    X,
+    Y,
+    com,
+    dot,
+    family,
+    g,
+    h,
+    inv,
+    k,
+    m,
+    n,
+    p,
+    q,
+    sq,
+    tr,
+    u,
+    v,
+)
+from sympy import Eq, HadamardProduct, Identity, MatrixSymbol, Q, Rational, ZeroMatrix
+
+half = Rational(1, 2)
+symm, orth = (Q.symmetric(S),), (Q.orthogonal(H),)
+skew = (Eq(K.T, -K),)
+projector = (Eq(P * P, P), Eq(P.T, P))
+commute = (Eq(A * B, B * A),)
+normal = (Eq(A.T * A, A * A.T),)
+frame = (Eq(U.T * U, Ik),)
+white = (Eq(X * X.T, I),)
+On = ZeroMatrix(n, n)
+W1, W2, W3 = MatrixSymbol("W1", k, n), MatrixSymbol("W2", p, k), MatrixSymbol("W3", q, p)
+balanced = (Eq(W2.T * W2, W1 * W1.T),)
+Sigma = MatrixSymbol("Sigma", p, p)
+Pp = MatrixSymbol("Pp", p, p)
+pca = (Eq(Pp * Pp, Pp), Eq(Pp.T, Pp), Eq(Pp * Sigma, Sigma * Pp), Q.symmetric(Sigma))
+Lam = MatrixSymbol("Lam", n, n)
+
+SYMMETRIC = [
+    *family("trace with an antisymmetric matrix", tr(S * K), 0, tr(S), tr(S * S), tr(K * K), assuming=(*symm, *skew)),
+    *family("symmetric part is seen", tr(S * B), tr(S * (B + B.T)) / 2, tr(S * (B + B.T)), tr(S * (B - B.T)) / 2, assuming=symm),
+    *family("transpose of a symmetric product", (S * T * S).T, S * T * S, S * S * T, T * S * T, assuming=(*symm, Q.symmetric(T))),
+    *family("commutator of symmetric matrices", com(S, T).T, -com(S, T), com(S, T), O, assuming=(*symm, Q.symmetric(T))),
+    *family("square of an antisymmetric matrix", (K * K).T, K * K, -K * K, K, assuming=skew),
+    *family("odd power of an antisymmetric matrix", tr(K**3), 0, tr(K**2), 1, assuming=skew),
+    *family("quadratic form of an antisymmetric matrix", dot(u, K * u), 0, dot(u, u), dot(u, K * K * u), assuming=skew),
+    *family("norm of an antisymmetric matrix", sq(K), -tr(K * K), tr(K * K), 0, assuming=skew),
+    *family("symmetric plus antisymmetric", sq(S + K), sq(S) + sq(K), sq(S) - sq(K), sq(S) + 2 * sq(K), assuming=(*symm, *skew)),
+    *family("symmetric idempotent as a Gram matrix", P.T * P, P, I, 2 * P, assuming=projector),
+    *family("diagonal matrices commute", L * D, D * L, L * L, D * D, assuming=(Q.diagonal(L), Q.diagonal(D))),
+    *family("diagonal matrix inside a trace", tr(L * A), tr(L * A.T), tr(L) * tr(A), tr(A), assuming=(Q.diagonal(L),)),
+    *family("square of a diagonal matrix", L * L, HadamardProduct(L, L), L, tr(L) * L, assuming=(Q.diagonal(L),)),
+    *family("inverse of a diagonal matrix", inv(L) * D, D * inv(L), D * L, D, assuming=(Q.diagonal(L), Q.diagonal(D))),
+    *family("transpose of the inverse of a diagonal matrix", inv(L).T, inv(L), L, -inv(L), assuming=(Q.diagonal(L),)),
+]
+ORTHOGONAL = [
+    *family("conjugation keeps the trace", tr(H * A * H.T), tr(A), tr(A.T * A), tr(H), assuming=orth),
+    *family("conjugation keeps the norm", sq(H * A * H.T), sq(A), tr(A), 2 * sq(A), assuming=orth),
+    *family("orthogonal inverse", inv(H), H.T, H, -H.T, assuming=orth),
+    *family("orthogonal product", (H * G) * (H * G).T, I, H, G, assuming=(*orth, Q.orthogonal(G))),
+    *family("distance of rotations", sq(H - G), 2 * n - 2 * tr(H.T * G), 2 * n - tr(H.T * G), n - 2 * tr(H.T * G),
+            assuming=(*orth, Q.orthogonal(G))),
+    *family("rotation of the resolvent", inv(H * A * H.T + g * I), H * inv(A + g * I) * H.T, H.T * inv(A + g * I) * H,
+            H * inv(A - g * I) * H.T, assuming=orth),
+    *family("rotated powers", (H * A * H.T) ** 3, H * A**3 * H.T, H**3 * A**3 * H.T**3, A**3, assuming=orth),
+    *family("orthogonal by equation", H.T * A.T * A * H * H.T, H.T * A.T * A, H * A.T * A, A.T * A, assuming=(Eq(H.T * H, I),)),
+    *family("rescaled orthogonal", sq(g * H), g**2 * n, g * n, g**2, assuming=orth),
+    *family("reflection", (I - 2 * u * u.T) * (I - 2 * u * u.T), I, I - 2 * u * u.T, I + 4 * u * u.T,
+            assuming=(Eq(u.T * u, Identity(1)),), source="Householder"),
+    *family("reflection of its vector", (I - 2 * u * u.T) * u, -u, u, ZeroMatrix(n, 1), assuming=(Eq(dot(u, u), 1),)),
+    *family("symmetric orthogonal", H * A * H * H * A * H, H * A * A * H, A * A, H * A * H, assuming=(*orth, Q.symmetric(H))),
+    *family("rotation and scaling", inv(g * H), H.T / g, g * H.T, H / g, assuming=orth),
+    *family("orthogonal invariance of the factors", (U * Dk) * (V * Dk).T, U * V.T, V * U.T, U * Dk * V.T,
+            assuming=(Q.orthogonal(Dk),)),
+    *family("invariance under an invertible factor", (U * Ck) * (V * inv(Ck).T).T, U * V.T, U * Ck * V.T, U * inv(Ck) * V.T,
+            assuming=(Q.invertible(Ck),)),
+]
+FRAMES = [
+    *family("projection of a frame", (U * U.T) ** 2, U * U.T, I, 2 * U * U.T, assuming=frame),
+    *family("trace of a frame's projection", tr(U * U.T), k, n, k**2, assuming=frame),
+    *family("norm after a frame", sq(U * Ck), sq(Ck), 2 * sq(Ck), tr(Ck), assuming=frame),
+    *family("Pythagoras for a frame", sq(M - U * U.T * M), sq(M) - sq(U.T * M), sq(M) + sq(U.T * M), sq(M), assuming=frame),
+    *family("complement of a frame", (I - U * U.T) * U, ZeroMatrix(n, k), U, -U, assuming=frame),
+    *family("singular value decomposition", sq(U * Ck * V.T), sq(Ck), sq(U * V.T), tr(Ck), assuming=(*frame, Eq(V.T * V, Ik))),
+    *family("Gram matrix of a decomposition", (U * Ck * V.T).T * (U * Ck * V.T), V * Ck.T * Ck * V.T, V * Ck * Ck.T * V.T,
+            U * Ck.T * Ck * U.T, assuming=frame),
+    *family("frame inside an inverse", inv(I + g * U * U.T), I - g / (1 + g) * U * U.T, I - g * U * U.T, I + g / (1 + g) * U * U.T,
+            assuming=frame),
+    *family("frame under a resolvent", inv(U.T * U + g * Ik), Ik / (1 + g), Ik / g, Ik, assuming=frame),
+    *family("two complementary frames", U * U.T + V * V.T, I, 2 * I, U * U.T, assuming=(Eq(U * U.T, I - V * V.T),)),
+    *family("whitened data", sq(W * X - Y), sq(W - Y * X.T) + sq(Y) - sq(Y * X.T), sq(W - Y * X.T), sq(W) + sq(Y),
+            assuming=white, source="whitened inputs"),
+    *family("whitened least squares", Y * X.T * inv(X * X.T), Y * X.T, 2 * Y * X.T, W, assuming=white),
+    *family("whitened gradient", (W * X - Y) * X.T, W - Y * X.T, W + Y * X.T, W * X * X.T * W.T * W, assuming=white),
+    *family("whitened with samples", (W * X - Y) * X.T / m, W - Y * X.T / m, W - Y * X.T, m * W - Y * X.T,
+            assuming=(Eq(X * X.T, m * I),)),
+    *family("zero product of frames", (U * U.T) * (V * V.T), On, U * V.T, I, assuming=(Eq(U.T * V, ZeroMatrix(k, k)),)),
+]
+PROJECTORS = [
+    *family("power of a projector", P**5, P, I, 2 * P, assuming=projector),
+    *family("complement of a projector", (I - P) * P, On, P, -P, assuming=projector),
+    *family("norm of a projector", sq(P), tr(P), n, 2 * tr(P), assuming=projector),
+    *family("reflection by a projector", (I - 2 * P) ** 2, I, I - 2 * P, I + 4 * P, assuming=projector),
+    *family("reflection is symmetric orthogonal", (I - 2 * P).T * (I - 2 * P), I, P, -I, assuming=projector),
+    *family("split of a norm", sq(P * A) + sq((I - P) * A), sq(A), 2 * sq(A), sq(P * A), assuming=projector),
+    *family("inverse of a projector plus ridge", inv(P + g * I), P / (1 + g) + (I - P) / g, P / g + (I - P) / (1 + g), P / (1 + g),
+            assuming=(Eq(P * P, P),)),
+    *family("idempotent, not symmetric", (I - P) ** 3, I - P, I - 3 * P, I + P, assuming=(Eq(P * P, P),)),
+    *family("exponential step", (I + g * P) * (I + h * P), I + (g + h + g * h) * P, I + (g + h) * P, I + g * h * P,
+            assuming=(Eq(P * P, P),)),
+    *family("sum of orthogonal projectors", (P + R) ** 2, P + R, P - R, 2 * P + R,
+            assuming=(Eq(P * P, P), Eq(R * R, R), Eq(P * R, On), Eq(R * P, On))),
+    *family("difference of nested projectors", (P - R) ** 2, P - R, P + R, R - P,
+            assuming=(Eq(P * P, P), Eq(R * R, R), Eq(P * R, R), Eq(R * P, R))),
+    *family("commuting projectors", (P * R) ** 2, P * R, P + R, P, assuming=(Eq(P * P, P), Eq(R * R, R), Eq(P * R, R * P))),
+    *family("completed from a sum", P * R, On, P, R, assuming=(Eq(P * P, P), Eq(P + R, I))),
+    *family("trace of a product of projectors", tr(P * R * P), tr(P * R), tr(P), tr(R), assuming=(*projector, Eq(R * R, R))),
+    *family("involution as a projector", ((I + A) / 2) ** 2, (I + A) / 2, (I - A) / 2, I + A, assuming=(Eq(A * A, I),)),
+    *family("inverse of an involution", inv(A), A, -A, I, assuming=(Eq(A * A, I),)),
+    *family("nilpotent inverse", inv(I - A), I + A, I - A, I, assuming=(Eq(A * A, On),)),
+    *family("nilpotent of order three", inv(I - A), I + A + A * A, I + A, I - A + A * A, assuming=(Eq(A**3, On),)),
+    *family("root of a polynomial", A**4, 3 * A + 2 * I, 3 * A - 2 * I, 2 * A + I, assuming=(Eq(A * A, A + I),), source="golden ratio"),
+    *family("quadratic matrix", inv(A), A - I, A + I, I - A, assuming=(Eq(A * A, A + I),)),
+]
+COMMUTING = [
+    *family("commuting: binomial", (A + B) ** 2, A**2 + 2 * A * B + B**2, A**2 + A * B + B**2, A**2 + B**2, assuming=commute),
+    *family("commuting: powers", (A * B) ** 3, A**3 * B**3, A**3 * B**2, A * B, assuming=commute),
+    *family("commuting: difference of squares", (A - B) * (A + B), A**2 - B**2, A**2 + B**2, B**2 - A**2, assuming=commute),
+    *family("commuting: square against B", A * A * B, B * A * A, B * B * A, A * B, assuming=commute),
+    *family("commuting: inverse", inv(A) * B, B * inv(A), A * inv(B), inv(B) * A, assuming=commute),
+    *family("commuting: both inverses", inv(A) * inv(B), inv(B) * inv(A), A * B, inv(A) * B, assuming=commute),
+    *family("commuting: resolvent", inv(A + g * I) * B, B * inv(A + g * I), B * inv(A - g * I), B * A, assuming=commute),
+    *family("commuting: transposes", A.T * B.T, B.T * A.T, A.T * B, B * A, assuming=commute),
+    *family("commuting: conjugate", inv(B) * A * B, A, B, A.T, assuming=(*commute, Q.invertible(B))),
+    *family("commuting: three matrices", A * B * C, C * B * A, A * B * B, A * A * C,
+            assuming=(Eq(A * B, B * A), Eq(A * C, C * A), Eq(B * C, C * B))),
+    *family("commuting symmetric: product", (S * T).T, S * T, -S * T, S * S, assuming=(*symm, Q.symmetric(T), Eq(S * T, T * S))),
+    *family("commutator given zero", tr(A * B * A * B), tr(A * A * B * B), tr(A * B) ** 2, tr(A * A) * tr(B * B),
+            assuming=(Eq(com(A, B), On),)),
+    *family("normal: norm of an image", sq(A * M), sq(A.T * M), sq(M), 2 * sq(A * M), assuming=normal),
+    *family("normal: square", (A * A).T * A, A * (A * A).T, A, A * A * A.T, assuming=normal),
+    *family("normal: trace", tr(A.T * A * A * A.T), tr(A.T * A.T * A * A), tr(A) ** 4, tr(A**4), assuming=normal),
+    *family("normal: commutator norm", sq(com(A, A.T)), 0, sq(A), tr(A) ** 2, assuming=normal),
+    *family("anticommuting", (A + B) ** 2, A**2 + B**2, A**2 + B**2 + 2 * A * B, A**2 - B**2, assuming=(Eq(A * B, -B * A),)),
+    *family("anticommuting trace", tr(A * B), 0, tr(A), tr(B * B), assuming=(Eq(A * B, -B * A),)),
+    *family("anticommuting square", (A * B) ** 2, -(A**2) * B**2, A**2 * B**2, A * B, assuming=(Eq(A * B, -B * A),)),
+    *family("similar matrices", B * C * C, A * A * B, A * B * A, C * C * B, assuming=(Eq(A * B, B * C),)),
+    *family("Sylvester trick", tr(A * A * M * M.T), tr(M * Am * Am * M.T), tr(Am * Am), tr(M * Am * M.T),
+            assuming=(Eq(A * M, M * Am),)),
+    *family("eigenvector", A * A * u, g**2 * u, g * u, 2 * g * u, assuming=(Eq(A * u, g * u),)),
+    *family("eigenvector of the inverse", inv(A) * u, u / g, g * u, u, assuming=(Eq(A * u, g * u),)),
+    *family("eigenvector of a resolvent", inv(A + h * I) * u, u / (g + h), u / (g - h), u / h, assuming=(Eq(A * u, g * u),)),
+    *family("eigenvectors of a symmetric matrix", (g - h) * dot(u, v), 0, dot(u, v), g, assuming=(*symm, Eq(S * u, g * u), Eq(S * v, h * v))),
+    *family("eigendecomposition", A * V * Ck, V * Dk * Ck, V * Ck * Dk, V * Ck,
+            assuming=(Eq(A * V, V * Dk),)),
+]
+ENTRIES = [*SYMMETRIC, *ORTHOGONAL, *FRAMES, *PROJECTORS, *COMMUTING]
