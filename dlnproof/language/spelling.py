@@ -56,10 +56,10 @@ class Spelling:
 
     def _product(self, expression: Any) -> WordSum | None:
         result: WordSum | None = None
-        number = None
+        number = sympy.S.One  # a product that SymPy was told not to evaluate has several numbers
         for factor in expression.args:
             if factor.is_Rational:
-                number = factor
+                number = number * factor
                 continue
             words = self.words(factor)
             if words is None:
@@ -67,8 +67,10 @@ class Spelling:
             result = words if result is None else word_sums.product(result, words)
             if result is None:
                 return None
-        if number is None or result is None:
+        if result is None or number is sympy.S.One:
             return result
+        if number is sympy.S.Zero:
+            return None
         return word_sums.scaled(result, fmpq(int(number.p), int(number.q)))
 
 

@@ -1,12 +1,14 @@
 """Formulas spelled as words, against the same formulas read factor by factor."""
 
 import random
+from math import prod
 
 import pytest
 import sympy
+from flint import fmpq
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sympy import Identity, MatAdd, MatMul, MatrixSymbol, Trace, Transpose, symbols
+from sympy import Identity, MatAdd, MatMul, MatrixSymbol, Rational, Trace, Transpose, symbols
 
 from dlnproof.errors import InputError
 from dlnproof.language.from_sympy import Reader
@@ -83,3 +85,12 @@ def test_what_cancels_still_has_its_shape_examined():
     assert not Reader().read(MatMul(nothing, B))
     with pytest.raises(InputError, match="cannot multiply"):
         Reader().read(MatMul(nothing, A))
+
+
+@pytest.mark.parametrize("numbers", [(-1, Rational(1, 3)), (2, 3, -1), (0, 5), (Rational(1, 2), 2)])
+def test_all_numbers_of_a_product_that_sympy_did_not_evaluate_count(numbers):
+    A, B = MatrixSymbol("A", n, m), MatrixSymbol("B", m, n)
+    total = prod(numbers, start=Rational(1))
+    product = MatMul(*numbers, A, B)
+    assert len([factor for factor in product.args if factor.is_Rational]) == len(numbers)
+    assert Reader().read(product) == Reader().read(MatMul(A, B)).scaled(fmpq(int(total.p), int(total.q)))
