@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -21,6 +21,7 @@ from dlnproof.checks.replay import BITS, DATA, Instance, Recorder
 from dlnproof.claims.strategies.bound import Conditions
 from dlnproof.claims.theorem import assumptions_of, body_of, problems_in, satisfied
 from dlnproof.errors import UnsupportedError
+from dlnproof.landscape.critical_point import CriticalPoint
 
 _FAILURES_KEPT = 6
 _MOST_PASSED_OVER = 25
@@ -218,6 +219,8 @@ class Explorer:
                 seen.widest = question.radius
         for problem in dict.fromkeys(problems_in((args, kwargs))):
             seen.regions.add(problem)
+        for point in _points_in((*args, *kwargs.values())):
+            seen.regions.add_point(point)
 
 
 class _ForeignAssertError(Exception):
@@ -234,6 +237,14 @@ def _key(args: tuple[Any, ...], kwargs: dict[str, Any]) -> object:
     except TypeError:
         return None
     return key
+
+
+def _points_in(values: Iterable[Any]) -> Iterator[CriticalPoint]:
+    for value in values:
+        if isinstance(value, CriticalPoint):
+            yield value
+        elif isinstance(value, tuple):
+            yield from _points_in(value)
 
 
 def _is_data(value: Any) -> bool:

@@ -1,4 +1,4 @@
-"""Which regions of problem space the instances visited: a count per layer number and per structural fact."""
+"""Which regions the instances visited: a count for each number of layers, structural fact, and kind of drawn point."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from dlnproof.claims.assumptions import fitted_moment
+from dlnproof.landscape.critical_point import CriticalPoint
 from dlnproof.landscape.problem import Problem
 
 
@@ -16,6 +17,7 @@ class Regions:
     def __init__(self) -> None:
         self._layers: Counter[int] = Counter()
         self._facts: Counter[str] = Counter()
+        self._points: Counter[str] = Counter()
         self._least, self._largest = 0, 0
 
     def add(self, problem: Problem) -> None:
@@ -25,6 +27,19 @@ class Regions:
         least, largest = min(problem.widths), max(problem.widths)
         self._least = min(self._least, least) if self._least else least
         self._largest = max(self._largest, largest)
+
+    def add_point(self, point: CriticalPoint) -> None:
+        """Count one exact critical point: its kind, and how it is made."""
+        self._points[point.kind.name] += 1
+        matrices = point.problem.read_weights(point.weights)
+        ranks = [matrix.rank() for matrix in matrices]
+        if not all(ranks):
+            self._points["a zero layer"] += 1
+        product = matrices[0]
+        for matrix in matrices[1:]:
+            product = matrix * product
+        if max(ranks) > product.rank():
+            self._points["layers of larger rank than the product"] += 1
 
     @property
     def empty(self) -> bool:
@@ -38,10 +53,12 @@ class Regions:
 
     def to_json(self) -> dict[str, Any]:
         """Return the counts as JSON values."""
+        points = {"points": {key: self._points[key] for key in sorted(self._points)}} if self._points else {}
         return {
             "layers": {str(key): self._layers[key] for key in sorted(self._layers)},
             "widths": [self._least, self._largest],
             "structure": {key: self._facts[key] for key in sorted(self._facts)},
+            **points,
         }
 
 
@@ -80,3 +97,5 @@ def facts_of(problem: Problem) -> Iterator[str]:
         yield "no decay"
     if any(problem.noise):
         yield "noise"
+    if len(set(problem.widths)) > 1:
+        yield "different widths"

@@ -12,6 +12,7 @@ from dlnproof.checks.context import Context
 from dlnproof.checks.instances import check_theorem
 from dlnproof.claims.paper import Paper
 from dlnproof.errors import InputError, UnsupportedError
+from dlnproof.running.load import load_here
 from dlnproof.verdict import Finding, Verdict, decide
 
 paper = Paper("planted", title="Planted theorems", authors=["A"], year=2026)
@@ -346,3 +347,21 @@ def test_only_a_theorem_is_accepted():
     claim = paper.cite("fact", source="somewhere")
     with pytest.raises(InputError, match="claim='planted/fact': a citation is not a theorem"):
         list(check_theorem(claim, Context()))
+
+
+def test_details_count_the_kinds_of_drawn_points_and_the_smallest_margin_of_a_loaded_file(tmp_path):
+    points = check("two-layers-strict").details["regions"]["points"]
+    assert points["global minimum"] + points["strict saddle"] == 40
+    assert points["a zero layer"] > 0
+    assert points["layers of larger rank than the product"] > 0
+    path = tmp_path / "margins.py"
+    path.write_text(
+        "from hypothesis import given\nimport dlnproof as dp\n"
+        "paper = dp.Paper('margins', title='Margins', authors=['A'], year=2026)\n"
+        "@paper.theorem('above')\n@given(dp.problems(layers=2, widths=1))\n"
+        "def above(problem):\n    assert problem.loss(problem.origin) >= -1 and problem.layers <= 4\n"
+    )
+    (loaded,) = load_here([path])
+    (evidence,) = check_theorem(loaded.papers[0].claims[0], Context(seconds=20.0, examples=20))
+    assert evidence.details["smallest relative margin"] == "0.5"  # 2 layers against 4
+    assert evidence.details["attacked on"] > 0
