@@ -117,7 +117,7 @@ def unread(left: Any, right: Any, assuming: Iterable[Any] = ()) -> Statement:
             raise UnsupportedError("a chain, an angle or an expectation inside a construct that is not supported yet")
         for power in expression.atoms(sympy.Pow, sympy.MatPow):
             for symbol in power.exp.free_symbols:  # an integer that is chosen, like a size
-                if not (symbol.is_integer and symbol.is_positive):
+                if not (symbol.is_integer and symbol.is_nonnegative):
                     raise UnsupportedError(f"the exponent {power.exp} is not supported yet")
                 reader.vocabulary.size(symbol)
         for symbol in expression.free_symbols:

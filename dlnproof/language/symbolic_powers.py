@@ -1,4 +1,4 @@
-"""Powers with an exponent that is a positive integer symbol: a^(2 e + 1), A^e, (I - eta A)^(e + 1).
+"""Powers with an exponent that is an integer symbol, not negative: a^(2 e + 1), A^e, (I - eta A)^(e + 1).
 
 The power of a matrix with exponent e + c is an opaque letter A^(e + least) times the powers of A that are left, least being the
 least constant beside e in the claim (at most 0); the letters of one base commute with the base and with each other. For a
@@ -84,6 +84,8 @@ def matrix_power(reader: Reader, expression: Any, least: Offsets) -> Polynomial:
         if count < 0 or (base, symbol) not in least:
             raise unsupported(f"the power {exponent} of a matrix", expression)
         offset = least[base, symbol]
+        if offset and not symbol.is_positive:
+            raise unsupported(f"the power {exponent} of a matrix, which may be an inverse,", expression)
         factors += [_letter(reader, base, symbol + offset)] * count
         rest -= offset * count
     if rest < 0:
@@ -153,7 +155,7 @@ def _generators(reader: Reader, base: Any, symbol: Any) -> list[tuple[str, int]]
 def _checked(reader: Reader, expression: Any, exponent: Any) -> tuple[dict[Any, int], int]:
     symbols, rest = _split(exponent)
     for symbol, count in symbols.items():
-        if not (symbol.is_Symbol and symbol.is_integer and symbol.is_positive and count):
+        if not (symbol.is_Symbol and symbol.is_integer and symbol.is_nonnegative and count):
             raise unsupported(
                 f"the exponent {exponent} (write it with symbols declared integer=True, positive=True)", expression
             )
