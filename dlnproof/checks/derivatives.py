@@ -161,7 +161,8 @@ def _is_plain(statement: Statement) -> bool:
 def _refuse_constrained(derivative: _Derivative) -> None:
     assumptions = derivative.statement.assumptions
     for symbol in derivative.directions:
-        constrained = symbol.name in assumptions.properties or any(
+        owned = assumptions.properties.get(symbol.name, frozenset())  # that it is invertible ties no entry down
+        constrained = bool(owned - {"invertible"}) or any(
             symbol in side.free_symbols for pair in assumptions.equations for side in pair
         )
         if constrained:
