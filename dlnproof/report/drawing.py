@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,8 +52,8 @@ def draw_figures(
             else:
                 jobs.append(Job(figure.id, _draw_reloaded, (str(loaded.path), figure.id), seconds, memory))
     if jobs and fork:
-        import matplotlib.backends.backend_agg  # once here instead of once in every process
-        import matplotlib.backends.backend_pdf
+        for backend in ("agg", "pdf"):  # once here instead of once in every process
+            importlib.import_module(f"matplotlib.backends.backend_{backend}")
     ended = {item.job.name: item for item in run_jobs(jobs, at_once=at_once, fork=fork)}
     return {name: _read(ended[name], file) for name, file in names.items()}
 
