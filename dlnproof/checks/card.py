@@ -121,7 +121,7 @@ def _escape(point: Any) -> Escape | None:
         return None
     try:
         return point.problem.escape_direction(point.weights)
-    except (DlnproofError, ArithmeticError, LookupError):  # the kind of an unconfirmed point may be wrong
+    except (DlnproofError, ArithmeticError, LookupError, ValueError):  # the kind of an unconfirmed point may be wrong
         return None
 
 
