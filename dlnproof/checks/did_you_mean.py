@@ -58,7 +58,7 @@ def did_you_mean(left: Any, right: Any, assuming: Iterable[Any] = ()) -> Suggest
     if (slip := chain_slip(left, right, assuming)) is not None:
         return Suggestion(*slip)
     try:
-        statement = prepare(left, right, assuming)
+        statement = prepare(left, right, assuming, thorough=False)
         return None if statement.holds else _search(statement, assuming)
     except (DlnproofError, *_NOT_BUILT):  # a counterexample stands without a suggestion
         return None

@@ -20,7 +20,7 @@ from dlnproof.language.depth import at_depth
 from dlnproof.language.expectation import MatrixExpectation, ScalarExpectation, of_linear
 from dlnproof.language.focus import Focus
 from dlnproof.language.from_sympy import Reader
-from dlnproof.language.gradient import check_scalar, check_symbol
+from dlnproof.language.gradient import as_scalar, check_symbol
 from dlnproof.language.layer_sum import MatrixLayerSum, ScalarLayerSum, rebuilt
 from dlnproof.language.sum_terms import needs_sums
 from dlnproof.language.terms import Combination, product, scaled, times, trace_key, transposed
@@ -53,8 +53,7 @@ def hessian_form(expression: Any, directions: Mapping[Any, Any], assuming: Itera
     W may be a whole chain, as in `differential`. For all sizes and depths.
     Raises InputError for a direction of another shape, UnsupportedError for constructs without a rule.
     """
-    check_scalar(expression)
-    return _derived(expression, directions, 2, assuming)
+    return _derived(as_scalar(expression), directions, 2, assuming)
 
 
 def _derived(expression: Any, directions: Mapping[Any, Any], order: int, assuming: Iterable[Any]) -> Any:
