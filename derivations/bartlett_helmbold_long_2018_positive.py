@@ -1,8 +1,8 @@
 """Bartlett, Helmbold and Long (2018): gradient descent from the identity toward positive definite targets.
 
-For a normal target all layers stay equal and descent acts on eigenvalues one by one. For an eigenvalue lambda = r^L > 0 one step
-is theta_+ = theta - eta theta^{L-1} (theta^L - lambda), from theta = 1. What holds for all time is an invariant interval of this map:
-an inequality of polynomials on a box, by name for every L from 2 to 10.
+For a normal target all layers stay equal and descent acts on eigenvalues one by one. For an eigenvalue lambda = r^L > 0 one
+step is theta_+ = theta - eta theta^{L-1} (theta^L - lambda), from theta = 1. What holds for all time is an invariant interval of
+this map: an inequality of polynomials on a box, by name for every L from 2 to 10.
 """
 
 from fractions import Fraction
@@ -183,17 +183,18 @@ def spectrum_between(problem: dp.Problem) -> Bound:
 
 
 positive_nets = dp.networks_from_identity(st.integers(1, 3), st.integers(1, 2), target="positive definite")
+STEPS = ("no-crossing-small", "no-crossing-large", "tangent", "tangent-step", "tangent-step-back")
 RATE = r"$\|E(t+1)\|_F\le(1-\eta Lm^{2-2/L})\|E(t)\|_F$"
 
 
 @paper.theorem(
     "rate",
-    rf"$\Phi$ positive definite, $M\ge\max(1,\lambda_{{\max}})$, $m\le\min(1,\lambda_{{\min}})$, $\eta=1/(LM^2)$: {RATE}, here with"
-    r" $m^2\le m^{2-2/L}$.",
+    rf"$\Phi$ positive definite, $M\ge\max(1,\lambda_{{\max}})$, $m\le\min(1,\lambda_{{\min}})$, $\eta=1/(LM^2)$: {RATE}, here"
+    r" with $m^2\le m^{2-2/L}$.",
     source=SOURCE,
     uses=[
         "equal-layers",
-        *(f"{step}-{L}" for L in DEPTHS for step in ("no-crossing-small", "no-crossing-large", "tangent", "tangent-step", "tangent-step-back")),
+        *(f"{step}-{L}" for L in DEPTHS for step in STEPS),
     ],
 )
 @settings(max_examples=60)
