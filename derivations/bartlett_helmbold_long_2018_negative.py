@@ -9,7 +9,7 @@ orthogonal Q.
 
 from fractions import Fraction
 
-from bartlett_helmbold_long_2018 import paper
+from bartlett_helmbold_long_2018_positive import paper
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sympy import Eq, Identity, Interval, MatrixSymbol, Q, Rational, Trace, oo, sqrt, symbols
@@ -219,15 +219,14 @@ def regulariser_without_its_condition(problem):
 
 @paper.theorem(
     "negative-eigenvalue-mutant-every-target",
-    r"Negative control: every $\Phi$ with a negative real eigenvalue; $\Phi=\begin{pmatrix}-1&1\\0&-1\end{pmatrix}$ is learnt:"
-    r" $L=2$, $\eta=\frac1{40}$, $\|E\|_F<10^{-8}$ after 665 steps.",
+    r"Negative control: every $\Phi$ with a negative real eigenvalue; $\Phi=\begin{pmatrix}-1&1\\0&-1\end{pmatrix}$, $L=2$,"
+    r" $\eta=\frac18$ has $l<1=\frac12\sum\lambda_i^2$ within 10 steps.",
     twin_of="negative-eigenvalue",
     **PLANTED,
 )
 @given(st.just(dp.Problem((2, 2, 2), X=[[1, 0], [0, 1]], Y=[[-1, 1], [0, -1]])))
 def every_target_with_a_negative_eigenvalue(problem):
-    last = dp.gradient_descent(problem, problem.identity, Fraction(1, 40), 665, bits=128).losses[-1]
-    assert not last < Fraction(1, 2 * 10**16)
+    assert not dp.gradient_descent(problem, problem.identity, Fraction(1, 8), 10, bits=128).losses[-1] < 1
 
 
 @paper.theorem(
@@ -239,7 +238,9 @@ def every_target_with_a_negative_eigenvalue(problem):
 def escape_at_a_large_rate(problem):
     path = dp.gradient_descent(problem, problem.identity, Fraction(3, 5), 2)
     assert [weights[0][0][0] for weights in path] == [1, Fraction(-1, 5), Fraction(-3497, 15625)]
-    assert dp.gradient_descent(problem, problem.identity, Fraction(3, 5), 200, bits=128).losses[-1] < Fraction(1, 2 * 10**16)
+    assert dp.gradient_descent(problem, problem.identity, Fraction(3, 5), 200, bits=128).losses[-1] < Fraction(
+        1, 2 * 10**16
+    )
 
 
 @paper.theorem(
@@ -322,9 +323,7 @@ paper.cite(
     " with sorted eigenvalues.",
     source="Horn and Johnson, Matrix Analysis, 2nd edition, Theorem 4.5.8 and Corollary 6.3.8",
 )
-MIRRORED = dp.Problem(
-    (3,) * 5, X=[[1, 0, 0], [0, 1, 0], [0, 0, 1]], Y=[[2, 1, 0], [-1, -2, -1], [0, -1, -2]]
-)
+MIRRORED = dp.Problem((3,) * 5, X=[[1, 0, 0], [0, 1, 0], [0, 0, 1]], Y=[[2, 1, 0], [-1, -2, -1], [0, -1, -2]])
 
 
 @paper.theorem(
