@@ -1,0 +1,174 @@
+"""Bartlett, Helmbold and Long (2018): the lower bound on the gradient of layers that are bounded below, all sizes.
+
+Layers with sigma_min(Theta_i) >= c = 1 - a, 0 <= a <= 1, are written Theta_i^T Theta_i = c^2 I + Z_i^T Z_i (from the left) and
+Theta_i Theta_i^T = c^2 I + V_i V_i^T (from the right), which says the same of square ones. E = A - Phi, l = 1/2 ||E||_F^2.
+"""
+
+from fractions import Fraction
+
+from bartlett_helmbold_long_2018 import paper
+from flint import fmpq, fmpq_mat
+from hypothesis import given
+from hypothesis import strategies as st
+from sympy import Eq, Identity, MatrixSymbol, Trace, symbols
+
+import dlnproof as dp
+
+SOURCE = "Bartlett, Helmbold and Long (2018), the gradient of layers near the identity (restated)"
+PLANTED = {"source": f"planted beside {SOURCE}", "expect": "refuted"}
+square = lambda matrix: Trace(matrix.T * matrix)
+
+d = symbols("d", integer=True, positive=True)
+n = symbols("n", integer=True, nonnegative=True)
+c, s, t = symbols("c s t", nonnegative=True)
+X, Y, E, Z, V = (MatrixSymbol(name, d, d) for name in ("X", "Y", "E", "Z", "V"))
+bounded_left = Eq(X.T * X, s**2 * Identity(d) + Z.T * Z)
+bounded_right = Eq(Y * Y.T, t**2 * Identity(d) + V * V.T)
+
+paper.derivation(
+    "two-sided-bound",
+    [
+        square(X * E * Y),
+        dp.ge(
+            s**2 * t**2 * square(E),
+            r"$X^\top X=s^2I+Z^\top Z$, $YY^\top=t^2I+VV^\top$",
+            squares=[Z * E * Y, (s**2, E * V)],
+        ),
+    ],
+    r"$\|XEY\|_F\ge\sigma_{\min}(X)\,\sigma_{\min}(Y)\,\|E\|_F$ for all sizes, $s$ and $t$ below the singular values.",
+    source=SOURCE,
+    assuming=[bounded_left, bounded_right],
+)
+paper.derivation(
+    "two-sided-bound-mutant",
+    [square(X * E * Y), dp.ge(s**2 * square(E))],
+    r"Negative control: $\|XEY\|_F\ge\sigma_{\min}(X)\|E\|_F$.",
+    assuming=[bounded_left],
+    **PLANTED,
+)
+
+# the product of n layers is bounded below by c^n: one more layer
+
+T, P, W, U = (MatrixSymbol(name, d, d) for name in ("Theta", "P", "W", "U"))
+one_more = [Eq(P * P.T, s**2 * Identity(d) + W * W.T), Eq(T * T.T, c**2 * Identity(d) + U * U.T)]
+paper.identity(
+    "products-bounded-below",
+    T * P * (T * P).T,
+    (s * c) ** 2 * Identity(d) + s**2 * U * U.T + T * W * (T * W).T,
+    r"If $PP^\top\succeq s^2I$ and $\Theta\Theta^\top\succeq c^2I$ then $\Theta P(\Theta P)^\top\succeq(sc)^2I$; from $s=1$ for"
+    r" the empty product this gives $\sigma_{\min}(\Theta_{n:1})\ge c^n$ for every $n$ by induction.",
+    source=SOURCE,
+    assuming=one_more,
+)
+
+# two and three layers at once, from the assumptions on the layers alone
+
+T1, T2, T3, V1, V2, Z2, Z3 = (MatrixSymbol(k, d, d) for k in ("Theta1", "Theta2", "Theta3", "V1", "V2", "Z2", "Z3"))
+inner = lambda layer, rest: Eq(layer.T * layer, c**2 * Identity(d) + rest.T * rest)
+outer = lambda layer, rest: Eq(layer * layer.T, c**2 * Identity(d) + rest * rest.T)
+BOUND = r"$\sum_i\|G_i\|_F^2\ge L\,c^{2(L-1)}\|E\|_F^2=2L\,c^{2(L-1)}l$ for $\sigma_{\min}(\Theta_i)\ge c$, $L="
+two = square(T2.T * E) + square(E * T1.T)
+three = square(T2.T * T3.T * E) + square(T3.T * E * T1.T) + square(E * T1.T * T2.T)
+
+paper.derivation(
+    "gradient-bound-two-layers",
+    [two, dp.ge(2 * c**2 * square(E), "each layer is bounded below", squares=[Z2.T * E, E * V1.T])],
+    f"{BOUND}2$.",
+    source=SOURCE,
+    assuming=[inner(T1, V1), outer(T2, Z2)],
+    uses=["gradient", "two-sided-bound"],
+)
+paper.derivation(
+    "gradient-bound-three-layers",
+    [
+        three,
+        dp.ge(
+            3 * c**4 * square(E),
+            "each layer is bounded below",
+            squares=[
+                *(Z2.T * T3.T * E, (c**2, Z3.T * E)),
+                *(Z3.T * E * T1.T, (c**2, E * V1.T)),
+                *(E * T1.T * V2.T, (c**2, E * V1.T)),
+            ],
+        ),
+    ],
+    f"{BOUND}3$.",
+    source=SOURCE,
+    assuming=[inner(T1, V1), inner(T2, V2), outer(T2, Z2), outer(T3, Z3)],
+    uses=["gradient", "two-sided-bound"],
+)
+paper.derivation(
+    "gradient-bound-mutant-factor",
+    [two, dp.ge(4 * c**2 * square(E))],
+    r"Negative control: the factor $4L$ before $l$, which belongs to the loss $\|E\|_F^2$ without $\frac12$.",
+    assuming=[inner(T1, V1), outer(T2, Z2)],
+    **PLANTED,
+)
+
+# the bound as it stands, at random weights
+
+
+def least_singular_value(rows: list[list[Fraction]], parts: int = 64) -> Fraction:
+    """Return the largest multiple of 1/parts up to 1 below sigma_min: all roots of a real-rooted polynomial are >= 0
+    if and only if its coefficients alternate."""
+    layer = fmpq_mat([[fmpq(entry.numerator, entry.denominator) for entry in row] for row in rows])
+    gram, size = layer.transpose() * layer, layer.nrows()
+    one = fmpq_mat(size, size, [int(i == j) for i in range(size) for j in range(size)])
+    for number in range(parts, 0, -1):
+        coefficients = (gram - one * fmpq(number, parts) ** 2).charpoly().coeffs()
+        if all(value * (-1) ** (size - place) >= 0 for place, value in enumerate(coefficients)):
+            return Fraction(number, parts)
+    return Fraction(0)
+
+
+nets = dp.networks_from_identity(st.integers(1, 3), st.integers(1, 3))
+anywhere = nets.flatmap(lambda net: st.tuples(st.just(net[0]), dp.weights(net[0])))
+BELOW = r"If $0\le a\le1$ and $\sigma_{\min}(\Theta_i)\ge1-a$ for all $i$ then $\|\nabla l\|_F^2\ge2L(1-a)^{2(L-1)}\,l$"
+
+
+def squared_gradient(problem: dp.Problem, weights: list[list[list[Fraction]]]) -> Fraction:
+    """Return the sum of the squares of all entries of the gradient."""
+    return sum((entry**2 for layer in problem.gradient(weights) for row in layer for entry in row), Fraction(0))
+
+
+@paper.theorem("gradient-bound", f"{BELOW}.", source=SOURCE, uses=["two-sided-bound", "products-bounded-below"])
+@given(anywhere)
+def gradient_is_bounded_below(drawn):
+    problem, weights = drawn
+    depth, least = problem.layers, min(least_singular_value(layer) for layer in weights)
+    assert squared_gradient(problem, weights) >= 2 * depth * least ** (2 * depth - 2) * problem.loss(weights)
+
+
+@paper.theorem(
+    "gradient-bound-mutant-exponent",
+    r"Negative control: the exponent $L-1$ in place of $2(L-1)$.",
+    twin_of="gradient-bound",
+    **PLANTED,
+)
+@given(st.just(dp.Problem((1, 1, 1, 1), X=[[1]], Y=[[0]])))
+def exponent_is_needed(problem):
+    weights = [[[Fraction(1, 2)]]] * 3
+    assert squared_gradient(problem, weights) >= 6 * Fraction(1, 2) ** 2 * problem.loss(weights)
+
+
+@paper.theorem(
+    "gradient-bound-mutant-range",
+    "Negative control: $a>1$ allowed; $L=2$, $a=2$ at zero layers.",
+    twin_of="gradient-bound",
+    **PLANTED,
+)
+@given(st.just(dp.Problem((1, 1, 1), X=[[1]], Y=[[1]])))
+def range_is_needed(problem):
+    assert squared_gradient(problem, problem.origin) >= 4 * (1 - 2) ** 2 * problem.loss(problem.origin)
+
+
+@paper.theorem(
+    "gradient-bound-mutant-eigenvalues",
+    "Negative control: eigenvalues in place of singular values; here all of them are 1.",
+    twin_of="gradient-bound",
+    **PLANTED,
+)
+@given(st.just(dp.Problem((2, 2, 2), X=[[1, 0], [0, 1]], Y=[[17, 5], [5, -3]])))
+def eigenvalues_do_not_do(problem):
+    weights = [[[1, 0], [4, 1]], [[1, 4], [0, 1]]]
+    assert squared_gradient(problem, weights) >= 4 * problem.loss(weights)
