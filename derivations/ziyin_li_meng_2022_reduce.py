@@ -8,16 +8,13 @@ and ends at S_0 >= s v v^T. The decay: |v| <= prod |W_k|_F and the means. C = I 
 
 from sympy import (
     DiagMatrix,
-    Eq,
     HadamardProduct,
     Identity,
     KroneckerProduct,
-    MatMul,
     MatrixSymbol,
     OneMatrix,
     Rational,
     Trace,
-    sqrt,
     symbols,
 )
 from ziyin_li_meng_2022 import (
@@ -29,7 +26,6 @@ from ziyin_li_meng_2022 import (
     d2,
     d3,
     lifted,
-    m,
     n,
     net1,
     net2,
