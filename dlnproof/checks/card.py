@@ -106,21 +106,28 @@ def write_point(point: Any) -> dict[str, Any]:
         result["kind"] = str(getattr(kind, "name", kind))
     if inertia is not None:
         result["inertia"] = [int(count) for count in inertia]
-    direction = _escape_direction(point)
-    if direction is not None:
-        result["escape direction"] = write_value(direction)
-    return result
+    return {**result, **_escape(point)}
 
 
-def _escape_direction(point: Any) -> Any:
-    """Return weights along which the loss falls from a point that is no minimum, None where none is known."""
-    find = getattr(point.problem, "escape_direction", None)
-    if find is None or not isinstance(point, CriticalPoint):
-        return None
+def _escape(point: Any) -> dict[str, Any]:
+    """Return the way down from an exact saddle: D with a smaller loss at W + t D, or (for a curve) smaller weights themselves.
+
+    `loss drop` is the exact fall of the loss there. Empty at minima and where no way is known.
+    """
+    if not isinstance(point, CriticalPoint):
+        return {}
     try:
-        return find(point.weights)
+        escape = point.problem.escape_direction(point.weights)
     except DlnproofError:
-        return None
+        return {}
+    drop = write_value(escape.drop)
+    if list(escape.directions) == [1]:
+        return {
+            "escape direction": write_value(escape.direction),
+            "step": write_value(escape.step),
+            "loss drop": drop,
+        }
+    return {"escape to": write_value(escape.weights), "loss drop": drop}
 
 
 def write_value(value: Any) -> Any:
