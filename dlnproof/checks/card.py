@@ -14,7 +14,6 @@ from dlnproof.checks.replay import DATA, Instance
 from dlnproof.checks.snippet import snippet
 from dlnproof.errors import DlnproofError
 from dlnproof.landscape.critical_point import CriticalPoint, critical_point
-from dlnproof.landscape.escape import Escape
 from dlnproof.landscape.problem import Problem
 
 _DIGITS = 15
@@ -107,22 +106,28 @@ def write_point(point: Any) -> dict[str, Any]:
         result["kind"] = str(getattr(kind, "name", kind))
     if inertia is not None:
         result["inertia"] = [int(count) for count in inertia]
-    way_down = _escape(point)
-    if way_down is not None:
-        moves = {"" if power == 1 else f" t^{power}": move for power, move in way_down.directions.items()}
-        result |= {f"escape direction{power}": write_value(move) for power, move in moves.items()}
-        result |= {"escape step": write_value(way_down.step), "loss falls by": write_value(way_down.drop)}
-    return result
+    return {**result, **_escape(point)}
 
 
-def _escape(point: Any) -> Escape | None:
-    """Return the exact way down from a critical point that is no minimum, None where none is known."""
+def _escape(point: Any) -> dict[str, Any]:
+    """Return the way down from an exact saddle: D with a smaller loss at W + t D, or (for a curve) smaller weights themselves.
+
+    `loss drop` is the exact fall of the loss there. Empty at minima and where no way is known.
+    """
     if not isinstance(point, CriticalPoint):
-        return None
+        return {}
     try:
-        return point.problem.escape_direction(point.weights)
+        escape = point.problem.escape_direction(point.weights)
     except (DlnproofError, ArithmeticError, LookupError, ValueError):  # the kind of an unconfirmed point may be wrong
-        return None
+        return {}
+    drop = write_value(escape.drop)
+    if list(escape.directions) == [1]:
+        return {
+            "escape direction": write_value(escape.direction),
+            "step": write_value(escape.step),
+            "loss drop": drop,
+        }
+    return {"escape to": write_value(escape.weights), "loss drop": drop}
 
 
 def write_value(value: Any) -> Any:

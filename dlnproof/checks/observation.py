@@ -125,7 +125,7 @@ def _observed_class(kind: Any) -> Any:
     for name in ("global_minimum", "critical_values"):
         if hasattr(kind, name):
             body[name] = watched(name)
-    return type(f"Observed{kind.__name__}", (kind,), body)
+    return type(kind.__name__, (kind,), body)  # the author's own mistakes are told in the author's words
 
 
 def _methods(kind: Any) -> list[str]:

@@ -66,7 +66,7 @@ class _Script:
     journal: Journal
     place: int = 0
 
-    def draw(self, _strategy: Any, _label: Any = None) -> Any:
+    def draw(self, strategy: Any, label: Any = None) -> Any:  # noqa: ARG002 (the names of data.draw)
         if self.place >= len(self.values):
             raise IndexError("the run drew more values than before")
         self.place += 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -26,12 +26,13 @@ def snippet(body: Callable[..., None], instance: Instance) -> str | None:
     held = body.__globals__.get(name)
     inner = getattr(getattr(held, "hypothesis", None), "inner_test", None)
     reached = {inner, getattr(inner, "__wrapped__", None), getattr(inner, "_dlnproof_body", None)}
-    if body not in reached or any(isinstance(value, str) and value is DATA for value in instance.values):
+    if body not in reached:
         return None
     writer = _Writer()
     try:
         positional = [writer.write(value) for value in instance.args]
         called = [f"{key}={writer.write(value)}" for key, value in instance.kwargs.items()]
+        writer.write_draws(instance.draws)
     except _NoSnippetError:
         return None
     arguments = ", ".join([*positional, *called])
@@ -61,6 +62,8 @@ class _Writer:
 
     def write(self, value: Any) -> str:
         """Return an expression for a drawn value."""
+        if isinstance(value, str) and value is DATA:
+            return "data"
         if isinstance(value, Problem):
             return self._problem(value)
         if isinstance(value, CriticalPoint):
@@ -78,13 +81,23 @@ class _Writer:
         if type(value) is list:
             return f"[{', '.join(map(self.write, value))}]"
         if type(value) is tuple:
-            return f"({''.join(f'{self.write(item)}, ' for item in value).rstrip(' ') if value else ''})"
+            return f"({', '.join(map(self.write, value))}{',' if len(value) == 1 else ''})"
         if type(value) is dict:
             return f"{{{', '.join(f'{self.write(key)}: {self.write(item)}' for key, item in value.items())}}}"
         if isinstance(value, fmpq_mat):
             self.imports |= {"from flint import fmpq, fmpq_mat"}
             return f"fmpq_mat({value.nrows()}, {value.ncols()}, [{', '.join(map(self.write, value.entries()))}])"
         raise _NoSnippetError
+
+    def write_draws(self, draws: Sequence[Any]) -> None:
+        """Write a `data` object that hands out what the body drew inside itself."""
+        if not draws:
+            return
+        self.imports.add("from types import SimpleNamespace")
+        self.lines += [
+            f"drawn = iter({self.write(list(draws))})",
+            "data = SimpleNamespace(draw=lambda *_, **__: next(drawn))",
+        ]
 
     def _weights(self, weights: Any) -> str:
         return repr([[[_plain(entry) for entry in row] for row in matrix] for matrix in weights])

@@ -7,7 +7,7 @@ from typing import Any
 
 WIDTH = 96
 ROWS_SHOWN = 12
-ONE_OF = {"points": "point ", "weights": "W", "escape direction": "D"}
+ONE_OF = {"points": "point ", "weights": "W", "escape direction": "D", "escape to": "V"}
 PYTHON = "python"  # lines to run, which `dlnproof show --python` prints
 
 
@@ -15,7 +15,7 @@ def describe(counterexample: Mapping[str, Any]) -> list[str]:
     """Return the lines that show a counterexample of the JSON schema, in the order of its entries."""
     lines: list[str] = []
     for name, value in counterexample.items():
-        if name != PYTHON:
+        if name != PYTHON and value not in ([], ()):
             lines.extend(_describe(name, value))
     return lines
 
@@ -36,7 +36,8 @@ def _describe(name: str, value: Any) -> list[str]:
         return _write_matrix(name, value)
     if isinstance(value, (list, tuple)) and not _is_simple(value):
         one = ONE_OF.get(name, f"{name} ")
-        return [line for number, item in enumerate(value, 1) for line in _describe(f"{one}{number}", item)]
+        named = [(f"{one}{number}", item) for number, item in enumerate(value, 1) if item is not None]
+        return [line for entry, item in named for line in _describe(entry, item)]
     return [f"{name}: {_say(value)}"]
 
 

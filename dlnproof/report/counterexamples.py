@@ -71,12 +71,22 @@ def _point(point: Any, number: int) -> str:
         return f"point {number}: {_weights(point)}"
     said = {key: value for key, value in point.items() if key != "problem" and value not in EMPTY}
     shown = [_weights(said.pop("weights"))] if "weights" in said else []
-    if "escape direction" in said:
-        shown.append("the loss falls along " + _weights(said.pop("escape direction"), "D"))
+    way = _way_down(said)
     for key, value in said.items():
         name = "" if key == "kind" else escape_text(key.replace("_", " ")) + " "
         shown.append(name + value_latex(value))
-    return f"point {number}: " + ", ".join(shown)
+    return f"point {number}: " + ", ".join([*shown, *way])
+
+
+def _way_down(said: dict[str, Any]) -> list[str]:
+    """Take the way down from a saddle out of what is said of a point, and return it in words."""
+    step, drop = said.pop("step", None), said.pop("loss drop", None)
+    if "escape direction" in said:
+        along = _weights(said.pop("escape direction"), "D")
+        return [f"the loss at $W + tD$ is smaller by {value_latex(drop)} for $t =$ {value_latex(step)}, {along}"]
+    if "escape to" in said:
+        return [f"smaller by {value_latex(drop)} is the loss at {_weights(said.pop('escape to'), 'V')}"]
+    return []
 
 
 def _weights(weights: Any, letter: str = "W") -> str:

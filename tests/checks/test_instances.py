@@ -187,7 +187,7 @@ def test_points_carry_weights_loss_kind_and_inertia():
     # V5 of landscape.md in its smallest form: the origin of a deep scalar chain
     known = {"weights": [[["0"]]] * 3, "loss": "1/2", "kind": "non-strict saddle", "inertia": [0, 0, 3]}
     assert {key: point[key] for key in known} == known
-    assert Fraction(point["loss falls by"]) > 0
+    assert Fraction(point["loss drop"]) > 0
     one, other = check("no-bad-minima-with-decay").counterexample["points"]  # in the order of the search
     assert Fraction(one["loss"].split(" +/- ")[0]) != Fraction(other["loss"].split(" +/- ")[0])
     assert one["kind"] == other["kind"] == "local minimum"

@@ -2,9 +2,11 @@
 
 import subprocess
 import sys
+from fractions import Fraction
 
 import pytest
 
+import dlnproof as dp
 from dlnproof.checks.context import Context
 from dlnproof.checks.instances import check_theorem
 from dlnproof.running.load import load_here
@@ -47,9 +49,10 @@ def of_tuple(drawn):
     assert factor * problem.loss(weights) < 1
 
 @paper.theorem("data")
-@given(st.data())
-def of_data(data):
-    assert data.draw(small).layers == 3
+@given(st.data(), st.integers(1, 2))
+def of_data(data, factor):
+    problem = data.draw(small, label="the problem")
+    assert factor * problem.loss(data.draw(dp.weights(problem))) < 1
 
 paper.theorem("lambda")(given(st.just(dp.Problem((1, 1), [[1]], [[1]])))(lambda problem: fails(problem)))
 
@@ -72,7 +75,7 @@ def counterexample(loaded, label):
     return evidence.counterexample
 
 
-@pytest.mark.parametrize("label", ["problem", "moments", "point", "minima", "tuple"])
+@pytest.mark.parametrize("label", ["problem", "moments", "point", "minima", "tuple", "data"])
 def test_running_the_lines_makes_the_assert_fail_again(loaded, label):
     found = counterexample(loaded, label)
     done = subprocess.run(
@@ -83,6 +86,17 @@ def test_running_the_lines_makes_the_assert_fail_again(loaded, label):
     assert found["failed"] in done.stderr
 
 
-@pytest.mark.parametrize("label", ["data", "lambda"])
-def test_what_has_no_name_to_call_it_by_gets_no_lines(loaded, label):
-    assert "python" not in counterexample(loaded, label)
+def test_what_has_no_name_to_call_it_by_gets_no_lines(loaded):
+    assert "python" not in counterexample(loaded, "lambda")
+
+
+def test_a_saddle_comes_with_an_exact_way_down(loaded):
+    (point,) = counterexample(loaded, "point")["points"]
+    # W = 0 of a two-layer network: the loss of W + D is smaller by exactly what the card says
+    problem = dp.Problem.from_json(counterexample(loaded, "point")["problem"])
+    step = Fraction(point["step"])
+    moved = [
+        [[Fraction(w) + step * Fraction(d) for w, d in zip(*rows, strict=True)] for rows in zip(*layer, strict=True)]
+        for layer in zip(point["weights"], point["escape direction"], strict=True)
+    ]
+    assert problem.loss(moved) == Fraction(point["loss"]) - Fraction(point["loss drop"])

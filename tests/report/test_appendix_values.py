@@ -50,6 +50,14 @@ def test_a_counterexample_of_an_identity_shows_the_values_and_both_sides() -> No
     )
 
 
+def test_the_way_down_from_a_saddle_is_printed_in_words() -> None:
+    straight = {"weights": [[["0"]], [["0"]]], "escape direction": [[["1"]], [["-1"]]], "step": "2", "loss drop": "1/2"}
+    curve = {"weights": [[["0"]]], "escape to": [[["3"]]], "loss drop": "1/8"}
+    page = counterexample_latex({"problem": None, "points": [straight, curve], "failed": "assert x"})
+    assert r"the loss at $W + tD$ is smaller by $\tfrac{1}{2}$ for $t =$ $2$, $D_{1} = 1$, $D_{2} = -1$" in page
+    assert r"smaller by $\tfrac{1}{8}$ is the loss at $V_{1} = 3$" in page
+
+
 def test_a_counterexample_of_a_theorem_shows_problem_points_and_the_assert_as_written() -> None:
     shown = counterexample_latex(
         {

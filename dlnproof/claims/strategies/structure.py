@@ -168,6 +168,9 @@ class Entries:
             values = [fmpq(value, self._random.randrange(1, 3)) for value in sorted(pool, reverse=True)]
             if len(set(values)) < size:
                 values = [fmpq(value) for value in sorted(pool, reverse=True)]
+        if structure is Structure.DISTINCT and size > 2 and not self._plain and self._random.randrange(2):
+            # 3^2 + 4^2 = 5^2: different sets of distinct eigenvalues have the same sum, at different ranks
+            values = [fmpq(value) for value in sorted({5, 4, 3, *range(6, 3 + size)}, reverse=True)]
         if structure is Structure.REPEATED:
             first = self._random.randrange(max(1, size - 1))
             values[first:] = (

@@ -222,3 +222,15 @@ def test_bad_draws_are_named_when_they_are_drawn(arguments, message):
 
     with pytest.raises(InputError, match=message):
         look()
+
+
+def test_some_distinct_spectra_have_equal_sums_of_different_length() -> None:
+    # 25 = 16 + 9: one critical value that two strata of different rank share
+    found = False
+    for number in range(1, 20):
+        X, Y = make_data(Structure.DISTINCT, Shape(3, 3, 3), 1, number)
+        ranks: dict[object, set[int]] = {}
+        for stratum in Problem((3, 3, 3), X, Y).strata():
+            ranks.setdefault(stratum.value, set()).add(stratum.rank)
+        found = found or {1, 2} in ranks.values()
+    assert found
