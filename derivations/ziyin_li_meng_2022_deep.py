@@ -1,8 +1,8 @@
 r"""Ziyin, Li and Meng (2022): two, three and four hidden layers. The closed form is stationary, with its value, for all widths.
 
 A solution is written by its free constants b_u, b_2, ..., b_D > 0, w: n x 1 and gamma_1: u = b_u 1, W_i = b_i 1 1^T, W_1 = 1 w^T
-(signs r_k of the neurons change nothing), v = beta mu d_1 w with beta = b_u b_2 ... b_D, mu = d_2 ... d_D. Balance gives the other
-decays, rho = gamma_1 d_1 |w|^2 = gamma_i b_i^2 d_i d_{i-1} = gamma_u b_u^2 d_D, and the scalar equation is
+(signs r_k of the neurons change nothing), v = beta mu d_1 w with beta = b_u b_2 ... b_D, mu = d_2 ... d_D. Balance gives the
+other decays, rho = gamma_1 d_1 |w|^2 = gamma_i b_i^2 d_i d_{i-1} = gamma_u b_u^2 d_D, and the scalar equation is
 b0 = (s A0 + rho/|v|^2) v. So every decay, every width and every b0 in the range of s A0 + mu I is reached.
 """
 

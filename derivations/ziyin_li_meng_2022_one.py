@@ -103,8 +103,8 @@ paper.derivation(
             squares=[u1.T * W1 * X, (s1, DiagMatrix(u1) * W1 * X), (gw, W1 - u1 * b0.T / gw), (delta, u1)],
         ),
     ],
-    r"If $|b_0|^2\leq\gamma_u\gamma_w$, zero is a global minimum ($\delta=\gamma_u-|b_0|^2/\gamma_w\geq0$), the only one: equality needs"
-    r" $\delta u=0$, $W=ub_0^\top/\gamma_w$ and $W^\top u=0$ on the data, so $u=0$ or $b_0=0$; then $W=0$.",
+    r"If $|b_0|^2\leq\gamma_u\gamma_w$, zero is a global minimum ($\delta=\gamma_u-|b_0|^2/\gamma_w\geq0$), the only one:"
+    r" equality needs $\delta u=0$, $W=ub_0^\top/\gamma_w$ and $W^\top u=0$ on the data, so $u=0$ or $b_0=0$; then $W=0$.",
     source=ONE,
     uses=["average-one"],
 )
@@ -125,7 +125,7 @@ paper.identity(
     "variance-one",
     Trace(MatMul(A0, moment1)).subs(flat) - Trace(w.T * A0 * w) * beta**2 * d1**2,
     s1 * d1 * beta**2 * Trace(w.T * A0 * w),
-    r"Prediction variance over the noise at the minimum: $\operatorname{tr}A_0S_0-v^\top A_0v=(s-1)v^\top A_0v=\sigma^2d\beta^2w^\top"
+    r"Prediction variance at the minimum: $\operatorname{tr}A_0S_0-v^\top A_0v=(s-1)v^\top A_0v=\sigma^2d\beta^2w^\top"
     r" A_0w$; with $v=v_1/s$, $v_1=(A_0+\mu_1)^{-1}b_0$ free of the noise, it is $\sigma^2d/(\sigma^2+d)^2\,v_1^\top A_0v_1$.",
     assuming=signs,
     source=ONE,
@@ -137,7 +137,7 @@ paper.inequality(
     "variance-peak",
     t * k / (t + k) ** 2,
     dp.le(Rational(1, 4)),
-    statement=r"The factor $\sigma^2d/(\sigma^2+d)^2$ is at most $1/4$, which it takes at $\sigma^2=d$: not monotone in $\sigma^2$.",
+    statement=r"The factor $\sigma^2d/(\sigma^2+d)^2$ is at most $1/4$, which it takes at $\sigma^2=d$: not monotone.",
     source=ONE,
     uses=["variance-one"],
 )

@@ -261,8 +261,8 @@ paper.derivation(
         dp.ge(-Trace(target.T * e), r"complete the squares at $e$", squares=[(s, X.T * (v - e)), (mu, v - e)]),
     ],
     r"Let $b_0=(sA_0+\mu I)e$, $\mu>0$. Then $sv^\top A_0v-2b_0^\top v+\mu|v|^2\geq-b_0^\top e$ for every $v$: among the $v$ of"
-    r" the length of $e$, $g$ is least at $e$. With $|e|^2=z^{D+1}$, $\mu=\kappa z^{-D}$ its value is $-b_0^\top e+D\kappa z$: the"
-    r" least of these over the roots $z$ of $F(z)=z^{D-1}b_0^\top(sz^DA_0+\kappa I)^{-2}b_0=1$, and $0$, is the least $g$.",
+    r" the length of $e$, $g$ is least at $e$. With $|e|^2=z^{D+1}$, $\mu=\kappa z^{-D}$ its value is $-b_0^\top e+D\kappa z$:"
+    r" the least of these over the roots $z$ of $F(z)=z^{D-1}b_0^\top(sz^DA_0+\kappa I)^{-2}b_0=1$, and $0$, is the least $g$.",
     source=REDUCE,
 )
 paper.derivation(
