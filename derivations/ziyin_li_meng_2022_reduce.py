@@ -2,8 +2,8 @@ r"""Ziyin, Li and Meng (2022): the reduction to n variables, J >= g(v) with equa
 
 J is the averaged loss with decay, less its value at zero; v = W_1^T ... W_D^T u, s = prod_k (1 + s_k/d_k), kappa = (gamma_1 ...
 gamma_{D+1})^{1/(D+1)}, g(v) = s v^T A0 v - 2 b0^T v + (D+1) kappa |v|^{2/(D+1)}. The averaged form above layer k is
-S_k = c b b^T + Z Z^T with b = W_{k+1}^T ... W_D^T u; layer k hands the same down with c (1 + s_k/d_k), so it starts at S_D = u u^T
-and ends at S_0 >= s v v^T. The decay: |v| <= prod |W_k|_F and the means. C = I - 1 1^T/d takes the mean off.
+S_k = c b b^T + Z Z^T with b = W_{k+1}^T ... W_D^T u; layer k hands the same down with c (1 + s_k/d_k): from S_D = u u^T
+down to S_0 >= s v v^T. The decay: |v| <= prod |W_k|_F and the means. C = I - 1 1^T/d takes the mean off.
 """
 
 from sympy import (
@@ -74,8 +74,8 @@ def squares_of(root, layers, weight):
     return squares_of(W.T * root, below, weight) + squares_of(apart, below, weight * variance)
 
 
-def spread(u, variance, W):
-    """Return the root of what the noise of one layer adds beyond its mean share: W^T diag(u) C, of weight `variance`."""
+def spread(u, W):
+    """Return the root of what the noise of one layer adds beyond its mean share: W^T diag(u) C, with its variance as weight."""
     return W.T * DiagMatrix(u) * off_mean(u.shape[0])
 
 
@@ -125,7 +125,7 @@ paper.derivation(
     "lower-two",
     [
         dp.expectation(Trace(net2 * x) ** 2, two),
-        dp.ge((1 + s2 / d2) * inner2, "layer 2", squares=squares_of(spread(u2, s2, W2), [(W1 * x, s1)], s2)),
+        dp.ge((1 + s2 / d2) * inner2, "layer 2", squares=squares_of(spread(u2, W2), [(W1 * x, s1)], s2)),
         dp.ge(
             (1 + s2 / d2) * below,
             "layer 1",
@@ -143,11 +143,11 @@ paper.derivation(
     "lower-three",
     [
         dp.expectation(Trace(net3 * x) ** 2, three),
-        dp.ge(top * inner3, "layer 3", squares=squares_of(spread(u3, s3, W3), [(W2, s2), (W1 * x, s1)], s3)),
+        dp.ge(top * inner3, "layer 3", squares=squares_of(spread(u3, W3), [(W2, s2), (W1 * x, s1)], s3)),
         dp.ge(
             top * (1 + s2 / d2) * inmost3,
             "layer 2",
-            squares=squares_of(spread(W3.T * u3, s2, W2), [(W1 * x, s1)], top * s2),
+            squares=squares_of(spread(W3.T * u3, W2), [(W1 * x, s1)], top * s2),
         ),
         dp.ge(
             top * (1 + s2 / d2) * (1 + s1 / d1) * Trace(u3.T * W3 * W2 * W1 * x) ** 2,
@@ -204,7 +204,10 @@ paper.identity(
 )
 y = symbols("y1:6", positive=True)
 y1, y2, y3, y4, y5 = y
-MEANS = r"$\sum_k\gamma_k\|W_k\|_F^2\geq(D+1)\prod_ky_k$ with $y_k^{D+1}=\gamma_k\|W_k\|_F^2$, so $\geq(D+1)\kappa|v|^{2/(D+1)}$, "
+MEANS = (
+    r"$\sum_k\gamma_k\|W_k\|_F^2\geq(D+1)\prod_ky_k$ with $y_k^{D+1}=\gamma_k\|W_k\|_F^2$,"
+    r" so $\geq(D+1)\kappa|v|^{2/(D+1)}$, "
+)
 paper.derivation("means-one", [y1**2 + y2**2, dp.ge(2 * y1 * y2, squares=[y1 - y2])], MEANS + "$D=1$.", source=REDUCE)
 paper.derivation(
     "means-two",
@@ -257,9 +260,9 @@ paper.derivation(
         s * Trace(v.T * X * X.T * v) - 2 * Trace(target.T * v) + mu * Trace(v.T * v),
         dp.ge(-Trace(target.T * e), r"complete the squares at $e$", squares=[(s, X.T * (v - e)), (mu, v - e)]),
     ],
-    r"Let $b_0=(sA_0+\mu I)e$, $\mu>0$. Then $sv^\top A_0v-2b_0^\top v+\mu|v|^2\geq-b_0^\top e$ for every $v$: among all $v$ of the"
-    r" length of $e$, $g$ is least at $e$. With $|e|^2=z^{D+1}$, $\mu=\kappa z^{-D}$ its value is $-b_0^\top e+D\kappa z$: the least"
-    r" of these over the roots $z$ of $F(z)=z^{D-1}b_0^\top(sz^DA_0+\kappa I)^{-2}b_0=1$, and $0$, is the minimum of $g$.",
+    r"Let $b_0=(sA_0+\mu I)e$, $\mu>0$. Then $sv^\top A_0v-2b_0^\top v+\mu|v|^2\geq-b_0^\top e$ for every $v$: among the $v$ of"
+    r" the length of $e$, $g$ is least at $e$. With $|e|^2=z^{D+1}$, $\mu=\kappa z^{-D}$ its value is $-b_0^\top e+D\kappa z$:"
+    r" the least of these over the roots $z$ of $F(z)=z^{D-1}b_0^\top(sz^DA_0+\kappa I)^{-2}b_0=1$, and $0$, is the least $g$.",
     source=REDUCE,
 )
 paper.derivation(

@@ -1,0 +1,174 @@
+r"""Ziyin, Li and Meng (2022): one hidden layer. The global minima in closed form, for all widths and any decays, noise or none.
+
+J is the averaged loss with decay, less its value at zero; A0 = X X^T. A problem with a minimum other than zero is written by that
+minimum: beta > 0 and w: n x 1 give gamma_u = gamma_w |w|^2/beta^2 and b0 = (beta (s + d) A0 + gamma_w/beta) w, where s = sigma^2.
+The minimum is u = beta r, W = r w^T for signs r: d x 1; v = d beta w.
+"""
+
+from sympy import DiagMatrix, Eq, HadamardProduct, Identity, MatMul, MatrixSymbol, OneMatrix, Rational, Trace, symbols
+from ziyin_li_meng_2022 import W1, X, d1, moment1, n, net1, one, paper, s1, u1
+from ziyin_li_meng_2022_reduce import off_mean
+
+import dlnproof as dp
+
+ONE = "Ziyin, Li and Meng (2022), one hidden layer (restated)"
+PLANTED = {"source": f"planted beside {ONE}", "expect": "refuted"}
+beta, gw, delta = symbols("beta gamma_w delta", positive=True)
+w, r, q, b0 = MatrixSymbol("w", n, 1), MatrixSymbol("r", d1, 1), MatrixSymbol("q", d1, 1), MatrixSymbol("b0", n, 1)
+signs = [Eq(HadamardProduct(r, r), OneMatrix(d1, 1))]
+A0 = X * X.T
+
+
+def regularised(data, b, gu):
+    """Return J with the cross moment b and the decays gamma_u, gamma_w from its average of f(x)^2."""
+    return data - 2 * Trace(b.T * W1.T * u1) + gw * Trace(W1.T * W1) + gu * Trace(u1.T * u1)
+
+
+# global optimality: J is its least value and three squares
+
+average = dp.expectation(Trace((net1 * X).T * (net1 * X)), one)
+written = Trace(MatMul(A0, moment1))
+cross = beta * (s1 + d1) * A0 * w + gw / beta * w
+gu = gw * Trace(w.T * w) / beta**2
+least = -(s1 + d1) * d1 * beta**2 * Trace(w.T * A0 * w)
+squares = [
+    (s1, off_mean(d1) * DiagMatrix(u1) * W1 * X),
+    (gw, W1 - u1 * w.T / beta),
+    (1 + s1 / d1, X.T * (W1.T * u1 - d1 * beta * w)),
+]
+J = regularised(written, cross, gu)
+paper.derivation(
+    "global-one",
+    [
+        regularised(average, cross, gu),
+        dp.ge(least, "spread of the paths, imbalance of the layers, distance of the predictor", squares=squares),
+    ],
+    r"One hidden layer: $J\geq-(\sigma^2+d)d\beta^2w^\top A_0w$ at all weights, with equality where three squares vanish:"
+    r" $u=\beta r$, $W=rw^\top$, $r\in\{\pm1\}^d$ if $\sigma>0$. With $\gamma_u=\gamma_w|w|^2/\beta^2$ and"
+    r" $b_0=(\beta(\sigma^2+d)A_0+\gamma_w/\beta)w$ every problem with $|b_0|^2>\gamma_u\gamma_w$ is of this form.",
+    source=ONE,
+    uses=["lower-one", "average-one"],
+)
+paper.derivation(
+    "global-one-mutant",
+    [regularised(average, cross, gu), dp.ge(least / 2, squares=squares)],
+    "Negative control: half the depth of the minimum.",
+    **PLANTED,
+)
+flat = {W1: r * w.T, u1: beta * r}
+ATTAINED = r"The value is attained at $u=\beta r$, $W=rw^\top$ for all $2^d$ choices of signs $r$."
+paper.identity("attained-one", J.subs(flat), least, ATTAINED, assuming=signs, source=ONE, uses=["global-one"])
+STILL = r"The gradient with respect to ${}$ vanishes there, modulo $r_j^2=1$ and the equation that defines $b_0$."
+paper.identity(
+    "still-one-w",
+    dp.gradient(J, W1).subs(flat),
+    0 * W1,
+    STILL.format("W"),
+    assuming=signs,
+    source=ONE,
+    uses=["average-one"],
+)
+paper.identity(
+    "still-one-u",
+    dp.gradient(J, u1).subs(flat),
+    0 * u1,
+    STILL.format("u"),
+    assuming=signs,
+    source=ONE,
+    uses=["average-one"],
+)
+paper.identity(
+    "still-one-mutant",
+    dp.gradient(regularised(written, cross, gw * beta**2 / Trace(w.T * w)), u1).subs(flat),
+    0 * u1,
+    r"Negative control: $\gamma_w/\gamma_u$ in the place of $\gamma_u/\gamma_w$.",
+    assuming=signs,
+    **PLANTED,
+)
+wrong = beta * (1 + s1) * d1 * A0 * w + gw / beta * w
+paper.identity(
+    "factor-one-mutant",
+    dp.gradient(regularised(written, wrong, gu), W1).subs(flat),
+    0 * W1,
+    r"Negative control: $(1+\sigma^2)d$ in the place of $\sigma^2+d$.",
+    assuming=signs,
+    **PLANTED,
+)
+paper.derivation(
+    "trivial-one",
+    [
+        regularised(average, b0, Trace(b0.T * b0) / gw + delta),
+        dp.ge(
+            0,
+            squares=[u1.T * W1 * X, (s1, DiagMatrix(u1) * W1 * X), (gw, W1 - u1 * b0.T / gw), (delta, u1)],
+        ),
+    ],
+    r"If $|b_0|^2\leq\gamma_u\gamma_w$, zero is a global minimum ($\delta=\gamma_u-|b_0|^2/\gamma_w\geq0$), the only one:"
+    r" equality needs $\delta u=0$, $W=ub_0^\top/\gamma_w$ and $W^\top u=0$ on the data, so $u=0$ or $b_0=0$; then $W=0$.",
+    source=ONE,
+    uses=["average-one"],
+)
+sphere = {W1: q * w.T, u1: beta * q}
+paper.identity(
+    "sphere-one",
+    J.subs(s1, 0).subs(sphere),
+    least.subs(s1, 0),
+    r"Without noise the value is attained at $u=\beta q$, $W=qw^\top$ for every $q$ of length $\sqrt d$: a sphere of minima.",
+    assuming=[Eq(q.T * q, d1 * Identity(1))],
+    source=ONE,
+    uses=["global-one"],
+)
+
+# the prediction variance at the minimum
+
+paper.identity(
+    "variance-one",
+    Trace(MatMul(A0, moment1)).subs(flat) - Trace(w.T * A0 * w) * beta**2 * d1**2,
+    s1 * d1 * beta**2 * Trace(w.T * A0 * w),
+    r"Prediction variance at the minimum: $\operatorname{tr}A_0S_0-v^\top A_0v=(s-1)v^\top A_0v=\sigma^2d\beta^2w^\top"
+    r" A_0w$; with $v=v_1/s$, $v_1=(A_0+\mu_1)^{-1}b_0$ free of the noise, it is $\sigma^2d/(\sigma^2+d)^2\,v_1^\top A_0v_1$.",
+    assuming=signs,
+    source=ONE,
+    uses=["average-one", "attained-one"],
+)
+t = symbols("t", nonnegative=True)
+k = symbols("k", positive=True)
+paper.inequality(
+    "variance-peak",
+    t * k / (t + k) ** 2,
+    dp.le(Rational(1, 4)),
+    statement=r"The factor $\sigma^2d/(\sigma^2+d)^2$ is at most $1/4$, which it takes at $\sigma^2=d$: not monotone.",
+    source=ONE,
+    uses=["variance-one"],
+)
+paper.inequality(
+    "variance-decreasing",
+    t * 4 / (t + 4) ** 2,
+    dp.ge((t + 3) * 4 / (t + 7) ** 2),
+    statement=r"Circulating version: the variance decreases in $\sigma^2$ ($d=4$, from $\sigma^2$ to $\sigma^2+3$).",
+    source="a version in circulation of Ziyin, Li and Meng (2022), prediction variance",
+    expect="refuted",
+)
+paper.inequality(
+    "variance-noise-rate",
+    t * (t * k / (t + k) ** 2),
+    dp.le(k),
+    statement=r"$\sigma^2V\leq d\,v_1^\top A_0v_1$: the variance falls like $1/\sigma^2$ as $\sigma\to\infty$ with one layer.",
+    source=ONE,
+    uses=["variance-one"],
+)
+paper.inequality(
+    "variance-width-rate",
+    k * (t * k / (t + k) ** 2),
+    dp.le(t),
+    statement=r"$dV\leq\sigma^2v_1^\top A_0v_1$: the variance falls like $1/d$ as $d\to\infty$.",
+    source=ONE,
+    uses=["variance-one"],
+)
+paper.inequality(
+    "variance-one-mutant",
+    t * k / (t + k) ** 2,
+    dp.ge(t / k),
+    statement=r"Negative control: $V=(\sigma^2/d)v_1^\top A_0v_1$, no shrinkage of the predictor.",
+    **PLANTED,
+)
