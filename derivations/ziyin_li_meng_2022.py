@@ -78,7 +78,7 @@ PATHS = (
 paper.identity(
     "average-one",
     dp.expectation(Trace((net1 * X - y).T * (net1 * X - y)), one),
-    Trace(X * X.T * moment1) - 2 * Trace(y.T * u1.T * W1 * X) + Trace(y * y.T),
+    Trace(MatMul(X, X.T, moment1)) - 2 * Trace(y.T * u1.T * W1 * X) + Trace(y * y.T),
     RECURSION + "$D=1$, all widths.",
     source=AVERAGE,
     uses=["layer"],
@@ -86,7 +86,7 @@ paper.identity(
 paper.identity(
     "average-two",
     dp.expectation(Trace((net2 * X - y).T * (net2 * X - y)), two),
-    Trace(X * X.T * moment2) - 2 * Trace(y.T * u2.T * W2 * W1 * X) + Trace(y * y.T),
+    Trace(MatMul(X, X.T, moment2)) - 2 * Trace(y.T * u2.T * W2 * W1 * X) + Trace(y * y.T),
     RECURSION + "$D=2$, all widths.",
     source=AVERAGE,
     uses=["layer"],
@@ -94,7 +94,7 @@ paper.identity(
 paper.identity(
     "average-three",
     dp.expectation(Trace((net3 * X - y).T * (net3 * X - y)), three),
-    Trace(X * X.T * moment3) - 2 * Trace(y.T * u3.T * W3 * W2 * W1 * X) + Trace(y * y.T),
+    Trace(MatMul(X, X.T, moment3)) - 2 * Trace(y.T * u3.T * W3 * W2 * W1 * X) + Trace(y * y.T),
     RECURSION + "$D=3$, all widths.",
     source=AVERAGE,
     uses=["layer"],
@@ -103,7 +103,7 @@ paper.derivation(
     "paths-one",
     [
         dp.expectation(Trace(net1 * x) ** 2, one),
-        dp.eq(Trace(x.T * moment1 * x), "recursion"),
+        dp.eq(Trace(MatMul(x.T, moment1, x)), "recursion"),
         dp.eq(Trace(u1.T * h1) ** 2 + s1 * Trace(squared(u1).T * squared(h1)), "the sets {} and {1}"),
     ],
     PATHS + "$D=1$.",
@@ -114,7 +114,7 @@ paper.derivation(
     "paths-two",
     [
         dp.expectation(Trace(net2 * x) ** 2, two),
-        dp.eq(Trace(x.T * moment2 * x), "recursion"),
+        dp.eq(Trace(MatMul(x.T, moment2, x)), "recursion"),
         dp.eq(
             Trace(u2.T * h2) ** 2
             + s1 * Trace(squared(W2.T * u2).T * squared(h1))
@@ -131,7 +131,7 @@ paper.derivation(
     "paths-three",
     [
         dp.expectation(Trace(net3 * x) ** 2, three),
-        dp.eq(Trace(x.T * moment3 * x), "recursion"),
+        dp.eq(Trace(MatMul(x.T, moment3, x)), "recursion"),
         dp.eq(
             Trace(u3.T * h3) ** 2
             + s1 * Trace(squared(b2).T * squared(h1))

@@ -1,6 +1,6 @@
 """Ziyin, Li and Meng (2022): false twins, claims of the catalogue with one slip each: a check that passes all is noticed."""
 
-from sympy import DiagMatrix, MatrixSymbol, Trace
+from sympy import DiagMatrix, MatMul, MatrixSymbol, Trace
 from ziyin_li_meng_2022 import (
     A0,
     AVERAGE,
@@ -64,14 +64,14 @@ paper.identity(
 paper.identity(
     "average-two-mutant",
     averaged(net2, two),
-    Trace(X * X.T * moment2) - Trace(y.T * u2.T * W2 * W1 * X) + Trace(y * y.T),
+    Trace(MatMul(X, X.T, moment2)) - Trace(y.T * u2.T * W2 * W1 * X) + Trace(y * y.T),
     r"Negative control: the linear term counted once, $D=2$.",
     **PLANTED,
 )
 paper.identity(
     "average-three-mutant",
     averaged(net3, three),
-    Trace(X * X.T * moment(u3, (W3, s3), (W2, 0), (W1, s1)))
+    Trace(MatMul(X, X.T, moment(u3, (W3, s3), (W2, 0), (W1, s1))))
     - 2 * Trace(y.T * u3.T * W3 * W2 * W1 * X)
     + Trace(y * y.T),
     r"Negative control: the noise of the middle layer forgotten, $D=3$.",
@@ -81,7 +81,7 @@ paper.derivation(
     "paths-one-mutant",
     [
         dp.expectation(Trace(net1 * x) ** 2, one),
-        dp.eq(Trace(x.T * moment1 * x), "recursion"),
+        dp.eq(Trace(MatMul(x.T, moment1, x)), "recursion"),
         dp.eq(Trace(u1.T * h1) ** 2 + 2 * s1 * Trace(squared(u1).T * squared(h1)), "the set {1} twice"),
     ],
     r"Negative control: a pair of paths through one neuron counted twice, $D=1$.",
@@ -91,7 +91,7 @@ paper.derivation(
     "paths-two-mutant",
     [
         dp.expectation(Trace(net2 * x) ** 2, two),
-        dp.eq(Trace(x.T * moment2 * x), "recursion"),
+        dp.eq(Trace(MatMul(x.T, moment2, x)), "recursion"),
         dp.eq(
             Trace(u2.T * h2) ** 2
             + s1 * Trace(squared(W2.T * u2).T * squared(h1))
@@ -106,7 +106,7 @@ paper.derivation(
     "paths-three-mutant",
     [
         dp.expectation(Trace(net3 * x) ** 2, three),
-        dp.eq(Trace(x.T * moment3 * x), "recursion"),
+        dp.eq(Trace(MatMul(x.T, moment3, x)), "recursion"),
         dp.eq(
             Trace(u3.T * h3) ** 2
             + s1 * Trace(squared(b2).T * squared(h1))

@@ -54,12 +54,12 @@ def test_the_derivation_file_is_checked_with_the_output_that_is_shown(tmp_path, 
     assert untimed(dlnproof(tmp_path, "check", "my_paper.py")) == untimed(output)
 
 
-def test_the_theorem_of_the_derivation_file_runs_under_pytest(tmp_path):
+def test_the_derivation_file_runs_under_pytest_claim_by_claim(tmp_path):
     (tmp_path / "my_paper.py").write_text(*blocks("python", "file: my_paper.py"), encoding="utf-8")
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "my_paper.py"]
     done = subprocess.run(command, cwd=tmp_path, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stdout
-    assert "1 passed" in done.stdout
+    assert "3 passed" in done.stdout
 
 
 def test_the_refuted_claim_is_shown_as_the_program_shows_it(tmp_path, monkeypatch):

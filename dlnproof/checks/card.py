@@ -14,6 +14,7 @@ from dlnproof.checks.replay import DATA, Instance
 from dlnproof.checks.snippet import snippet
 from dlnproof.errors import DlnproofError
 from dlnproof.landscape.critical_point import CriticalPoint, critical_point
+from dlnproof.landscape.escape import Escape
 from dlnproof.landscape.problem import Problem
 
 _DIGITS = 15
@@ -106,20 +107,21 @@ def write_point(point: Any) -> dict[str, Any]:
         result["kind"] = str(getattr(kind, "name", kind))
     if inertia is not None:
         result["inertia"] = [int(count) for count in inertia]
-    direction = _escape_direction(point)
-    if direction is not None:
-        result["escape direction"] = write_value(direction)
+    way_down = _escape(point)
+    if way_down is not None:
+        moves = {"" if power == 1 else f" t^{power}": move for power, move in way_down.directions.items()}
+        result |= {f"escape direction{power}": write_value(move) for power, move in moves.items()}
+        result |= {"escape step": write_value(way_down.step), "loss falls by": write_value(way_down.drop)}
     return result
 
 
-def _escape_direction(point: Any) -> Any:
-    """Return weights along which the loss falls from a point that is no minimum, None where none is known."""
-    find = getattr(point.problem, "escape_direction", None)
-    if find is None or not isinstance(point, CriticalPoint):
+def _escape(point: Any) -> Escape | None:
+    """Return the exact way down from a critical point that is no minimum, None where none is known."""
+    if not isinstance(point, CriticalPoint):
         return None
     try:
-        return find(point.weights)
-    except DlnproofError:
+        return point.problem.escape_direction(point.weights)
+    except (DlnproofError, ArithmeticError, LookupError, ValueError):  # the kind of an unconfirmed point may be wrong
         return None
 
 

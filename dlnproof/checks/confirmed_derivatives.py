@@ -1,8 +1,8 @@
 """Derivatives for printing: what is returned has been derived on two roads that share no rule of differentiation.
 
 `language.gradient` and `language.differential` compare the derivative of the expression with that of its diagrams. Where
-roots or quotients of sums keep the diagrams from being compared, a truncated series of the original formula along a random
-direction modulo a prime takes their place.
+roots or quotients of sums keep the diagrams from being compared, or a gradient is read off them, a truncated series of the
+original formula along a random direction modulo a prime takes their place.
 """
 
 from __future__ import annotations
@@ -13,9 +13,11 @@ from typing import Any
 import sympy
 
 from dlnproof.errors import UnsupportedError
+from dlnproof.language.composite import factorisations
 from dlnproof.language.differential import hessian_form
 from dlnproof.language.from_sympy import Reader
 from dlnproof.language.gradient import gradient
+from dlnproof.language.vec import Vec
 
 
 def confirmed_gradient(loss: Any, weight: Any) -> Any:
@@ -35,10 +37,10 @@ def confirmed_hessian_form(loss: Any, directions: Mapping[Any, Any]) -> Any:
 
 
 def _confirm(loss: Any, directions: Mapping[Any, Any], order: int, claimed: Any, result: Any) -> None:
-    reader = Reader()
+    reader = Reader(splits=factorisations([loss, result]))
     for expression in (loss, result):
         reader.read(expression)
-    if not reader.relations:
+    if not (reader.relations or loss.has(Vec, sympy.KroneckerProduct)):
         return  # the diagrams have been compared
     # imported on use: NumPy costs `dlnproof grad` a tenth of a second
     from dlnproof.checks.directional import series_evidence

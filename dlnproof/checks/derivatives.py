@@ -23,14 +23,14 @@ from dlnproof.checks.modular import modular_evidence
 from dlnproof.checks.normal_form import normal_form_evidence
 from dlnproof.checks.refutation import refutation, residuals
 from dlnproof.checks.small_instances import satisfiable
-from dlnproof.checks.statement import Statement, prepare
+from dlnproof.checks.statement import Statement, alike, prepare
 from dlnproof.checks.suggested import with_suggestion
 from dlnproof.checks.sympy_entrywise import sympy_gradient_evidence, sympy_hessian_evidence
 from dlnproof.claims.claim import Claim, Gradient, HessianForm
 from dlnproof.errors import UnsupportedError
 from dlnproof.language.assumptions import read_assumptions
 from dlnproof.language.differential import hessian_form
-from dlnproof.language.gradient import gradient
+from dlnproof.language.gradient import as_scalar, gradient
 from dlnproof.rings.matrices import NotExactError
 from dlnproof.verdict import Evidence
 
@@ -69,6 +69,7 @@ def check_gradient(claim: Claim, context: Context) -> Iterator[Evidence]:
     """Yield the evidence for every formula of a gradient claim, one part per matrix."""
     body = claim.body
     assert isinstance(body, Gradient)
+    body = Gradient(as_scalar(body.loss), body.formulas)
     order = read_assumptions(claim.assuming).order
     for symbol, formula in body.formulas.items():
         part = f"gradient in {symbol}" if len(body.formulas) > 1 else None
@@ -91,6 +92,8 @@ def check_hessian(claim: Claim, context: Context) -> Iterator[Evidence]:
     """Yield the evidence for a Hessian-form claim."""
     body = claim.body
     assert isinstance(body, HessianForm)
+    loss = as_scalar(body.loss)
+    body = HessianForm(loss, body.directions, alike(loss, body.formula)[1])
     started = perf_counter()
     order = read_assumptions(claim.assuming).order
     if speaks_of_sums(body.loss, body.directions, body.formula):
@@ -161,7 +164,8 @@ def _is_plain(statement: Statement) -> bool:
 def _refuse_constrained(derivative: _Derivative) -> None:
     assumptions = derivative.statement.assumptions
     for symbol in derivative.directions:
-        constrained = symbol.name in assumptions.properties or any(
+        owned = assumptions.properties.get(symbol.name, frozenset())  # that it is invertible ties no entry down
+        constrained = bool(owned - {"invertible"}) or any(
             symbol in side.free_symbols for pair in assumptions.equations for side in pair
         )
         if constrained:

@@ -31,6 +31,7 @@ _LONGEST = 80
 _NODES = 60_000  # of all candidates together: a long formula gets fewer
 _CONFIRMATIONS = 120
 _LONGEST_MISSING_TERM = 2
+_NOT_BUILT = (TypeError, ValueError, AttributeError, NotImplementedError)  # what SymPy raises on formulas left unevaluated
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +58,9 @@ def did_you_mean(left: Any, right: Any, assuming: Iterable[Any] = ()) -> Suggest
     if (slip := chain_slip(left, right, assuming)) is not None:
         return Suggestion(*slip)
     try:
-        statement = prepare(left, right, assuming)
+        statement = prepare(left, right, assuming, thorough=False)
         return None if statement.holds else _search(statement, assuming)
-    except DlnproofError:
+    except (DlnproofError, *_NOT_BUILT):  # a counterexample stands without a suggestion
         return None
 
 

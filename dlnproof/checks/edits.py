@@ -162,7 +162,7 @@ def _with_another(node: Any, alphabet: Alphabet) -> Iterator[Edit]:
 
 
 def _in_sum(node: Any) -> Iterator[Edit]:
-    if isinstance(node, sympy.Add | sympy.MatAdd):
+    if isinstance(node, sympy.Add | sympy.MatAdd) and len(node.args) > 1:  # unevaluated, a sum may have one term
         for place, term in enumerate(node.args):
             rest = [*node.args[:place], *node.args[place + 1 :]]
             yield Edit(_sum(rest), "extra term", term, _sum(rest))

@@ -1,13 +1,16 @@
 """Drawn values as the body of a theorem sees them while it is checked: the same problems and points, with a journal.
 
-An observed problem is a subclass instance with the same content; it equals the original. Its balls are watched, and what
-`local_minima` returns is recorded, or replaced by the points that a replay gives.
+An observed problem is a subclass instance with the same content; it equals the original. Its methods run on the original, so
+that the library never meets a watched ball; the balls in what they return are watched, and what `local_minima` returns is
+recorded, or replaced by the points that a replay gives.
 """
 
 from __future__ import annotations
 
 import copy
+import inspect
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields, is_dataclass
 from fractions import Fraction
 from functools import cache
 from types import FunctionType, ModuleType
@@ -42,6 +45,9 @@ def observe(value: Any, journal: Journal) -> Any:
         return {key: observe(item, journal) for key, item in value.items()}
     if type(value) in (list, tuple, set, frozenset):
         return type(value)(observe(item, journal) for item in value)
+    kind: Any = type(value)
+    if kind.__module__.startswith("dlnproof.landscape.") and _speaks_of_balls(kind):
+        return _viewed(value, journal)
     return watch(value, journal)
 
 
@@ -114,11 +120,67 @@ def _observed_class(kind: Any) -> Any:
         journal.minima[call] = found
         return _Minima([_observed_point(point, self, journal) for point in found], uncertified)
 
-    body: dict[str, Any] = {"local_minima": local_minima}
+    body: dict[str, Any] = {name: _passed_on(name) for name in _methods(kind)}
+    body["local_minima"] = local_minima
     for name in ("global_minimum", "critical_values"):
         if hasattr(kind, name):
             body[name] = watched(name)
     return type(f"Observed{kind.__name__}", (kind,), body)
+
+
+def _methods(kind: Any) -> list[str]:
+    """Return the names of the public methods of a class, static and class methods left out."""
+    found = ((name, inspect.getattr_static(kind, name)) for name in dir(kind) if not name.startswith("_"))
+    return [name for name, attribute in found if isinstance(attribute, FunctionType)]
+
+
+def _passed_on(name: str) -> Callable[..., Any]:
+    """Return a method that runs on the original, with plain arguments, and whose result is observed."""
+
+    def method(self: Any, *args: Any, **kwargs: Any) -> Any:
+        named = {key: plain(value) for key, value in kwargs.items()}
+        return observe(getattr(self._observed, name)(*map(plain, args), **named), self._journal)
+
+    method.__name__ = name
+    return method
+
+
+@cache
+def _speaks_of_balls(kind: type) -> bool:
+    """Return whether a field, a property or a method of a class of the landscape may be or return a ball."""
+    if not is_dataclass(kind):
+        return False
+    told = [str(field.type) for field in fields(kind)]
+    for name in dir(kind):
+        attribute = inspect.getattr_static(kind, name)
+        function = getattr(attribute, "fget", None) or getattr(attribute, "func", None) or attribute
+        told.append(str(getattr(function, "__annotations__", {}).get("return", "")))
+    return any("arb" in text or "Enclosure" in text for text in told)
+
+
+def _viewed(value: Any, journal: Journal) -> Any:
+    """Return a value that equals this one and whose fields, properties and methods give watched balls."""
+    if hasattr(value, "_observed"):
+        return value
+    kind: Any = type(value)
+    view = object.__new__(_view_class(kind))
+    view.__dict__.update(_observed=value, _journal=journal)
+    return view
+
+
+@cache
+def _view_class(kind: Any) -> Any:
+    def attribute(name: str) -> property:
+        return property(lambda self: observe(getattr(self._observed, name), self._journal))
+
+    methods = _methods(kind)
+    names = {name for name in dir(kind) if not name.startswith("_")} | {field.name for field in fields(kind)}
+    body: dict[str, Any] = {name: attribute(name) for name in names - set(methods)}
+    body |= {name: _passed_on(name) for name in methods}
+    body["__eq__"] = lambda self, other: self._observed == plain(other)
+    body["__hash__"] = lambda self: hash(self._observed)
+    body["__repr__"] = lambda self: repr(self._observed)
+    return type(kind.__name__, (kind,), body)
 
 
 def rebind(body: Callable[..., None], journal: Journal) -> Callable[..., None]:

@@ -93,7 +93,8 @@ class _Search:
         rules = [*rules, *traced(rules, self.pairs, self.units)]
         lowest = min((rule.number for rule in rules), default=0)
         self.powers = [
-            orient(lowest - 1 - place, form, units=self.units) for place, form in enumerate(power_relations(reader))
+            orient(lowest - 1 - place, form, units=self.units)
+            for place, form in enumerate(power_relations(reader, self.pairs))
         ]
         self.relations = [*rules, *self.powers]
 

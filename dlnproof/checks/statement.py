@@ -75,7 +75,7 @@ def prepare(left: Any, right: Any, assuming: Iterable[Any] = (), *, thorough: bo
 
     Raises InputError for sides of different shapes, UnsupportedError for what the language lacks.
     """
-    left, right = _as_expression(left), _as_expression(right)
+    left, right = alike(_as_expression(left), _as_expression(right))
     assumptions = read_assumptions(assuming)
     sides = [left, right, *(side for pair in assumptions.equations for side in pair)]
     reader = Reader(
@@ -109,7 +109,7 @@ def unread(left: Any, right: Any, assuming: Iterable[Any] = ()) -> Statement:
 
     Raises UnsupportedError where even that is impossible.
     """
-    left, right = _as_expression(left), _as_expression(right)
+    left, right = alike(_as_expression(left), _as_expression(right))
     assumptions = read_assumptions(assuming)
     reader = Reader()
     for expression in (left, right, *(side for pair in assumptions.equations for side in pair)):
@@ -117,7 +117,7 @@ def unread(left: Any, right: Any, assuming: Iterable[Any] = ()) -> Statement:
             raise UnsupportedError("a chain, an angle or an expectation inside a construct that is not supported yet")
         for power in expression.atoms(sympy.Pow, sympy.MatPow):
             for symbol in power.exp.free_symbols:  # an integer that is chosen, like a size
-                if not (symbol.is_integer and symbol.is_positive):
+                if not (symbol.is_integer and symbol.is_nonnegative):
                     raise UnsupportedError(f"the exponent {power.exp} is not supported yet")
                 reader.vocabulary.size(symbol)
         for symbol in expression.free_symbols:
@@ -156,7 +156,20 @@ def _as_expression(side: Any) -> Any:
     return sympy.sympify(side)
 
 
+def alike(left: Any, right: Any) -> tuple[Any, Any]:
+    """Return the two sides; a 1 x 1 matrix, such as u^T A v, beside a scalar is the number that it holds."""
+    if getattr(left, "is_Matrix", False) != getattr(right, "is_Matrix", False):
+        return number_in(left), number_in(right)
+    return left, right
+
+
+def number_in(side: Any) -> Any:
+    """Return the number that a 1 x 1 matrix holds, as its trace; everything else as it is."""
+    return sympy.Trace(side) if getattr(side, "is_Matrix", False) and side.shape == (1, 1) else side
+
+
 def _read_sides(reader: Reader, left: Any, right: Any) -> tuple[Polynomial, Polynomial]:
+    left, right = alike(left, right)
     read_shapes(reader, left, right)
     return _read_side(reader, left, right), _read_side(reader, right, left)
 

@@ -24,6 +24,7 @@ from dlnproof.claims.claim import (
     Step,
     Theorem,
 )
+from dlnproof.claims.figure import PaperFigure, takes_a_figure
 from dlnproof.claims.ranges import read_ranges
 from dlnproof.claims.steps import read_squares
 from dlnproof.claims.twins import Twin, read_twins
@@ -58,11 +59,17 @@ class Paper:
         self.venue = venue
         self.url = url
         self._claims: dict[str, Claim] = {}
+        self._figures: dict[str, PaperFigure] = {}
 
     @property
     def claims(self) -> tuple[Claim, ...]:
         """The claims so far, in the order in which they were written."""
         return tuple(self._claims.values())
+
+    @property
+    def figures(self) -> tuple[PaperFigure, ...]:
+        """The figures so far, in the order in which they were written."""
+        return tuple(self._figures.values())
 
     def __repr__(self) -> str:
         return f"Paper({self.key!r}, {len(self._claims)} claims)"
@@ -242,6 +249,33 @@ class Paper:
             raise bad("source", source, f"the cited fact {label!r} needs its source", "name paper and theorem number")
         return self._add(label, Citation(source), statement, source=source, **options)
 
+    def figure(self, label: str, function: Callable[..., Any], *, caption: str, alt: str = "") -> PaperFigure:
+        """Give the paper a figure, which the appendix shows after its claims; no check looks at it.
+
+        `function` takes nothing and returns a matplotlib figure, or takes an empty one and draws on it; it runs when an
+        appendix is printed, in a process of its own. `alt` (the caption without it) says what there is to see.
+        """
+        _check_label(label)
+        if label in self._figures:
+            rule = f"paper {self.key!r} already has this figure (line {self._figures[label].line})"
+            raise bad("label", label, rule, "choose another label")
+        for name, text in (("caption", caption), ("alt", alt)):
+            if not isinstance(text, str) or (name == "caption" and not text.strip()):
+                raise bad(name, text, f"figure {label!r} is described in words", f"write {name}='...'")
+        file, line = _where_written()
+        figure = PaperFigure(
+            paper=self.key,
+            label=label,
+            function=function,
+            takes_figure=takes_a_figure(function, label),
+            caption=caption,
+            alt=alt or caption,
+            file=file,
+            line=line,
+        )
+        self._figures[label] = figure
+        return figure
+
     def _add(
         self,
         label: str,
@@ -255,8 +289,7 @@ class Paper:
         assuming: Iterable[Any] = (),
         line: int | None = None,
     ) -> Claim:
-        if not isinstance(label, str) or not _KEY.match(label):
-            raise bad("label", label, "a label is letters, digits, '-', '_' or '.'", "choose one like 'eq-3' or 'T2.3'")
+        _check_label(label)
         if label in self._claims:
             first = self._claims[label]
             raise bad(
@@ -287,6 +320,11 @@ class Paper:
         )
         self._claims[label] = claim
         return claim
+
+
+def _check_label(label: Any) -> None:
+    if not isinstance(label, str) or not _KEY.match(label):
+        raise bad("label", label, "a label is letters, digits, '-', '_' or '.'", "choose one like 'eq-3' or 'T2.3'")
 
 
 def _line_of(function: Any) -> int:

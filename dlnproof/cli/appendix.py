@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
@@ -21,6 +22,9 @@ from dlnproof.running.limits import count_cores
 from dlnproof.running.links import link
 from dlnproof.running.session import Settings, environment
 from dlnproof.running.studies import Kind, remembered
+
+if TYPE_CHECKING:
+    from dlnproof.report.drawing import Drawn
 
 LATEX_SECONDS = 120
 
@@ -45,20 +49,33 @@ def write_appendix(
     if not collection.papers or status == INTERRUPTED:
         return status
     records = last_records(collection.papers, ledger)
+    from dlnproof.report.drawing import draw_figures
     from dlnproof.report.latex import render_appendix
 
+    prefix = output.stem if output.suffix == ".tex" else "figure"
+    figures = draw_figures(collection.files, prefix, at_once=settings.jobs, memory=settings.memory)
+    tell_undrawn(collection.papers, figures)
     versions = environment(_seed_of_last(records, ledger, seed))
-    text = render_appendix(collection.papers, records, versions, studies=last_studies(collection.papers, ledger))
+    studies = last_studies(collection.papers, ledger)
+    text = render_appendix(collection.papers, records, versions, studies=studies, figures=figures)
+    pictures = {drawn.file: drawn.content for drawn in figures.values() if drawn.content is not None}
     if output.suffix == ".pdf":
-        _write_pdf(text, output)
+        _write_pdf(text, pictures, output)
     else:
-        _write_text(text, output)
+        for name, content in pictures.items():
+            _write(content, output.with_name(name))
+        _write(text.encode(), output)
     total = sum(len(paper.claims) for paper in collection.papers)
     missing = total - len(records)
     if missing:
         which = "claim is" if missing == 1 else "claims are"
         warn(f"warning: {missing} of {total} {which} shown as not checked; run dlnproof check, or add --check")
-    Console(highlight=False).print(f"wrote {output}: {total} claims", markup=False, soft_wrap=True)
+    beside = (
+        f", {len(pictures)} figure{'s' * (len(pictures) != 1)} beside it"
+        if pictures and output.suffix == ".tex"
+        else ""
+    )
+    Console(highlight=False).print(f"wrote {output}: {total} claims{beside}", markup=False, soft_wrap=True)
     return status
 
 
@@ -85,6 +102,15 @@ def last_studies(papers: Sequence[Paper], ledger: Ledger) -> dict[str, list[Stud
     return found
 
 
+def tell_undrawn(papers: Sequence[Paper], figures: Mapping[str, Drawn]) -> None:
+    """Print a line to standard error for each figure that could not be drawn."""
+    for figure in (item for paper in papers for item in paper.figures):
+        problem = figures[figure.id].problem
+        if problem:
+            where = f"{Path(figure.file).name}:{figure.line}"
+            warn(f"warning: figure {figure.id} ({where}) is left out: {problem}; correct its function")
+
+
 def _seed_of_last(records: Mapping[str, ClaimRecord], ledger: Ledger, seed: int) -> int:
     seeds = {ledger.entries[name].seed for name in records}
     return seeds.pop() if len(seeds) == 1 else seed
@@ -101,20 +127,22 @@ def _refuse_other_formats(output: Path) -> None:
         raise bad("--output", str(output), "there is no such folder", "create it first")
 
 
-def _write_text(text: str, output: Path) -> None:
+def _write(content: bytes, output: Path) -> None:
     """Write the file in one piece: a reader never sees half an appendix."""
     try:
         handle, name = tempfile.mkstemp(prefix=output.name, suffix=".tmp", dir=output.parent)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
         os.chmod(name, 0o644)
         os.replace(name, output)
     except OSError as error:
         raise _cannot_write(output, error) from error
 
 
-def _write_pdf(text: str, output: Path) -> None:
+def _write_pdf(text: str, pictures: Mapping[str, bytes], output: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="dlnproof-") as folder:
+        for name, content in pictures.items():
+            (Path(folder) / name).write_bytes(content)
         (Path(folder) / "appendix.tex").write_text(text, encoding="utf-8")
         command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", "appendix.tex"]
         for _ in range(2):  # the second pass knows the references

@@ -89,6 +89,10 @@ Figure = Annotated[Path | None, Option(metavar="FILE", help="Draw: FILE.pdf, .pn
 CheckFirst = Annotated[bool, Option("--check", help="Check first (else: the results of the last check).")]
 
 
+# a formula may begin with a minus sign: what is no option is an argument
+FORMULAS = {"ignore_unknown_options": True}
+
+
 @app.command()
 def check(
     paths: Paths = None,
@@ -180,7 +184,7 @@ def appendix(
     )
 
 
-@app.command()
+@app.command(context_settings=FORMULAS)
 def grad(
     expression: Expression,
     wrt: Weights,
@@ -200,7 +204,7 @@ def grad(
     raise typer.Exit(print_gradient(expression, wrt, options, Notation(latex, numpy)))
 
 
-@app.command()
+@app.command(context_settings=FORMULAS)
 def hessian(
     expression: Expression,
     wrt: Weights,
@@ -220,7 +224,7 @@ def hessian(
     raise typer.Exit(print_hessian(expression, wrt, options, Notation(latex, numpy)))
 
 
-@app.command()
+@app.command(context_settings=FORMULAS)
 def compare(
     left: Expression,
     right: Expression,

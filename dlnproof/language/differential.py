@@ -15,14 +15,16 @@ from dlnproof.errors import DisagreementError, UnsupportedError, bad
 from dlnproof.language.agreement import agree
 from dlnproof.language.all_layers import Variation, directions_at, small_depths, variations
 from dlnproof.language.chain import Chain, PartialProduct
+from dlnproof.language.composite import factorisations
 from dlnproof.language.depth import at_depth
 from dlnproof.language.expectation import MatrixExpectation, ScalarExpectation, of_linear
 from dlnproof.language.focus import Focus
 from dlnproof.language.from_sympy import Reader
-from dlnproof.language.gradient import check_scalar, check_symbol
+from dlnproof.language.gradient import as_scalar, check_symbol
 from dlnproof.language.layer_sum import MatrixLayerSum, ScalarLayerSum, rebuilt
 from dlnproof.language.sum_terms import needs_sums
 from dlnproof.language.terms import Combination, product, scaled, times, trace_key, transposed
+from dlnproof.language.vec import Vec
 
 
 class Jet(NamedTuple):
@@ -51,8 +53,7 @@ def hessian_form(expression: Any, directions: Mapping[Any, Any], assuming: Itera
     W may be a whole chain, as in `differential`. For all sizes and depths.
     Raises InputError for a direction of another shape, UnsupportedError for constructs without a rule.
     """
-    check_scalar(expression)
-    return _derived(expression, directions, 2, assuming)
+    return _derived(as_scalar(expression), directions, 2, assuming)
 
 
 def _derived(expression: Any, directions: Mapping[Any, Any], order: int, assuming: Iterable[Any]) -> Any:
@@ -87,7 +88,7 @@ def _derived(expression: Any, directions: Mapping[Any, Any], order: int, assumin
 
 def _confirm(expression: Any, result: Any, directions: Mapping[Any, Any], order: int, focus: Focus) -> None:
     """Compare with the derivative of the diagram polynomial, for all sizes; fresh letters stand for the directions."""
-    reader = Reader(focus=focus)
+    reader = Reader(focus=focus, splits=factorisations([expression, result]))
     letters = {reader.letter(symbol): Letter(f"@direction {symbol}") for symbol in directions}
     expected = reader.read(expression)
     for _ in range(order):
@@ -223,9 +224,10 @@ def _transpose(jets: _Jets, node: Any) -> tuple[_Terms, _Terms]:
 
 def _matrix_power(jets: _Jets, node: Any) -> tuple[_Terms, _Terms]:
     base, exponent = node.args
-    if not exponent.is_Integer or exponent < 1:
+    if not exponent.is_Integer:
         raise UnsupportedError(f"a differential of {node} is not supported yet")
-    return _multilinear(jets, [base] * int(exponent), product)
+    factor = base if exponent > 0 else sympy.Inverse(base)
+    return _multilinear(jets, [factor] * abs(int(exponent)), product)
 
 
 def _hadamard(jets: _Jets, node: Any) -> tuple[_Terms, _Terms]:
@@ -234,7 +236,7 @@ def _hadamard(jets: _Jets, node: Any) -> tuple[_Terms, _Terms]:
 
 def _hadamard_power(jets: _Jets, node: Any) -> tuple[_Terms, _Terms]:
     base, exponent = node.args
-    if not exponent.is_Integer or exponent < 1:
+    if not exponent.is_Integer or exponent < 0:
         raise UnsupportedError(f"a differential of {node} is not supported yet")
     return _multilinear(jets, [base] * int(exponent), lambda parts: sympy.HadamardProduct(*parts))
 
@@ -290,6 +292,7 @@ _RULES: dict[type, Callable[[_Jets, Any], tuple[_Terms, _Terms]]] = {
     sympy.Inverse: _inverse,
     ScalarExpectation: _expectation,
     MatrixExpectation: _expectation,
+    Vec: lambda jets, node: _linear(jets, Vec, node.arg),
     DiagMatrix: lambda jets, node: _linear(jets, DiagMatrix, node.args[0]),
     DiagonalOf: lambda jets, node: _linear(jets, DiagonalOf, node.args[0]),
     DiagonalMatrix: lambda jets, node: _linear(jets, DiagonalMatrix, node.args[0]),

@@ -329,7 +329,7 @@ class Reader:
             value = self.read(base)
             if exponent < 0:
                 value, exponent = self.reciprocal(value, expression), -exponent
-            return value.power(int(exponent), Polynomial.times_scalar)
+            return value.power(int(exponent), Polynomial.times_scalar) if exponent else constant(1)
         return root_of(self, base, Fraction(int(exponent.p), int(exponent.q)), expression)
 
     def reciprocal(self, value: Polynomial, expression: Any) -> Polynomial:

@@ -1,7 +1,8 @@
 """The gradient of a scalar formula as a formula: reverse accumulation over the expression, so that factors stay factored.
 
 SymPy's own matrix derivative is not used (SymPy 1.14 answers 0 for the gradient of a sum of traces). What is returned has been
-compared, for all sizes, with the derivative of the diagram polynomial (`algebra.calculus`): a disagreement is an error.
+compared, for all sizes, with the derivative of the diagram polynomial (`algebra.calculus`): a disagreement is an error. Around
+vec and Kronecker products of the weight the gradient is read off the diagrams alone; the checks confirm it by a series.
 """
 
 from __future__ import annotations
@@ -18,13 +19,16 @@ from dlnproof.errors import DisagreementError, UnsupportedError, bad
 from dlnproof.language.agreement import agree
 from dlnproof.language.all_layers import small_depths
 from dlnproof.language.chain import PartialProduct
+from dlnproof.language.composite import factorisations
 from dlnproof.language.depth import at_depth
 from dlnproof.language.expectation import MatrixExpectation, ScalarExpectation, of_linear
 from dlnproof.language.focus import Focus, split_around
 from dlnproof.language.from_sympy import Reader
 from dlnproof.language.layer_gradient import gradient_under_sums
+from dlnproof.language.printing.expression import to_sympy
 from dlnproof.language.sum_terms import needs_sums
 from dlnproof.language.terms import Combination, product, transposed
+from dlnproof.language.vec import Vec
 
 _Push: TypeAlias = Iterator[tuple[Any, Any, Any]]
 _Depends: TypeAlias = Callable[[Any], bool]
@@ -39,17 +43,19 @@ def gradient(expression: Any, symbol: Any, assuming: Iterable[Any] = ()) -> Any:
     without a rule.
     """
     check_symbol("symbol", symbol)
-    check_scalar(expression)
-    expression = sympy.sympify(expression)
+    expression = as_scalar(expression)
     if needs_sums(expression):
         return _with_sums(expression, symbol, tuple(assuming))
     focus = Focus([symbol], expression, assuming)
-    result = _accumulated(expression, symbol, focus)
-    reader = Reader(focus=focus)
+    reader = Reader(focus=focus, splits=factorisations([expression]))
+    stacked = any(focus.in_(part) for part in expression.atoms(sympy.KroneckerProduct, Vec))
+    result = None if stacked else _accumulated(expression, symbol, focus)
     letter = reader.letter(symbol)
     _, rows, columns = reader.indices(symbol.shape)
     value = reader.read(expression)
     expected = calculus.gradient(value, letter, row=bool(rows), column=bool(columns), inverses=reader.all_inverses())
+    if result is None:  # the adjoint of a stacked matrix has no name: the gradient is read off the diagrams
+        return to_sympy(expected, reader, symbol.shape)
     if not agree(reader, expected, reader.read(result)):
         raise DisagreementError(
             f"two derivations of the gradient of {expression} in {symbol} differ; please report this"
@@ -83,11 +89,15 @@ def check_symbol(name: str, symbol: Any) -> None:
         )
 
 
-def check_scalar(expression: Any) -> None:
-    """Raise InputError unless the expression is a scalar."""
-    if getattr(expression, "is_Matrix", False):
-        shape = " x ".join(map(str, expression.shape))
-        raise bad("expression", expression, f"a gradient is of a scalar, this is {shape}", "wrap it in Trace(...)")
+def as_scalar(expression: Any) -> Any:
+    """Return a scalar expression, the number in a 1 x 1 matrix; raise InputError for any other matrix."""
+    expression = sympy.sympify(expression)
+    if not getattr(expression, "is_Matrix", False):
+        return expression
+    if expression.shape == (1, 1):
+        return sympy.Trace(expression)
+    shape = " x ".join(map(str, expression.shape))
+    raise bad("expression", expression, f"a gradient is of a scalar, this is {shape}", "wrap it in Trace(...)")
 
 
 def _accumulated(expression: Any, symbol: Any, focus: Focus, start: Any = 1) -> Any:
@@ -167,14 +177,22 @@ def _power(node: Any, adjoint: Any, depends: _Depends) -> _Push:
     yield base, exponent, adjoint * base ** (exponent - 1)
 
 
+def _scalar_factors(node: Any, depends: _Depends) -> Iterator[tuple[Any, Any]]:
+    """Yield the scalar factors of a matrix product that depend on the symbol, each with the product of the others."""
+    scalars = [factor for factor in node.args if not factor.is_Matrix]  # several where SymPy left the product unevaluated
+    for place, factor in enumerate(scalars):
+        if depends(factor):
+            yield factor, sympy.Mul(*_others(scalars, place))
+
+
 def _trace(node: Any, adjoint: Any, depends: _Depends) -> _Push:
     matrix = node.arg
     if not isinstance(matrix, sympy.MatMul):
         yield matrix, adjoint, sympy.Identity(matrix.shape[0])
         return
     scalars, matrices = matrix.as_coeff_matrices()
-    if depends(scalars):
-        yield scalars, sympy.Integer(1), adjoint * sympy.Trace(product(matrices))
+    for factor, others in _scalar_factors(matrix, depends):
+        yield factor, sympy.Integer(1), adjoint * others * sympy.Trace(product(matrices))
     for place, factor in enumerate(matrices):
         if depends(factor):
             rest = [*matrices[place + 1 :], *matrices[:place]]
@@ -184,8 +202,8 @@ def _trace(node: Any, adjoint: Any, depends: _Depends) -> _Push:
 
 def _matrix_product(node: Any, adjoint: Any, depends: _Depends) -> _Push:
     scalars, matrices = node.as_coeff_matrices()
-    if depends(scalars):
-        yield scalars, sympy.Integer(1), sympy.Trace(product([transposed(adjoint), *matrices]))
+    for factor, others in _scalar_factors(node, depends):
+        yield factor, sympy.Integer(1), others * sympy.Trace(product([transposed(adjoint), *matrices]))
     for place, factor in enumerate(matrices):
         if depends(factor):
             before = [transposed(item) for item in reversed(matrices[:place])]
@@ -195,12 +213,16 @@ def _matrix_product(node: Any, adjoint: Any, depends: _Depends) -> _Push:
 
 def _matrix_power(node: Any, adjoint: Any, depends: _Depends) -> _Push:  # noqa: ARG001
     base, exponent = node.args
-    if not exponent.is_Integer or exponent < 1:
+    if not exponent.is_Integer:
         raise UnsupportedError(f"a derivative of {node} is not supported yet")
-    for place in range(int(exponent)):
-        before = [transposed(base)] * place
-        after = [transposed(base)] * (int(exponent) - 1 - place)
-        yield base, sympy.Integer(1), product([*before, adjoint, *after])
+    count = abs(int(exponent))
+    if exponent > 0:
+        mirror, first, sign = transposed(base), 0, 1
+    else:  # d(A^-2) = -A^-1 dA A^-2 - A^-2 dA A^-1
+        mirror, first, sign = transposed(sympy.Inverse(base)), 1, -1
+    for place in range(count):
+        around = [mirror] * (place + first), [mirror] * (count - 1 - place + first)
+        yield base, sympy.Integer(sign), product([*around[0], adjoint, *around[1]])
 
 
 def _transpose(node: Any, adjoint: Any, depends: _Depends) -> _Push:  # noqa: ARG001
@@ -215,8 +237,10 @@ def _hadamard(node: Any, adjoint: Any, depends: _Depends) -> _Push:
 
 def _hadamard_power(node: Any, adjoint: Any, depends: _Depends) -> _Push:  # noqa: ARG001
     base, exponent = node.args
-    if not exponent.is_Integer or exponent < 1:
+    if not exponent.is_Integer or exponent < 0:
         raise UnsupportedError(f"a derivative of {node} is not supported yet")
+    if exponent == 0:
+        return
     rest = [base] * (int(exponent) - 1)
     yield base, exponent, reduce(sympy.HadamardProduct, rest, adjoint)
 

@@ -82,8 +82,9 @@ def inverse_of_formula(reader: Reader, matrix: Any, expression: Any) -> Polynomi
     if key not in reader.inverses:
         name = f"@inverse{len(reader.inverses)}"
         base = turned if is_turned else monic
-        symmetric = len(sizes) == 1 and base == base.transpose()
-        reader.inverses[key] = Inverse(Letter(name, symmetric), base, sizes)
+        diagonal = len(sizes) == 1 and all(diagram.rows == diagram.columns for _, diagram, _ in base)
+        symmetric = len(sizes) == 1 and not diagonal and base == base.transpose()
+        reader.inverses[key] = Inverse(Letter(name, symmetric), base, sizes, diagonal)
     inverse = reader.inverses[key].matrix()
     if is_turned:  # F^{-1} = ((F^T)^{-1})^T, and the scale of F^T may differ from that of F
         factor = scale_of(denominator.transpose())

@@ -1,4 +1,4 @@
-"""Powers with an exponent that is a positive integer symbol: a^(2 e + 1), A^e, (I - eta A)^(e + 1).
+"""Powers with an exponent that is an integer symbol, not negative: a^(2 e + 1), A^e, (I - eta A)^(e + 1).
 
 The power of a matrix with exponent e + c is an opaque letter A^(e + least) times the powers of A that are left, least being the
 least constant beside e in the claim (at most 0); the letters of one base commute with the base and with each other. For a
@@ -7,7 +7,7 @@ scalar a^e is a generator. Numbers, a and a^e are algebraically independent as f
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import reduce
 from itertools import product
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -18,9 +18,11 @@ from flint import fmpq, fmpz
 from dlnproof.algebra.diagram import Letter, Size, Wiring
 from dlnproof.algebra.polynomial import Polynomial, constant, scalar, single
 from dlnproof.algebra.relations import key_of
+from dlnproof.algebra.rules import Cancellation, cancelled
 from dlnproof.algebra.scalars import power_of
 from dlnproof.language.index_facts import affine
 from dlnproof.language.refusals import unsupported
+from dlnproof.language.terms import product as product_of
 
 if TYPE_CHECKING:
     from dlnproof.language.from_sympy import Reader
@@ -59,7 +61,18 @@ def offsets(expressions: Iterable[Any]) -> Offsets:
 
 
 def _base(matrix: Any) -> Any:
-    return matrix.arg if isinstance(matrix, sympy.Transpose) else matrix
+    """Return what a power is named after: its base without a transpose and without scalar factors."""
+    if isinstance(matrix, sympy.Transpose):
+        return _base(matrix.arg)
+    return _unscaled(matrix)[1]
+
+
+def _unscaled(matrix: Any) -> tuple[Any, Any]:
+    """Return (scalar, rest) of a product such as 2 A B."""
+    if not isinstance(matrix, sympy.MatMul):
+        return sympy.Integer(1), matrix
+    scalar, factors = matrix.as_coeff_matrices()
+    return (scalar, product_of(factors)) if scalar != 1 else (scalar, matrix)
 
 
 def _split(exponent: Any) -> tuple[dict[Any, int], int]:
@@ -78,12 +91,18 @@ def matrix_power(reader: Reader, expression: Any, least: Offsets) -> Polynomial:
     base, exponent = expression.args
     if isinstance(base, sympy.Transpose):
         return matrix_power(reader, base.arg**exponent, least).transpose()
+    front, rest_of_base = _unscaled(base)
+    if front != 1:
+        power = matrix_power(reader, sympy.MatPow(rest_of_base, exponent), least)
+        return power.times_scalar(reader.read(sympy.Pow(front, exponent)))
     symbols, rest = _checked(reader, expression, exponent)
     factors: list[Polynomial] = []
     for symbol, count in sorted(symbols.items(), key=str):
         if count < 0 or (base, symbol) not in least:
             raise unsupported(f"the power {exponent} of a matrix", expression)
         offset = least[base, symbol]
+        if offset and not symbol.is_positive:
+            raise unsupported(f"the power {exponent} of a matrix, which may be an inverse,", expression)
         factors += [_letter(reader, base, symbol + offset)] * count
         rest -= offset * count
     if rest < 0:
@@ -153,7 +172,7 @@ def _generators(reader: Reader, base: Any, symbol: Any) -> list[tuple[str, int]]
 def _checked(reader: Reader, expression: Any, exponent: Any) -> tuple[dict[Any, int], int]:
     symbols, rest = _split(exponent)
     for symbol, count in symbols.items():
-        if not (symbol.is_Symbol and symbol.is_integer and symbol.is_positive and count):
+        if not (symbol.is_Symbol and symbol.is_integer and symbol.is_nonnegative and count):
             raise unsupported(
                 f"the exponent {exponent} (write it with symbols declared integer=True, positive=True)", expression
             )
@@ -161,10 +180,11 @@ def _checked(reader: Reader, expression: Any, exponent: Any) -> tuple[dict[Any, 
     return symbols, rest
 
 
-def power_relations(reader: Reader) -> list[Polynomial]:
+def power_relations(reader: Reader, pairs: Sequence[Cancellation] = ()) -> list[Polynomial]:
     """Return what is zero because powers of one base commute with it, with its inverse and with each other.
 
-    Where T F = G T for a letter T and two bases, T F^e = G^e T too: A (B A)^e = (A B)^e A.
+    Where T F = G T for a letter T and two bases, T F^e = G^e T too: A (B A)^e = (A B)^e A. `pairs` cancel: with them
+    A (A^-1 B A)^e = B^e A.
     """
     found: list[Polynomial] = []
     powers = list(reader.powers.values())
@@ -182,7 +202,7 @@ def power_relations(reader: Reader) -> list[Polynomial]:
     letters = [reader.read(symbol) for symbol in reader.vocabulary.letters.values()] if len(powers) > 1 else []
     for one, two, T in product(powers, powers, [*letters, *(letter.transpose() for letter in letters)]):
         alike = one is not two and one.exponent == two.exponent and _meet(T, one, two)
-        if alike and T.matmul(one.base) == two.base.matmul(T):
+        if alike and not cancelled(T.matmul(one.base) - two.base.matmul(T), pairs):
             found.append(T.matmul(one.value) - two.value.matmul(T))
     return [difference for difference in found if difference]
 

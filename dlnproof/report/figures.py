@@ -41,9 +41,12 @@ _STYLE: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A figure to be drawn: `draw` fills an empty matplotlib figure of `size` inches; title and alternative text."""
+    """A figure to be drawn: `draw` fills an empty matplotlib figure of `size` inches, or returns a figure of its own.
 
-    draw: Callable[[Figure], None]
+    Title and alternative text go into the file.
+    """
+
+    draw: Callable[[Figure], Figure | None]
     title: str
     alt: str
     size: tuple[float, float] = (7.2, 3.4)
@@ -65,9 +68,11 @@ def render(picture: Picture, format: str, dots_per_inch: int = 150) -> bytes:
         mpl.rcParams.update(_STYLE)  # type: ignore[arg-type]  # its keys are spelled out in newer versions
         figure = Figure(figsize=picture.size, layout="constrained")
         FigureCanvasAgg(figure)
-        picture.draw(figure)
+        drawn = picture.draw(figure)
         file = io.BytesIO()
-        figure.savefig(file, format=format, dpi=dots_per_inch, metadata=_metadata(picture, format))
+        (figure if drawn is None else drawn).savefig(
+            file, format=format, dpi=dots_per_inch, metadata=_metadata(picture, format)
+        )
     return file.getvalue()
 
 

@@ -23,6 +23,7 @@ from dlnproof.report.verdicts import LEGEND, VERDICTS
 
 if TYPE_CHECKING:
     from dlnproof.record import ClaimRecord, Study
+    from dlnproof.report.drawing import Drawn
 
 LINE_WIDTH = 325.0  # a little under the text width of LaTeX's article class, in points at 10pt type
 
@@ -34,12 +35,13 @@ def render_appendix(
     *,
     line_width: float = LINE_WIDTH,
     studies: Mapping[str, Sequence[Study]] | None = None,
+    figures: Mapping[str, Drawn] | None = None,
 ) -> str:
     """Return the LaTeX appendix of `papers`, with the verdicts in `records` (by id), as ASCII text without a date.
 
     A claim without a record is shown as not checked. `environment` (versions and seed, as in the JSON of a check) makes
-    the reproducibility line. `studies` (by id) are ablations and attacks on false twins. `line_width`: room for a
-    formula, in points at 10pt type; give less for a narrow column.
+    the reproducibility line. `studies` (by id) are ablations and attacks on false twins, `figures` (by id) the files
+    that lie beside the text. `line_width`: room for a formula, in points at 10pt type; give less for a narrow column.
     Raises: InputError when two papers have one key, or `line_width` is below 150.
     """
     if line_width < 150:
@@ -50,12 +52,13 @@ def render_appendix(
             raise bad("papers", key, f"{count} papers have this key", "give each paper its own key")
     bibliography = Bibliography(papers)
     known = {claim.id for paper in papers for claim in paper.claims}
-    page = Page(records, bibliography, corrections(papers), known, line_width, studies)
+    page = Page(records, bibliography, corrections(papers), known, line_width, studies, figures)
     return _TEMPLATES.get_template("appendix.tex.j2").render(
         legend=LEGEND,
         verdicts=VERDICTS,
         commands=math_commands(_typed(papers)),
         papers=[page.paper(paper) for paper in papers],
+        has_figures=any(paper.figures for paper in papers),
         sources=bibliography.entries,
         environment=_environment(environment),
     )
@@ -67,6 +70,8 @@ def _typed(papers: Sequence[Paper]) -> Iterator[str]:
         yield from (paper.title, paper.venue, *paper.authors)
         for claim in paper.claims:
             yield from (claim.statement, claim.source, *reasons(claim))
+        for figure in paper.figures:
+            yield from (figure.caption, figure.alt)
 
 
 def _environment(environment: Mapping[str, Any] | None) -> Latex:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from dlnproof.claims.claim import Citation, Claim, Expectation
+from dlnproof.claims.figure import PaperFigure
 from dlnproof.claims.paper import Paper
 from dlnproof.report.assumptions import assumption_latex
 from dlnproof.report.bibliography import Bibliography, byline, cite_key, slug
@@ -21,6 +22,7 @@ from dlnproof.report.verdicts import LEGEND, NOT_CHECKED, VERDICTS
 
 if TYPE_CHECKING:
     from dlnproof.record import ClaimRecord, Study
+    from dlnproof.report.drawing import Drawn
 
 
 STANDING = ("proved", "verified", "tested")  # the verdicts whose scope says what has been shown
@@ -75,7 +77,9 @@ class Page:
         known: set[str],
         line_width: float,
         studies: Mapping[str, Sequence[Study]] | None = None,
+        figures: Mapping[str, Drawn] | None = None,
     ) -> None:
+        self._figures = figures or {}
         self._studies = studies or {}
         self._records = records
         self._bibliography = bibliography
@@ -100,6 +104,17 @@ class Page:
             "notation": declare(list(shared.values())),
             "claims": [self._claim(claim, paper, shared) for claim in claims],
             "studies": study_tables(claims, self._studies),
+            "figures": [self._figure(figure) for figure in paper.figures],
+        }
+
+    def _figure(self, figure: PaperFigure) -> dict[str, Any]:
+        drawn = self._figures.get(figure.id)
+        return {
+            "id": slug(figure.id),
+            "file": Latex(drawn.file) if drawn and drawn.content is not None else "",
+            "problem": escape_text(drawn.problem) if drawn else "",
+            "caption": escape_text(figure.caption),
+            "alt": escape_text(figure.alt),
         }
 
     def _verdict(self, claim: Claim) -> str:

@@ -27,6 +27,7 @@ Note = Callable[[int], None]
 # statements of these forms bind nothing that a later statement could read, so one that fails can be stepped over
 CLAIM_METHODS = frozenset(
     {"identity", "derivation", "gradient", "hessian", "induction", "minimum", "inequality", "cite", "theorem", "twin"}
+    | {"figure"}
 )
 
 

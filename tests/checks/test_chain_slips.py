@@ -43,6 +43,6 @@ def test_a_partial_product_of_square_layers_off_by_one_is_named():
     U, G = dp.Chain("U", H, widths=d), dp.Chain("G", H, widths=d)
     right = S(U.product(H, i + 1) * G[i] * U.product(i - 1, 1), (i, 1, H))
     wrong = S(U.product(H, i) * G[i] * U.product(i - 1, 1), (i, 1, H))
-    suggestion = did_you_mean(right, wrong, seconds=20)
+    suggestion = did_you_mean(right, wrong)
     assert suggestion is not None
     assert suggestion.words == "the index of U.product(H, i) is off by one: write U.product(H, i + 1)"

@@ -91,9 +91,9 @@ def test_a_candidate_that_is_none_is_not_confirmed():
 
 
 def test_an_unconfirmed_candidate_refutes_nothing(monkeypatch):
-    from dlnproof.checks import equality
+    from dlnproof.checks import refutation
 
-    monkeypatch.setattr(equality, "confirmed_difference", lambda *_: None)
+    monkeypatch.setattr(refutation, "confirmed_difference", lambda *_: None)
     found = asked.evidence(IdentityBody(A * B, B * A))
     assert Finding.CANDIDATE in {item.finding for item in found}
     assert decide(found) == "undecided"

@@ -61,6 +61,19 @@ def test_an_output_that_cannot_be_written_is_refused_before_any_work(output, mes
     assert dln("appendix", "a.py", "-o", output, status=2).stderr == message
 
 
+def test_figures_lie_beside_the_text_and_one_that_fails_is_told():
+    draws = "def draw(figure):\n    figure.subplots().plot([0, 1])\ndef fails():\n    1 / 0"
+    figures = "paper.figure('one', draw, caption='One.')\npaper.figure('two', fails, caption='Two.')"
+    write("a.py", "proved", draws, figures)
+    dln("check", "a.py")
+    done = dln("appendix", "a.py", "-o", "out.tex")
+    assert done.stdout == "wrote out.tex: 1 claims, 1 figure beside it\n"
+    problem = "ZeroDivisionError: division by zero"
+    assert done.stderr == f"warning: figure p/two (a.py:9) is left out: {problem}; correct its function\n"
+    assert r"\dlngraphics{out-p-one.pdf}" in Path("out.tex").read_text(encoding="ascii")
+    assert Path("out-p-one.pdf").read_bytes().startswith(b"%PDF-")
+
+
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is optional")
 def test_a_pdf_is_made_where_pdflatex_is_installed():
     write("a.py", "proved")

@@ -177,7 +177,7 @@ def test_an_appendix_of_nothing_is_still_a_document() -> None:
     assert r"\dlnsection*{Sources}" not in render_appendix([], {})
 
 
-def _compile(folder: Path, name: str) -> str:
+def compile_twice(folder: Path, name: str) -> str:
     """Run pdflatex twice and return the log of the second run; a missing program is a failure, not a skip."""
     program = shutil.which("pdflatex")
     assert program, "pdflatex is missing: install texlive-latex-base and texlive-latex-recommended"
@@ -200,7 +200,7 @@ def _assert_quiet(log: str) -> None:
 @pytest.mark.slow
 def test_the_appendix_compiles_by_itself_without_warnings(sample: str, tmp_path: Path) -> None:
     (tmp_path / "appendix.tex").write_text(sample)
-    log = _compile(tmp_path, "appendix")
+    log = compile_twice(tmp_path, "appendix")
     _assert_quiet(log)
     assert re.search(r"Output written on appendix.pdf \([4-7] pages", log)
 
@@ -210,7 +210,7 @@ def test_the_appendix_compiles_by_itself_without_warnings(sample: str, tmp_path:
 def test_the_appendix_compiles_inside_a_host_without_warnings(sample: str, tmp_path: Path, host: str) -> None:
     (tmp_path / "appendix.tex").write_text(sample)
     (tmp_path / "host.tex").write_text(HOSTS[host])
-    log = _compile(tmp_path, "host")
+    log = compile_twice(tmp_path, "host")
     _assert_quiet(log)
 
 
@@ -224,6 +224,6 @@ def test_odd_text_compiles(tmp_path: Path) -> None:
     A, scalar = MatrixSymbol("A é_%&#", 2, 2), symbols("lambda_{x}^y")
     paper.identity("label_1.x-y", scalar * A, A.T, odd, source=odd, assuming=[odd])
     (tmp_path / "odd.tex").write_text(render_appendix([paper], {}, {"python": odd}))
-    log = _compile(tmp_path, "odd")
+    log = compile_twice(tmp_path, "odd")
     assert "Missing character" not in log
     assert "undefined" not in log

@@ -33,6 +33,7 @@ def to_sympy(polynomial: Polynomial, reader: Reader, shape: tuple[Any, Any] | No
 class _Writer:
     def __init__(self, reader: Reader) -> None:
         self._vocabulary, self._relations = reader.vocabulary, reader.relations
+        self._sizes_of = reader.sizes_of
         self._inverses = {inverse.letter: inverse for inverse in reader.inverses.values()}
         self._symmetric = reader.vocabulary.symmetric
 
@@ -95,6 +96,8 @@ class _Writer:
         symbol = self._vocabulary.letters.get(letter.name.removesuffix("^-1"))
         if symbol is None:
             raise UnsupportedError(f"printing {letter.name} is not supported yet")
+        if any(len(self._sizes_of(dimension)) > 1 for dimension in symbol.shape):
+            raise UnsupportedError(f"printing {letter.name}, whose size a Kronecker product stacks, is not supported yet")
         return sympy.Inverse(symbol) if inverse else symbol
 
     def _network(self, part: Component, kept: frozenset[Index]) -> Network:

@@ -1,0 +1,214 @@
+"""Achour, Malgouyres and Gerchinovitz (2021): which critical points of a deep linear network are minima, strict, non-strict.
+
+H weight matrices W_k: d_k x d_{k-1}, R = W_H ... W_1 of rank r, A_i = W_H ... W_{i+1}, B_i = W_i ... W_1, for i > j
+M = W_{i-1} ... W_{j+1}; inputs that are the identity (claims "reduction-..."), so L = 1/2 ||R - Y||_F^2, G = R - Y, Sigma = YY^T.
+P, N are the orthogonal projections onto the range of R and of R^T, Rp is the pseudo-inverse of R. The criterion is restated from
+memory of the paper, without its conditions on data; these steps prove it for every depth, all widths and any data.
+"""
+
+from sympy import Eq, Identity, MatrixSymbol, Q, Rational, Trace, ZeroMatrix, symbols
+
+import dlnproof as dp
+
+paper = dp.Paper(
+    "achour-malgouyres-gerchinovitz-2021",
+    title="The loss landscape of deep linear neural networks: a second-order analysis",
+    authors=["El Mehdi Achour", "François Malgouyres", "Sébastien Gerchinovitz"],
+    year=2021,
+    venue="arXiv:2107.13289",
+    url="https://arxiv.org/abs/2107.13289",
+)
+SOURCE = "Achour, Malgouyres and Gerchinovitz (2021), {}"
+CRITICAL = SOURCE.format("critical points and their values (Proposition 1 in our count)")
+PROOF = "proof of the classification (Theorem 1 in our count), in our version, step {}"
+
+
+def square(matrix):
+    """Return the squared Frobenius norm, tr(M^T M)."""
+    return Trace(matrix.T * matrix)
+
+
+def planted(source):
+    """Return the options of a claim that was planted beside `source`."""
+    return {"source": f"planted beside {source}", "expect": "refuted"}
+
+
+half = Rational(1, 2)
+n, p, m, r, w, h, k, q = symbols("n p m r w h k q", integer=True, positive=True)  # n = d_0 inputs, p = d_H outputs
+X, Y = MatrixSymbol("X", n, m), MatrixSymbol("Y", p, n)
+C, W1, WH, B = MatrixSymbol("C", p, h), MatrixSymbol("W1", h, n), MatrixSymbol("WH", p, w), MatrixSymbol("B", w, n)
+G, R, P, N = MatrixSymbol("G", p, n), MatrixSymbol("R", p, n), MatrixSymbol("P", p, p), MatrixSymbol("N", n, n)
+Rp = MatrixSymbol("Rp", n, p)
+
+# inputs that are not the identity: those outside the range of X do not enter, the others are absorbed in W_1
+
+T, U, S, V = MatrixSymbol("T", m, m), MatrixSymbol("U", n, r), MatrixSymbol("S", r, r), MatrixSymbol("V", m, r)
+Z, target = MatrixSymbol("Z", h, r), MatrixSymbol("Y", p, m)
+compact = [Eq(U.T * U, Identity(r)), Eq(V.T * V, Identity(r)), Q.invertible(S)]
+reduced = square(C * W1 * U * S - target * V) + square(target - target * V * V.T)
+
+paper.identity(
+    "reduction",
+    square(C * W1 * U * S * V.T - target),
+    reduced,
+    r"Any data: with the compact decomposition $X=USV^\top$ the loss is that of the inputs $I_r$, $r=\operatorname{rank}X$, the"
+    r" targets $YV$ and the first layer $W_1US$, plus a constant.",
+    source=SOURCE.format("any data instead of $XX^T$ invertible, in our version"),
+    assuming=compact,
+)
+paper.identity(
+    "reduction-mutant",
+    square(C * W1 * U * S * V.T - target),
+    square(C * W1 * U * S - target * V),
+    "Negative control: the constant forgotten.",
+    assuming=compact,
+    **planted(SOURCE.format("any data")),
+)
+paper.identity(
+    "reduction-onto",
+    (Z * S.inverse() * U.T) * U * S,
+    Z,
+    r"Every first layer $Z$ of the reduced network is $W_1US$ of some $W_1$: $W_1\mapsto W_1US$ is linear and onto, so kinds of"
+    r" critical points agree, and inertias up to zeros.",
+    source=SOURCE.format("any data instead of $XX^T$ invertible, in our version"),
+    assuming=compact[::2],
+    uses=["reduction"],
+)
+paper.identity(
+    "reduction-onto-mutant",
+    (Z * S.inverse().T * U.T) * U * S,
+    Z,
+    r"Negative control: $S^{-\top}$ in the place of $S^{-1}$.",
+    assuming=compact[::2],
+    **planted(SOURCE.format("any data")),
+)
+
+# P1: critical points and their values
+
+paper.identity(
+    "P1-left",
+    (C * W1).T * G,
+    ZeroMatrix(n, n),
+    r"At a critical point $R^\top G=0$: $\nabla_{W_1}L=C^\top G=0$ and $R=CW_1$, $C=W_H\cdots W_2$.",
+    source=CRITICAL,
+    assuming=[Eq(C.T * G, ZeroMatrix(h, n))],
+)
+paper.identity(
+    "P1-right",
+    G * (WH * B).T,
+    ZeroMatrix(p, p),
+    r"At a critical point $GR^\top=0$: $\nabla_{W_H}L=GB^\top=0$ and $R=W_HB$, $B=W_{H-1}\cdots W_1$.",
+    source=CRITICAL,
+    assuming=[Eq(G * B.T, ZeroMatrix(p, w))],
+)
+paper.identity(
+    "P1-left-mutant",
+    (C * W1).T * G,
+    ZeroMatrix(n, n),
+    r"Negative control: $R^\top G=0$ wherever the gradient in $W_H$ vanishes.",
+    assuming=[Eq(G * W1.T, ZeroMatrix(p, h))],
+    **planted(CRITICAL),
+)
+paper.identity(
+    "P1-right-mutant",
+    G * (WH * B).T,
+    ZeroMatrix(p, p),
+    r"Negative control: $GR^\top=0$ wherever the gradient in $W_1$ vanishes.",
+    assuming=[Eq(WH.T * G, ZeroMatrix(w, n))],
+    **planted(CRITICAL),
+)
+pseudo = [Eq(R * Rp, P), Q.symmetric(P), Eq(P * R, R)]
+paper.derivation(
+    "P1-projection",
+    [
+        R,
+        dp.eq(P * R, "the projection onto the range of $R$"),
+        dp.eq(Rp.T * R.T * R, "$P=P^T=(RR^+)^T$"),
+        dp.eq(Rp.T * R.T * Y, "$R^TG=0$"),
+        dp.eq(P * Y, "$P=(RR^+)^T$"),
+    ],
+    r"At a critical point $R=PY$; transposed, $R=YN$.",
+    source=CRITICAL,
+    assuming=[*pseudo, Eq(R.T * R, R.T * Y)],
+    uses=["P1-left"],
+)
+paper.identity(
+    "P1-projection-mutant",
+    R,
+    P * Y,
+    r"Negative control: $R=PY$ at any point.",
+    assuming=pseudo,
+    **planted(CRITICAL),
+)
+paper.derivation(
+    "P1-commutes",
+    [P * Y * Y.T, dp.eq(Y * N * Y.T, "$PY=YN$"), dp.eq(Y * Y.T * P, "the transpose of $PY=YN$")],
+    r"At a critical point $P$ commutes with $\Sigma=YY^\top$: the range of $R$ is spanned by eigenvectors of $\Sigma$.",
+    source=CRITICAL,
+    assuming=[Q.symmetric(P), Q.symmetric(N), Eq(P * Y, Y * N)],
+    uses=["P1-projection"],
+)
+paper.identity(
+    "P1-commutes-mutant",
+    P * Y * Y.T,
+    Y * Y.T * P * P,
+    r"Negative control: the same with one projection too many, for any symmetric $P$.",
+    assuming=[Q.symmetric(P), Q.symmetric(N), Eq(P * Y, Y * N)],
+    **planted(CRITICAL),
+)
+projection = [Q.symmetric(P), Eq(P * P, P)]
+paper.identity(
+    "P1-value",
+    square(P * Y - Y),
+    Trace(Y * Y.T) - Trace(P * Y * Y.T),
+    r"$2L=\|Y\|_F^2-\operatorname{tr}P\Sigma$ at a critical point: $\|Y\|_F^2$ less the sum of the selected eigenvalues.",
+    source=CRITICAL,
+    assuming=projection,
+    uses=["P1-projection", "P1-commutes"],
+)
+paper.identity(
+    "P1-value-mutant",
+    square(P * Y - Y),
+    Trace(Y * Y.T) + Trace(P * Y * Y.T),
+    r"Negative control: the selected eigenvalues added.",
+    assuming=projection,
+    **planted(CRITICAL),
+)
+
+# (a) an eigenvalue left out exceeds a selected one: the two-sided rotation
+
+c, s = symbols("c s", real=True)  # cosine and sine of the angle t
+sigma, gap = symbols("sigma_s gap", positive=True)
+us, uq = MatrixSymbol("u_s", p, 1), MatrixSymbol("u_q", p, 1)
+vs, vq = MatrixSymbol("v_s", n, 1), MatrixSymbol("v_q", n, 1)
+one, nought = Identity(1), ZeroMatrix(1, 1)
+rest = (Identity(p) - us * us.T - uq * uq.T) * MatrixSymbol("Z", p, n) * (Identity(n) - vs * vs.T - vq * vq.T)
+pairs = [Eq(c**2 + s**2, 1), Eq(us.T * us, one), Eq(uq.T * uq, one), Eq(us.T * uq, nought)]
+pairs += [Eq(vs.T * vs, one), Eq(vq.T * vq, one), Eq(vs.T * vq, nought)]
+turned = sigma * (c * us + s * uq) * (c * vs + s * vq).T
+goal = sigma * us * vs.T + (sigma + gap) * uq * vq.T
+A_STEP = SOURCE.format(PROOF.format("(a)"))
+level = (sigma + gap) ** 2 + square(rest)
+
+paper.derivation(
+    "T1-a",
+    [
+        square(turned + rest - goal),
+        dp.eq(level - 2 * sigma * gap * s**2, "expand; the pairs are orthonormal"),
+        dp.le(level, "lower for $t\\neq0$", squares=[(2 * sigma * gap, s)]),
+    ],
+    r"(a) If $R$ selects $\sigma_s>0$ and leaves out $\sigma_q=\sigma_s+\mathrm{gap}$: $W_H\to O_tW_H$, $W_1\to W_1O_t'^\top$,"
+    r" rotations of $(u_s,u_q)$ and $(v_s,v_q)$, changes $2L$ by $-2\sigma_s(\sigma_q-\sigma_s)\sin^2t$: a strict saddle, second"
+    r" derivative of $L$ $-2\sigma_s(\sigma_q-\sigma_s)$. ($Z$: what $R-Y$ has on the other singular vectors.)",
+    source=A_STEP,
+    assuming=pairs,
+    uses=["P1-commutes"],
+)
+paper.identity(
+    "T1-a-mutant",
+    square(turned + rest - goal),
+    level - 2 * (sigma + gap) * gap * s**2,
+    r"Negative control: the larger singular value as the factor.",
+    assuming=pairs,
+    **planted(A_STEP),
+)

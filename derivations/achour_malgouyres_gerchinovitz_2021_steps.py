@@ -1,0 +1,412 @@
+"""Achour, Malgouyres and Gerchinovitz (2021): steps (b)-(e) of our proof of the classification, for every depth and any data.
+
+Letters as in the first file: A = A_i, B = B_{j-1}, M = W_{i-1} ... W_{j+1}, E_k = A_k D_k B_{k-1} along W_k + t D_k, and second
+variation Q = |sum_k E_k|^2 + 2 sum_{i>j} <G, A_i D_i M D_j B_{j-1}>. A pivot (i, j), i > j, is tightened if M or the
+complementary block B_{j-1} Y^T A_i has rank r.
+"""
+
+from achour_malgouyres_gerchinovitz_2021 import PROOF, SOURCE, G, P, R, Rp, Y, n, p, paper, planted, square
+from achour_malgouyres_gerchinovitz_2021 import N as onto_rows
+from sympy import Eq, Identity, Interval, MatrixSymbol, Q, Trace, ZeroMatrix, oo, symbols
+
+import dlnproof as dp
+
+B_STEP, C_STEP, D_STEP, E_STEP = (SOURCE.format(PROOF.format(step)) for step in ("(b)", "(c)", "(d)", "(e)"))
+a, b, c, d, r, x, y = symbols("a b c d r x y", integer=True, positive=True)
+H, i, j, gap = symbols("H i j g", integer=True, positive=True)
+
+# the second variation, for every depth: the layers i > j apart from the others
+
+W = dp.Chain("W", H)
+target = MatrixSymbol("Y", W.width(H), W.width(0))
+E = W.product(H, 1) - target
+Di, Dj = MatrixSymbol("Di", W.width(i), W.width(i - 1)), MatrixSymbol("Dj", W.width(j), W.width(j - 1))
+upper = W.product(H, i + 1) * Di * W.product(i - 1, 1)
+lower = W.product(H, j + 1) * Dj * W.product(j - 1, 1)
+crossed = W.product(H, i + 1) * Di * W.product(i - 1, j + 1) * Dj * W.product(j - 1, 1)
+variation = dp.hessian_form(Trace(E.T * E) / 2, {W[i]: Di, W[j]: Dj}, assuming=[i > j])
+
+paper.identity(
+    "T1-variation",
+    variation,
+    square(upper + lower) + 2 * Trace(E.T * crossed),
+    r"The second variation in two layers $i>j$ of a network of any depth is $\|E_i+E_j\|_F^2+2\langle"
+    r" G,A_iD_iM_{ij}D_jB_{j-1}\rangle$; $Q$ is quadratic, so all layers together give the sum over the pairs.",
+    source=SOURCE.format("second-order expansion"),
+    assuming=[i > j],
+)
+paper.identity(
+    "T1-variation-mutant",
+    variation,
+    square(upper + lower) + Trace(E.T * crossed),
+    r"Negative control: the mixed term counted once.",
+    assuming=[i > j],
+    **planted(SOURCE.format("second-order expansion")),
+)
+
+# the rank identity: N = F E of full rank factors, U N V of the same rank, Z any generalised inverse of U N V
+
+F, K = MatrixSymbol("F", a, r), MatrixSymbol("K", r, b)
+U, V = MatrixSymbol("U", x, a), MatrixSymbol("V", b, y)
+Z, left, right = MatrixSymbol("Z", y, x), MatrixSymbol("Lf", r, x), MatrixSymbol("Rt", y, r)
+inverses = [Eq(left * U * F, Identity(r)), Eq(K * V * right, Identity(r))]
+RANK = r"If $\operatorname{rank}UNV=\operatorname{rank}N=r$, $N=FK$ with $r$ inner columns, then "
+
+paper.derivation(
+    "rank-identity-core",
+    [
+        K * V * Z * U * F,
+        dp.eq(left * U * F * K * V * Z * U * F * K * V * right, "$L\\,UF=I$, $KV\\,R=I$"),
+        dp.eq(left * U * F * K * V * right, "$Z$ is a generalised inverse of $UNV$"),
+        dp.eq(Identity(r), "the one-sided inverses"),
+    ],
+    RANK + "$UF$ has a left inverse, $KV$ a right inverse, and $KV(UNV)^-UF=I_r$.",
+    source=B_STEP,
+    assuming=[*inverses, Eq(U * F * K * V * Z * U * F * K * V, U * F * K * V)],
+)
+paper.identity(
+    "rank-identity-core-mutant",
+    K * V * Z * U * F,
+    Identity(r),
+    r"Negative control: the same without equality of ranks.",
+    assuming=[Eq(U * F * K * V * Z * U * F * K * V, U * F * K * V)],
+    **planted(B_STEP),
+)
+paper.identity(
+    "rank-identity",
+    F * K * V * Z * U * F * K,
+    F * K,
+    RANK + r"$N=NV(UNV)^-UN$, for any generalised inverse.",
+    source=B_STEP,
+    assuming=[Eq(K * V * Z * U * F, Identity(r))],
+    uses=["rank-identity-core"],
+)
+paper.identity(
+    "rank-identity-mutant",
+    F * K * V * Z * U * F * K,
+    F * K,
+    r"Negative control: the same without equality of ranks.",
+    assuming=[Eq(U * F * K * V * Z * U * F * K * V, U * F * K * V)],
+    **planted(B_STEP),
+)
+
+# (b) the outer block has rank r exactly if B G^T A = 0
+
+A, B = MatrixSymbol("A", p, c), MatrixSymbol("B", d, n)
+inner, outer = MatrixSymbol("Kin", c, n), MatrixSymbol("Kout", p, d)
+factors = [Eq(A * inner, R), Eq(outer * B, R)]
+
+paper.derivation(
+    "T1-b-split",
+    [
+        B * Y.T * A,
+        dp.eq(B * (R - G).T * A, "$Y=R-G$"),
+        dp.eq(B * R.T * A - B * G.T * A, "expand"),
+    ],
+    r"(b) The outer block is $N=N_1+N_2$, $N_1=BR^\top A$, $N_2=-BG^\top A$ with $A=A_i$, $B=B_{j-1}$.",
+    source=B_STEP,
+    assuming=[Eq(Y, R - G)],
+)
+paper.identity(
+    "T1-b-split-mutant",
+    B * Y.T * A,
+    B * R.T * A + B * G.T * A,
+    r"Negative control: the sign of $G$.",
+    assuming=[Eq(Y, R - G)],
+    **planted(B_STEP),
+)
+paper.identity(
+    "T1-b-left",
+    outer * B * G.T * A,
+    ZeroMatrix(p, c),
+    r"(b) $R=K'B$ at the outer layers, so $K'N_2=-RG^\top A=0$.",
+    source=B_STEP,
+    assuming=[Eq(outer * B, R), Eq(R * G.T, ZeroMatrix(p, p))],
+    uses=["P1-right"],
+)
+paper.identity(
+    "T1-b-right",
+    B * G.T * A * inner,
+    ZeroMatrix(d, n),
+    r"(b) $R=AK$, so $N_2K=-BG^\top R=0$.",
+    source=B_STEP,
+    assuming=[Eq(A * inner, R), Eq(G.T * R, ZeroMatrix(n, n))],
+    uses=["P1-left"],
+)
+paper.identity(
+    "T1-b-left-mutant",
+    outer * B * G.T * A,
+    ZeroMatrix(p, c),
+    r"Negative control: $K'N_2=0$ where only $R^\top G=0$.",
+    assuming=[Eq(outer * B, R), Eq(R.T * G, ZeroMatrix(n, n))],
+    **planted(B_STEP),
+)
+paper.identity(
+    "T1-b-right-mutant",
+    B * G.T * A,
+    ZeroMatrix(d, c),
+    r"Negative control: $N_2=0$ at every critical point.",
+    assuming=[*factors, Eq(G.T * R, ZeroMatrix(n, n))],
+    **planted(B_STEP),
+)
+penrose = [Eq(R * Rp * R, R), Eq(R * Rp, P), Q.symmetric(P), Eq(Rp * R, onto_rows), Q.symmetric(onto_rows)]
+cube = Rp * Rp.T * Rp
+paper.derivation(
+    "T1-b-inverse",
+    [
+        R.T * R * cube * R * R.T,
+        dp.eq(R.T * R * Rp * Rp.T * onto_rows * R.T, "$R^+R=N$"),
+        dp.eq(R.T * Rp.T * R.T, "$NR^\\top=R^\\top$, $R^\\top RR^+=R^\\top$"),
+        dp.eq(R.T, "transpose of $RR^+R=R$"),
+    ],
+    r"(b) $K'NK=RR^\top R$ has rank $r$, and its pseudo-inverse $Z=R^+R^{+\top}R^+$ satisfies $R^\top R\,Z\,RR^\top=R^\top$.",
+    source=B_STEP,
+    assuming=penrose,
+)
+paper.identity(
+    "T1-b-inverse-mutant",
+    R.T * R * Rp * Rp.T * Rp * R * R.T,
+    2 * R.T,
+    r"Negative control: twice $R^\top$.",
+    assuming=penrose,
+    **planted(B_STEP),
+)
+block, Zr = MatrixSymbol("Nij", d, c), MatrixSymbol("Zr", n, p)
+paper.derivation(
+    "T1-b",
+    [
+        block,
+        dp.eq(block * inner * Zr * outer * block, "the rank identity"),
+        dp.eq(B * R.T * A * inner * Zr * outer * B * R.T * A, "$N_2K=0$, $K'N_2=0$"),
+        dp.eq(B * R.T * R * Zr * R * R.T * A, "$AK=R=K'B$"),
+        dp.eq(B * R.T * A, "$R^\\top R\\,Z\\,RR^\\top=R^\\top$"),
+    ],
+    r"(b) If $N=B_{j-1}Y^\top A_i$ has rank $r$ then $N=N_1$, that is $B_{j-1}G^\top A_i=0$. Conversely $N=N_1$ has rank $r$, since"
+    r" $K'N_1K=RR^\top R$.",
+    source=B_STEP,
+    assuming=[
+        Eq(block * inner * Zr * outer * block, block),
+        Eq(block * inner, B * R.T * R),
+        Eq(outer * block, R * R.T * A),
+        Eq(R.T * R * Zr * R * R.T, R.T),
+        *factors,
+    ],
+    uses=["rank-identity", "T1-b-split", "T1-b-left", "T1-b-right", "T1-b-inverse"],
+)
+paper.identity(
+    "T1-b-mutant",
+    block,
+    B * R.T * A,
+    r"Negative control: $N=N_1$ whatever the rank of $N$.",
+    assuming=[
+        Eq(block * inner, B * R.T * R),
+        Eq(outer * block, R * R.T * A),
+        *factors,
+    ],
+    **planted(B_STEP),
+)
+
+# (c) the inner block of rank r
+
+M, Di, Dj = MatrixSymbol("M", a, b), MatrixSymbol("Di", c, a), MatrixSymbol("Dj", b, d)
+Aprev, Bj = MatrixSymbol("Aprev", p, a), MatrixSymbol("Bj", b, n)  # A_{i-1} and B_j, so that A_j = A_{i-1} M, B_{i-1} = M B_j
+
+paper.identity(
+    "T1-c",
+    A * Di * M * Dj * B,
+    (A * Di * M * Bj) * Rp * (Aprev * M * Dj * B),
+    r"(c) If $M_{ij}$ has rank $r$, the rank identity for $R=A_{i-1}M_{ij}B_j$ is $M=MB_jR^+A_{i-1}M$, and"
+    r" $A_iD_iM_{ij}D_jB_{j-1}=E_iR^+E_j$.",
+    source=C_STEP,
+    assuming=[Eq(M * Bj * Rp * Aprev * M, M)],
+    uses=["rank-identity"],
+)
+paper.identity(
+    "T1-c-mutant",
+    A * Di * M * Dj * B,
+    (A * Di * M * Bj) * Rp * (Aprev * M * Dj * B),
+    r"Negative control: the same for $M_{ij}$ of any rank.",
+    assuming=[Eq(R * Rp * R, R), Eq(Aprev * M * Bj, R)],
+    **planted(C_STEP),
+)
+
+# (d) tightened: G and R^+ act on complementary spaces, and sigma_{r+1} <= s <= sigma_r
+
+D = MatrixSymbol("E", p, n)
+s = symbols("s", positive=True)
+Cg, Cr = MatrixSymbol("Cg", x, p), MatrixSymbol("Cr", y, n)
+outside_left, outside_right = Identity(p) - P, Identity(n) - onto_rows
+first, second = outside_left * D * onto_rows, P * D * outside_right
+spaces = [Q.symmetric(P), Eq(P * P, P), Q.symmetric(onto_rows), Eq(onto_rows * onto_rows, onto_rows)]
+where = [Eq(P * G, ZeroMatrix(p, n)), Eq(G * onto_rows, ZeroMatrix(p, n)), Eq(onto_rows * Rp, Rp), Eq(Rp * P, Rp)]
+ahead, after = MatrixSymbol("Ai", p, c), MatrixSymbol("Aj", p, a)
+between, Bi = MatrixSymbol("Wij", a, c), MatrixSymbol("Bi", b, n)
+Dii, Djj = MatrixSymbol("Di", c, b), MatrixSymbol("Dj", a, d)
+
+paper.identity(
+    "T1-d-critical",
+    Trace(G.T * after * between * Dii * Bi * Rp * after * Djj * B),
+    0,
+    r"(d) For $i\leq j$, $A_i=A_jW_j\cdots W_{i+1}$ and $\langle G,E_iR^+E_j\rangle=0$, since $A_j^\top GB_{j-1}^\top=0$ at a"
+    r" critical point.",
+    source=D_STEP,
+    assuming=[Eq(after.T * G * B.T, ZeroMatrix(a, d))],
+)
+paper.identity(
+    "T1-d-critical-mutant",
+    Trace(G.T * ahead * Dii * Bi * Rp * after * Djj * B),
+    0,
+    r"Negative control: the same for $i>j$.",
+    assuming=[Eq(after.T * G * B.T, ZeroMatrix(a, d))],
+    **planted(D_STEP),
+)
+paper.identity(
+    "T1-d-outer",
+    Trace(G.T * A * Di * M * Dj * B),
+    Trace(G.T * A * Di * M * Bj * Rp * Aprev * M * Dj * B),
+    r"(d) Where the outer block has rank $r$, $B_{j-1}G^\top A_i=0$ by (b) and $\langle G,A_iD_iM_{ij}D_jB_{j-1}\rangle"
+    r"=\langle G,E_iR^+E_j\rangle$, both zero. So $Q=\|E\|_F^2+2\langle G,ER^+E\rangle$, $E=\sum_kE_k$, at every tightened point.",
+    source=D_STEP,
+    assuming=[Eq(B * G.T * A, ZeroMatrix(d, c))],
+    uses=["T1-b", "T1-c", "T1-d-critical", "T1-variation"],
+)
+paper.identity(
+    "T1-d-outer-mutant",
+    Trace(G.T * A * Di * M * Dj * B),
+    Trace(G.T * A * Di * M * Bj * Rp * Aprev * M * Dj * B),
+    r"Negative control: the same at every critical point, tightened or not.",
+    assuming=[Eq(Aprev.T * G, ZeroMatrix(a, n))],
+    **planted(D_STEP),
+)
+paper.identity(
+    "T1-d-cross",
+    Trace(G.T * D * Rp * D),
+    Trace(G.T * first * Rp * second),
+    r"(d) $\langle G,ER^+E\rangle=\langle G,aR^+b\rangle$ with $a=P^\perp EN$, $b=PEN^\perp$: $PG=0=GN$, $R^+=NR^+P$.",
+    source=D_STEP,
+    assuming=[*spaces, *where],
+    uses=["P1-left", "P1-right"],
+)
+paper.identity(
+    "T1-d-cross-mutant",
+    Trace(G.T * D * Rp * D),
+    Trace(G.T * first * Rp * second),
+    r"Negative control: the same for any $G$, $R^+$, $P$ and $N$.",
+    **planted(D_STEP),
+)
+paper.derivation(
+    "T1-d-parts",
+    [
+        square(D),
+        dp.ge(
+            square(first) + square(second),
+            "the other two corners",
+            squares=[(1, P * D * onto_rows), (1, outside_left * D * outside_right)],
+        ),
+    ],
+    r"(d) $\|E\|_F^2\geq\|a\|_F^2+\|b\|_F^2$: the corners of $E$ are orthogonal.",
+    source=D_STEP,
+    assuming=spaces,
+)
+paper.derivation(
+    "T1-d-parts-mutant",
+    [square(D), dp.ge(square(first) + 2 * square(second), "one corner twice")],
+    r"Negative control: $\|E\|_F^2\geq\|a\|_F^2+2\|b\|_F^2$.",
+    assuming=spaces,
+    **planted(D_STEP),
+)
+f, g = MatrixSymbol("a", p, n), MatrixSymbol("b", p, n)
+bounded = [
+    Eq(G * G.T, s**2 * Identity(p) - Cg.T * Cg),
+    Eq(Rp * Rp.T, Identity(n) / s**2 - Cr.T * Cr),
+]
+form = square(f) + square(g) + 2 * Trace(G.T * f * Rp * g)
+paper.derivation(
+    "T1-d",
+    [form, dp.ge(0, "squares", squares=[(1, g + Rp.T * f.T * G), (s**2, f * Cr.T), (1, Cg * f * Rp)])],
+    r"(d) $\|a\|_F^2+\|b\|_F^2+2\langle G,aR^+b\rangle\geq0$ if $\|G\|_2\leq s$ and $\|R^+\|_2\leq1/s$, here as"
+    r" $GG^\top=s^2I-C^\top C$, $R^+R^{+\top}=I/s^2-D^\top D$: at a tightened point with $R$ of the $r$ largest singular values"
+    r" ($s=\sigma_r\geq\sigma_{r+1}$) the Hessian is positive semidefinite. Not a global minimum, it is a non-strict saddle.",
+    source=D_STEP,
+    assuming=bounded,
+    uses=["T1-d-outer", "T1-d-cross", "T1-d-parts"],
+)
+paper.derivation(
+    "T1-d-mutant",
+    [form, dp.ge(0, "squares")],
+    r"Negative control: the same without the bound on $G$.",
+    assuming=bounded[1:],
+    **planted(D_STEP),
+)
+
+# (e) a pivot that is not tightened: B_{j-1} G^T A_i != 0, and M eta != 0 = A_j eta (or mirrored)
+
+t = symbols("t", positive=True)
+eta, xi = MatrixSymbol("eta", b, 1), MatrixSymbol("xi", a, 1)
+u, v = MatrixSymbol("u", c, 1), MatrixSymbol("v", d, 1)
+Ei = A * (t * u * xi.T) * M * Bj
+kernel = [Eq(Aprev * M * eta, ZeroMatrix(p, 1))]
+loose = square(Ei + Aprev * M * (eta * v.T / t) * B) + 2 * Trace(G.T * A * (t * u * xi.T) * M * (eta * v.T / t) * B)
+sink = -B * G.T * A * u
+paper.identity(
+    "T1-e-curvature",
+    loose,
+    square(Ei) + 2 * Trace(xi.T * M * eta) * Trace(u.T * A.T * G * B.T * v),
+    r"(e) With $A_j\eta=0$, $D_j=\eta v^\top/t$, $D_i=tu\xi^\top$: $E_j=0$ and"
+    r" $Q=t^2\|A_iu\xi^\top B_{i-1}\|_F^2+2(\xi^\top M\eta)\,u^\top A_i^\top GB_{j-1}^\top v$.",
+    source=E_STEP,
+    assuming=kernel,
+    uses=["T1-variation"],
+)
+paper.identity(
+    "T1-e-curvature-mutant",
+    loose,
+    square(Ei) + 2 * Trace(xi.T * M * eta) * Trace(u.T * A.T * G * B.T * v),
+    r"Negative control: the same for any $\eta$.",
+    **planted(E_STEP),
+)
+paper.derivation(
+    "T1-e",
+    [
+        square(A * (t * u * eta.T * M.T) * M * Bj) + 2 * Trace(eta.T * M.T * M * eta) * Trace(u.T * A.T * G * B.T * sink),
+        dp.eq(
+            t**2 * square(A * u * eta.T * M.T * M * Bj) - 2 * Trace(eta.T * M.T * M * eta) * square(B * G.T * A * u),
+            "insert",
+        ),
+    ],
+    r"(e) With $\xi=M\eta\neq0$ and $v=-B_{j-1}G^\top A_iu$: $Q=t^2\|\cdot\|_F^2-2\|M\eta\|^2\|B_{j-1}G^\top A_iu\|^2$, and"
+    r" $B_{j-1}G^\top A_iu\neq0$ for some $u$ by (b).",
+    source=E_STEP,
+    uses=["T1-e-curvature", "T1-b", "frobenius"],
+)
+paper.identity(
+    "T1-e-mutant",
+    2 * Trace(eta.T * M.T * M * eta) * Trace(u.T * A.T * G * B.T * sink),
+    2 * Trace(eta.T * M.T * M * eta) * square(B * G.T * A * u),
+    r"Negative control: the sign of $v$.",
+    **planted(E_STEP),
+)
+cost, gain = symbols("e b", real=True)
+paper.inequality(
+    "T1-e-step",
+    gain / (1 + cost) * cost - 2 * gain,
+    dp.lt(0),
+    over={cost: (0, oo), gain: Interval.open(0, oo)},
+    statement=r"(e) At $t^2=b/(1+e)$ the second variation $t^2e-2b$ is negative for all $e\geq0$, $b>0$: a strict saddle.",
+    source=E_STEP,
+    uses=["T1-e"],
+)
+paper.inequality(
+    "T1-e-step-mutant",
+    gain * cost - 2 * gain,
+    dp.lt(0),
+    over={cost: (0, oo), gain: Interval.open(0, oo)},
+    statement=r"Negative control: at $t^2=b$.",
+    **planted(E_STEP),
+)
+paper.cite(
+    "frobenius",
+    r"$\operatorname{rank}A_{i-1}M+\operatorname{rank}MB_j\leq\operatorname{rank}M+\operatorname{rank}A_{i-1}MB_j$: if"
+    r" $\operatorname{rank}M>r$, not both of $\operatorname{rank}A_j$, $\operatorname{rank}B_{i-1}$ are $\operatorname{rank}M$.",
+    source="Frobenius (1911); Horn and Johnson, Matrix Analysis (2nd ed.), 0.4.5(e)",
+)

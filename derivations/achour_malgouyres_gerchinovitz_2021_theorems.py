@@ -1,0 +1,247 @@
+"""Achour, Malgouyres and Gerchinovitz (2021): the classification on exact critical points of every stratum, and its mutants.
+
+No condition on the data or on the eigenvalues of Sigma. The criterion is written out below, with ranks alone; it is compared with
+the exact inertia of the Hessian. r = rank(RX), r_max = min(rank X, d_1, ..., d_H).
+"""
+
+from achour_malgouyres_gerchinovitz_2021 import SOURCE, paper
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import dlnproof as dp
+
+networks = dp.problems(layers=st.integers(2, 4), widths=st.integers(1, 3))
+points = networks.flatmap(dp.critical_points)
+CLASSES = SOURCE.format("the classification (Theorem 1 in our count), without conditions on the data")
+VALUES = SOURCE.format("the critical values (Proposition 1 in our count), without conditions on the data")
+
+
+def product(problem, weights, top, bottom):
+    """Return W_top ... W_bottom as an exact matrix, None for the empty product."""
+    result = None
+    for matrix in problem.read_weights(weights)[bottom - 1 : top]:
+        result = matrix if result is None else matrix * result
+    return result
+
+
+def rank_of_fit(problem, weights):
+    """Return r = rank(RX) = rank(R XX^T)."""
+    return (product(problem, weights, problem.layers, 1) * problem.input_moment).rank()
+
+
+def blocks(problem, weights):
+    """Yield the ranks of the inner and of the outer block of every pivot (i, j), i > j."""
+    for i in range(2, problem.layers + 1):
+        for j in range(1, i):
+            inner, outer = product(problem, weights, i - 1, j + 1), problem.cross_moment.transpose()
+            before, after = product(problem, weights, j - 1, 1), product(problem, weights, problem.layers, i + 1)
+            outer = outer if before is None else before * outer
+            outer = outer if after is None else outer * after
+            yield problem.widths[j] if inner is None else inner.rank(), outer.rank()
+
+
+def is_tightened(problem, weights):
+    """Return whether a block of every pivot has rank r."""
+    r = rank_of_fit(problem, weights)
+    return all(r in pair for pair in blocks(problem, weights))
+
+
+def best_of_rank(problem, r):
+    """Return the least loss over rank(RX) <= r."""
+    if not r:
+        return dp.enclose(problem.loss(problem.origin))
+    return dp.Problem((problem.widths[0], r, problem.widths[-1]), problem.X, problem.Y).global_minimum()
+
+
+def selects_largest(point):
+    """Return whether R selects the r largest eigenvalues: its loss is the least one of its rank."""
+    return not dp.enclose(point.loss) > best_of_rank(point.problem, rank_of_fit(point.problem, point.weights))
+
+
+def is_global(point):
+    """Return whether the loss is the global minimum."""
+    return not dp.enclose(point.loss) > point.problem.global_minimum()
+
+
+others = points.filter(lambda point: not is_global(point))
+
+
+@paper.theorem(
+    "P1",
+    r"The loss at a critical point is $\frac12(\|Y\|_F^2-\sum_{i\in S}\lambda_i)$, $|S|=r\leq r_{\max}$.",
+    source=VALUES,
+    uses=["P1-value", "reduction"],
+)
+@given(points)
+def loss_is_a_listed_value(point):
+    assert rank_of_fit(point.problem, point.weights) <= point.problem.cross_moment.rank()
+    assert point.loss in point.problem.critical_values()
+
+
+@paper.twin("P1", "the least value of its rank")
+@given(points)
+def loss_is_the_least_of_its_rank(point):
+    assert selects_largest(point)
+
+
+@paper.theorem(
+    "T1",
+    r"Let $W$ be critical, not a global minimum. If $R$ selects the $r$ largest eigenvalues of $\Sigma$ and every pivot is"
+    r" tightened, the Hessian is positive semidefinite: a non-strict saddle. Otherwise it has a negative eigenvalue: a strict"
+    r" saddle.",
+    source=CLASSES,
+    uses=["T1-a", "T1-d", "T1-e-step", "P1-commutes", "reduction-onto"],
+)
+@settings(max_examples=200, deadline=None)
+@given(others)
+def saddles_are_strict_or_not(point):
+    tight = is_tightened(point.problem, point.weights)
+    assert (point.inertia[1] == 0) == (tight and selects_largest(point))
+
+
+@paper.theorem(
+    "T1-global",
+    r"A critical point is a global minimum exactly if $G=0$ or $R$ selects the $r_{\max}$ largest eigenvalues; every other one"
+    r" is a saddle.",
+    source=CLASSES,
+    uses=["T1"],
+)
+@settings(max_examples=60, deadline=None)
+@given(points)
+def global_minima(point):
+    assert point.kind.is_global_minimum == is_global(point)
+    assert point.kind.is_saddle == (not is_global(point))
+
+
+@paper.twin("T1-global", "every minimum of its rank is global")
+@given(points)
+def every_rank_is_global(point):
+    assert is_global(point) == selects_largest(point)
+
+
+@paper.theorem(
+    "T1-two-layers",
+    r"With two layers every saddle is strict: the only pivot has the blocks $I_{d_1}$ and $\Sigma_{XY}$.",
+    source=CLASSES,
+    uses=["T1"],
+    twins=["without two layers"],
+)
+@settings(max_examples=60, deadline=None)
+@given(dp.problems(layers=dp.bound(2, "two layers", otherwise=3), widths=st.integers(1, 3)).flatmap(dp.critical_points))
+def shallow_saddles_are_strict(point):
+    assert point.inertia[1] > 0 or is_global(point)
+
+
+# exact points (test vectors), first layer first: the kind and the inertia that the criterion and the Hessian must give
+
+I2, Y21, E11, E22, Z2 = [[1, 0], [0, 1]], [[2, 0], [0, 1]], [[1, 0], [0, 0]], [[0, 0], [0, 1]], [[0, 0], [0, 0]]
+ZERO = [[0]]
+I3 = [[1, 0, 0], [0, 1, 0], [0, 0, 1]]
+square = dp.Problem((2, 2, 2, 2), I2, Y21)
+narrow = dp.Problem((2, 1, 2), I2, Y21)
+V6 = (square, [[[2, 0], [0, 0]], E11, E11])
+V11 = (dp.Problem((3, 1, 1, 1), I3, [[2, 0, 0]]), [[[0, -1, 1]], ZERO, ZERO])
+V12 = (
+    dp.Problem((3, 1, 1, 2, 3), I3, [[5, 0, 0], [0, 4, 0], [0, 0, 1]]),
+    [[[0, 0, -1]], ZERO, [[0], [0]], [[0, 0], [1, -1], [0, 0]]],
+)
+V8 = (square, [[[0, 1], [0, 0]], E11, [[0, 0], [1, 0]]])
+V2 = (narrow, [[[0, 1]], [[0], [1]]])
+GLOBAL, STRICT, FLAT = "global minimum", "strict saddle", "non-strict saddle"
+VECTORS = [
+    (dp.Problem((2, 2, 2), I2, Y21), [Y21, I2], GLOBAL, (4, 0, 4)),
+    (*V2, STRICT, (2, 1, 1)),
+    (narrow, [[[2, 0]], [[1], [0]]], GLOBAL, (3, 0, 1)),
+    (narrow, [[[0, 0]], [[0], [0]]], STRICT, (2, 2, 0)),
+    (square, [Z2, Z2, Z2], FLAT, (0, 0, 12)),
+    (*V6, FLAT, (3, 0, 9)),
+    (square, [[[2, 0], [0, 0]], I2, E11], STRICT, (4, 1, 7)),
+    (*V8, STRICT, (2, 1, 9)),
+    (dp.Problem((1, 1, 1, 1, 1), [[1]], [[1]]), [ZERO, ZERO, ZERO, [[5]]], FLAT, (0, 0, 4)),
+    (*V11, FLAT, (0, 0, 5)),
+    (*V12, FLAT, (0, 0, 12)),
+    (dp.Problem((2, 1, 2), I2, I2), [[["3/5", "4/5"]], [["3/5"], ["4/5"]]], GLOBAL, (2, 0, 2)),
+    (dp.Problem((2, 1, 2), [[1], [0]], [[1], [0]]), [[[0, 5]], [[0], [1]]], STRICT, (1, 1, 2)),
+    (dp.Problem((1, 1, 1), [[1, 0]], [[0, 1]]), [[[1]], ZERO], GLOBAL, (1, 0, 1)),
+]
+
+
+@paper.theorem(
+    "T1-vectors",
+    r"Fourteen exact critical points of two to four layers, the smallest that separate the criterion from its mutants: kind and"
+    r" inertia.",
+    source=CLASSES,
+    uses=["T1"],
+)
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(VECTORS))
+def exact_points(vector):
+    problem, weights, kind, inertia = vector
+    assert problem.classify(weights).name == kind
+    assert problem.inertia(weights) == inertia
+
+
+# the criterion got wrong: each form of it fails at an exact point
+
+PLANTED = {"source": f"planted beside {CLASSES}", "expect": "refuted", "twin_of": "T1"}
+saddles = [(problem, weights) for problem, weights, kind, _ in VECTORS if kind != GLOBAL]
+
+
+def is_flat(problem, weights):
+    """Return whether the Hessian has no negative eigenvalue."""
+    return problem.inertia(weights)[1] == 0
+
+
+@paper.theorem("T1-both-blocks", "Negative control: a pivot is tightened if both of its blocks have rank $r$.", **PLANTED)
+@given(st.sampled_from([V6]))
+def both_blocks(vector):
+    r = rank_of_fit(*vector)
+    assert is_flat(*vector) == all(pair == (r, r) for pair in blocks(*vector))
+
+
+@paper.theorem("T1-inner-block", "Negative control: only the inner block counts.", **PLANTED)
+@given(st.sampled_from([V6]))
+def inner_block(vector):
+    r = rank_of_fit(*vector)
+    assert is_flat(*vector) == all(inner == r for inner, _ in blocks(*vector))
+
+
+@paper.theorem(
+    "T1-any-selection",
+    "Negative control: a tightened saddle is non-strict, whichever eigenvalues $R$ selects.",
+    **PLANTED,
+)
+@given(st.sampled_from([V8]))
+def any_selection(vector):
+    assert is_flat(*vector) == is_tightened(*vector)
+
+
+@paper.theorem(
+    "T1-three-blocks",
+    r"Negative control: the outer block cut into $W_H\cdots W_{i+1}$ and $W_{j-1}\cdots W_1$, one of three blocks of rank $r$.",
+    **PLANTED,
+)
+@given(st.sampled_from([V11, V12]))
+def three_blocks(vector):
+    problem, weights = vector
+    r, tight = rank_of_fit(*vector), True
+    for i in range(2, problem.layers + 1):
+        for j in range(1, i):
+            parts = [product(problem, weights, *ends) for ends in ((problem.layers, i + 1), (i - 1, j + 1), (j - 1, 1))]
+            sizes = (problem.widths[-1], problem.widths[j], problem.widths[0])
+            tight &= r in [size if part is None else part.rank() for part, size in zip(parts, sizes, strict=True)]
+    assert is_flat(*vector) == tight
+
+
+@paper.theorem(
+    "T1-full-rank",
+    "Negative control: a critical point of rank $r_{\\max}$ is a global minimum.",
+    source=f"planted beside {CLASSES}",
+    expect="refuted",
+    twin_of="T1-global",
+)
+@given(st.sampled_from([V2]))
+def points_of_full_rank(vector):
+    problem, weights = vector
+    if rank_of_fit(problem, weights) == min(problem.widths):
+        assert not dp.enclose(problem.loss(weights)) > problem.global_minimum()

@@ -1,0 +1,288 @@
+"""Baldi and Hornik (1989): principal components and two linear layers without local minima.
+
+E = ||Y - A B X||_F^2 without the factor 1/2, X: n x m, Y: q x m, B: p x n, A: q x p; S = XX^T = Sigma_XX, T = YX^T = Sigma_YX,
+Sigma = T S^{-1} T^T, P the orthogonal projection onto the columns of A. Facts are numbered as in the paper, by our reading.
+"""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sympy import Eq, MatrixSymbol, Q, Trace, symbols
+
+import dlnproof as dp
+
+paper = dp.Paper(
+    "baldi-hornik-1989",
+    title="Neural networks and principal component analysis: Learning from examples without local minima",
+    authors=["Pierre Baldi", "Kurt Hornik"],
+    year=1989,
+    venue="Neural Networks 2, 53-58",
+)
+FACT = "Baldi and Hornik (1989), Fact {} (restated)"
+
+
+def square(matrix):
+    """Return the squared Frobenius norm, tr(M^T M)."""
+    return Trace(matrix.T * matrix)
+
+
+def planted(source):
+    """Return the options of a claim that was planted beside `source`."""
+    return {"source": f"planted beside {source}", "expect": "refuted"}
+
+
+n, m, p, q = symbols("n m p q", integer=True, positive=True)
+X, Y = MatrixSymbol("X", n, m), MatrixSymbol("Y", q, m)
+A, B, A2, B2 = MatrixSymbol("A", q, p), MatrixSymbol("B", p, n), MatrixSymbol("A2", q, p), MatrixSymbol("B2", p, n)
+S, P, W = MatrixSymbol("S", n, n), MatrixSymbol("P", q, q), MatrixSymbol("W", q, n)
+error = square(Y - A * B * X)
+
+# equations (6), (7) of the paper in our count: what is critical
+
+EQUATIONS = "Baldi and Hornik (1989), critical points (restated)"
+paper.gradient(
+    "critical",
+    error,
+    {A: 2 * (A * B * X - Y) * X.T * B.T, B: 2 * A.T * (A * B * X - Y) * X.T},
+    r"$\nabla_AE=2(AB\Sigma_{XX}-\Sigma_{YX})B^\top$, $\nabla_BE=2A^\top(AB\Sigma_{XX}-\Sigma_{YX})$, for all sizes.",
+    source=EQUATIONS,
+)
+paper.gradient(
+    "critical-mutant",
+    error,
+    {A: (A * B * X - Y) * X.T * B.T},
+    r"Negative control: the gradient of $\frac12E$.",
+    **planted(EQUATIONS),
+)
+
+# Facts 1 and 2: convex in each factor
+
+paper.derivation(
+    "F1",
+    [
+        square(Y - A * B2 * X),
+        dp.eq(
+            error + 2 * Trace((A * B * X - Y).T * A * (B2 - B) * X) + square(A * (B2 - B) * X),
+            "expand around $B$",
+        ),
+        dp.ge(error + 2 * Trace((A * B * X - Y).T * A * (B2 - B) * X), "convexity", squares=[(1, A * (B2 - B) * X)]),
+    ],
+    r"Fact 1: for fixed $A$, $E$ is convex in $B$: it lies above its tangents, for any data. A $B$ with $\nabla_BE=0$ is a"
+    r" minimum over $B$.",
+    source=FACT.format(1),
+    uses=["critical"],
+)
+paper.derivation(
+    "F1-mutant",
+    [square(Y - A2 * B2 * X), dp.ge(error, "convex in both")],
+    r"Negative control: every point is a minimum.",
+    **planted(FACT.format(1)),
+)
+paper.derivation(
+    "F2",
+    [
+        square(Y - A2 * B * X),
+        dp.eq(
+            error + 2 * Trace((A * B * X - Y).T * (A2 - A) * B * X) + square((A2 - A) * B * X),
+            "expand around $A$",
+        ),
+        dp.ge(error + 2 * Trace((A * B * X - Y).T * (A2 - A) * B * X), "convexity", squares=[(1, (A2 - A) * B * X)]),
+    ],
+    r"Fact 2: for fixed $B$, $E$ is convex in $A$, for any data.",
+    source=FACT.format(2),
+    uses=["critical"],
+)
+paper.derivation(
+    "F2-mutant",
+    [square(Y - A2 * B2 * X), dp.ge(error + 2 * Trace((A * B * X - Y).T * (A2 * B2 - A * B) * X) + 1, "jointly")],
+    r"Negative control: above its tangents and one more, in both factors together.",
+    **planted(FACT.format(2)),
+)
+paper.hessian(
+    "not-convex",
+    error,
+    {A: A2, B: B2},
+    2 * square(A2 * B * X + A * B2 * X) + 4 * Trace((A * B * X - Y).T * A2 * B2 * X),
+    r"In both factors together the second differential has the term $4\langle ABX-Y,A'B'X\rangle$, of either sign: $E$ is not"
+    r" convex.",
+    source=FACT.format("1 and 2"),
+)
+paper.hessian(
+    "not-convex-mutant",
+    error,
+    {A: A2, B: B2},
+    2 * square(A2 * B * X + A * B2 * X),
+    r"Negative control: that term forgotten, as if $E$ were convex.",
+    **planted(FACT.format("1 and 2")),
+)
+
+# Fact 3: critical points project onto the columns of A, whatever its rank; A^- is a generalised inverse, P = A A^- symmetric
+
+Aminus = MatrixSymbol("Aminus", p, q)
+onto = [Q.symmetric(P), Eq(P * A, A), Eq(A * Aminus, P)]
+normal = Eq(A.T * A * B * S, A.T * Y * X.T)
+paper.derivation(
+    "F3-normal",
+    [
+        A * B * S,
+        dp.eq(P * A * B * S, "$PA=A$"),
+        dp.eq(Aminus.T * A.T * A * B * S, "$P=P^T$"),
+        dp.eq(Aminus.T * A.T * Y * X.T, "$\\nabla_BE=0$"),
+        dp.eq(P * Y * X.T, "$P=(AA^-)^T$"),
+    ],
+    r"Fact 3: at a critical point $AB\Sigma_{XX}=P_A\Sigma_{YX}$, for $A$ of any rank.",
+    source=FACT.format(3),
+    assuming=[*onto, normal],
+    uses=["critical"],
+)
+paper.identity(
+    "F3-normal-mutant",
+    A * B * S,
+    Y * X.T,
+    r"Negative control: the projection forgotten.",
+    assuming=[normal],
+    **planted(FACT.format(3)),
+)
+paper.derivation(
+    "F3",
+    [A * B, dp.eq(A * B * S * S.inverse(), "$SS^{-1}=I$"), dp.eq(P * Y * X.T * S.inverse(), "$ABS=P_A\\Sigma_{YX}$")],
+    r"Fact 3: if $\Sigma_{XX}$ is invertible, $W=AB=P_A\Sigma_{YX}\Sigma_{XX}^{-1}$ at a critical point.",
+    source=FACT.format(3),
+    assuming=[Q.invertible(S), Eq(A * B * S, P * Y * X.T)],
+    uses=["F3-normal"],
+)
+paper.identity(
+    "F3-mutant",
+    A * B,
+    P * Y * X.T,
+    r"Negative control: without the factor $\Sigma_{XX}^{-1}$.",
+    assuming=[Q.invertible(S), Eq(A * B * S, P * Y * X.T)],
+    **planted(FACT.format(3)),
+)
+Sigma = MatrixSymbol("Sigma", q, q)
+commute = [Q.symmetric(P), Q.symmetric(Sigma), Eq(P * P, P), Eq(P * Sigma * P, P * Sigma)]
+paper.derivation(
+    "F3-commutes",
+    [P * Sigma, dp.eq(P * Sigma * P, "$\\nabla_AE=0$"), dp.eq(Sigma * P, "transposed")],
+    r"Fact 3: $\nabla_AE=0$ reads $P_A\Sigma P_A=P_A\Sigma$ there, so $P_A\Sigma=P_A\Sigma P_A=\Sigma P_A$.",
+    source=FACT.format(3),
+    assuming=commute,
+    uses=["F3"],
+)
+paper.identity(
+    "F3-commutes-mutant",
+    P * Sigma,
+    Sigma * P,
+    r"Negative control: the same for every projection.",
+    assuming=commute[:3],
+    **planted(FACT.format(3)),
+)
+T = MatrixSymbol("T", q, n)
+inverse_gram = [Q.symmetric(S), Q.invertible(S), Q.symmetric(P), Eq(A * B, P * T * S.inverse())]
+paper.identity(
+    "F3-second-equation",
+    (A * B * S - T) * S.inverse() * T.T * P,
+    P * T * S.inverse() * T.T * P - T * S.inverse() * T.T * P,
+    r"Fact 3: inserting $W$ into $(W\Sigma_{XX}-\Sigma_{YX})W^\top=\nabla_AE\,A^\top/2$ gives $P_A\Sigma P_A-\Sigma P_A$, which"
+    r" must vanish.",
+    source=FACT.format(3),
+    assuming=inverse_gram,
+    uses=["F3"],
+)
+paper.identity(
+    "F3-second-equation-mutant",
+    (A * B * S - T) * S.inverse() * T.T * P,
+    P * T * S.inverse() * T.T * P,
+    r"Negative control: the second term forgotten.",
+    assuming=inverse_gram,
+    **planted(FACT.format(3)),
+)
+
+# Fact 4: the value, and the best choice of eigenvectors
+
+explained = Y * X.T * S.inverse() * X * Y.T
+gram = [Q.symmetric(S), Q.invertible(S), Eq(X * X.T, S), Q.symmetric(P), Eq(P * P, P)]
+paper.identity(
+    "F4-value",
+    square(Y - P * Y * X.T * S.inverse() * X),
+    Trace(Y * Y.T) - Trace(P * explained),
+    r"Fact 4: $E=\operatorname{tr}\Sigma_{YY}-\operatorname{tr}P_A\Sigma=\operatorname{tr}\Sigma_{YY}-\sum_{i\in I}\lambda_i$.",
+    source=FACT.format(4),
+    assuming=gram,
+    uses=["F3", "F3-commutes"],
+)
+paper.identity(
+    "F4-value-mutant",
+    square(Y - P * Y * X.T * S.inverse() * X),
+    Trace(Y * Y.T) - 2 * Trace(P * explained),
+    r"Negative control: the selected eigenvalues counted twice.",
+    assuming=gram,
+    **planted(FACT.format(4)),
+)
+C = MatrixSymbol("C", p, p)
+U = MatrixSymbol("U", q, p)
+paper.identity(
+    "F4-factors",
+    (U * C) * (C.inverse() * U.T * T * S.inverse()),
+    U * U.T * T * S.inverse(),
+    r"Fact 4: $A=U_IC$, $B=C^{-1}U_I^\top\Sigma_{YX}\Sigma_{XX}^{-1}$ for any invertible $C$ give"
+    r" $W=P_{U_I}\Sigma_{YX}\Sigma_{XX}^{-1}$.",
+    source=FACT.format(4),
+    assuming=[Q.invertible(C), Q.invertible(S)],
+)
+paper.identity(
+    "F4-factors-mutant",
+    (U * C) * (C.T * U.T * T * S.inverse()),
+    U * U.T * T * S.inverse(),
+    r"Negative control: $C^\top$ in the place of $C^{-1}$.",
+    assuming=[Q.invertible(C), Q.invertible(S)],
+    **planted(FACT.format(4)),
+)
+shallow = dp.problems(layers=2, widths=st.integers(1, 3))
+points = shallow.flatmap(dp.critical_points)
+
+
+
+@paper.theorem(
+    "F4",
+    r"Fact 4: every critical point that is not a global minimum is a saddle with a direction of negative curvature. (The paper"
+    r" asks for $\Sigma_{XX}$ invertible and distinct positive eigenvalues; neither is needed for this.)",
+    source=FACT.format(4),
+    uses=["F4-value", "F4-factors", "F3-second-equation"],
+    twins=["without two layers"],
+)
+@settings(max_examples=80, deadline=None)
+@given(dp.problems(layers=dp.bound(2, "two layers", otherwise=3), widths=st.integers(1, 3)).flatmap(dp.critical_points))
+def other_points_are_strict_saddles(point):
+    assert point.inertia[1] > 0 or not dp.enclose(point.loss) > point.problem.global_minimum()
+
+
+@paper.theorem(
+    "F4-unique",
+    r"Negative control: the map $W$ of least error is unique without distinct eigenvalues ($X=Y=I_2$, $p=1$).",
+    source=f"planted beside {FACT.format(4)}",
+    expect="refuted",
+    twin_of="F4",
+)
+@given(
+    st.just(dp.Problem((2, 1, 2), X=[[1, 0], [0, 1]], Y=[[1, 0], [0, 1]])).flatmap(
+        lambda problem: st.tuples(dp.critical_points(problem), dp.critical_points(problem))
+    )
+)
+def best_map_is_unique(drawn):
+    first, second = drawn
+    if first.kind.is_global_minimum and second.kind.is_global_minimum:
+        one, two = (problem.read_weights(weights) for problem, weights in ((p.problem, p.weights) for p in drawn))
+        assert one[1] * one[0] == two[1] * two[0]
+
+
+@paper.theorem(
+    "F3-converse",
+    r"Negative control: the converse of Fact 3, that $W=P_A\Sigma_{YX}\Sigma_{XX}^{-1}$ and $P_A\Sigma=\Sigma P_A$ make $(A,B)$"
+    r" critical, for $A$ of any rank; here at $A=0$, where both hold. ($x=y=1$, $A=0$, $B=1$: $\partial E/\partial A=-2$.)",
+    source=f"planted beside {FACT.format(3)}",
+    expect="refuted",
+    twin_of="F4",
+)
+@given(st.sampled_from([dp.Problem((1, 1, 1), X=[[1]], Y=[[1]], scale=1)]))
+def zero_output_layers_are_critical(problem):
+    assert problem.is_critical([[[1]], [[0]]])

@@ -1,0 +1,388 @@
+"""Lu and Kawaguchi (2017): Claim A, the repaired heart of Theorem 2.1, and the steps of Theorems 3.1 and 2.2, for every depth.
+
+A_i = W_H ... W_{i+1}, B_i = W_i ... W_1, R = A_i B_i, l any differentiable function of R, G its gradient there, so that the
+gradient in W_k is A_k^T G B_{k-1}^T. Claim A (this project's; the printed route through Theorems 3.2 and 3.3 is broken): at a local
+minimum with rank R < d_p, the least width, G = 0. Its proof moves the weights without changing the product.
+"""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lu_kawaguchi_2017 import paper, square
+from lu_kawaguchi_2017_products import forward
+from sympy import Eq, Identity, MatrixSymbol, Rational, Trace, ZeroMatrix, symbols
+
+import dlnproof as dp
+
+CLAIM = "this project's proof of Lu and Kawaguchi (2017), Theorem 2.1, Claim A, step {}"
+FIRST, SECOND, THIRD = (CLAIM.format(step) for step in ("(1)", "(2)", "(3)"))
+
+
+def planted(source):
+    """Return the options of a claim that was planted beside `source`."""
+    return {"source": f"planted beside {source}", "expect": "refuted"}
+
+
+H, i, k, q = symbols("H i k q", integer=True, positive=True)
+n = symbols("n", integer=True, nonnegative=True)
+W = dp.Chain("W", H)
+V = dp.Chain("V", H, widths=W)  # the moved weights
+whole = W.product(H, 1)
+above = W.product(H, i + 1)
+unseen_above = dp.every(Eq(above * V[i], above * W[i]), (i, 1, H))
+
+# one layer, then the product of n layers
+above_steps = [
+    Eq(W.product(H, n + 2) * V[n + 1], W.product(H, n + 2) * W[n + 1], evaluate=False),
+    Eq(W.product(H, n + 1) * V.product(n, 1), whole, evaluate=False),
+]
+below_steps = [
+    Eq(V[n + 1] * W.product(n, 1), W.product(n + 1, 1), evaluate=False),
+    Eq(V.product(n, 1), W.product(n, 1), evaluate=False),
+]
+
+# (1) moves in the kernels of what lies above (or below) leave the product as it is
+
+paper.induction(
+    "claim-a-above",
+    (n, 0, H),
+    above_steps,
+    r"(1), (2) If every moved layer has $A_kW_k'=A_kW_k$ (as $W_k'=W_k+eu_kv_k^\top$ with $u_k\in\ker A_k$ has), the product is"
+    r" unchanged, at every depth. With $W_k'=W_k$ for $k>j$ this moves the layers $1,\dots,j$.",
+    source=FIRST,
+    assuming=[unseen_above],
+)
+paper.induction(
+    "claim-a-above-mutant",
+    (n, 0, H),
+    above_steps,
+    r"Negative control: the product unchanged whatever the moved layers.",
+    **planted(FIRST),
+)
+d, h, w, p, m, a, b, r = symbols("d h w p m a b r", integer=True, positive=True)
+e = symbols("e", positive=True)
+Before, After = MatrixSymbol("Before", h, d), MatrixSymbol("After", p, w)
+Layer, u, v = MatrixSymbol("Wk", w, h), MatrixSymbol("u", w, 1), MatrixSymbol("v", h, 1)
+moved = Layer + e * u * v.T
+
+paper.identity(
+    "claim-a-move",
+    After * moved,
+    After * Layer,
+    r"(1) $A_k(W_k+eu_kv_k^\top)=A_kW_k$ for $u_k\in\ker A_k$.",
+    source=FIRST,
+    assuming=[Eq(After * u, ZeroMatrix(p, 1))],
+)
+paper.identity(
+    "claim-a-move-mutant",
+    After * moved,
+    After * Layer,
+    r"Negative control: the same with $v_k$ in the kernel in the place of $u_k$.",
+    assuming=[Eq(Layer * v, ZeroMatrix(w, 1))],
+    **planted(FIRST),
+)
+paper.identity(
+    "claim-a-move-below",
+    moved * Before,
+    Layer * Before,
+    r"(3) $(W_k+eu_kv_k^\top)B_{k-1}=W_kB_{k-1}$ for $v_k$ orthogonal to the range of $B_{k-1}$, which exists where"
+    r" $\operatorname{rank}B_{k-1}<d_{k-1}$.",
+    source=THIRD,
+    assuming=[Eq(v.T * Before, ZeroMatrix(1, d))],
+)
+paper.identity(
+    "claim-a-move-below-mutant",
+    moved * Before,
+    Layer * Before,
+    r"Negative control: the same with $u_k$ orthogonal to $W_kB_{k-1}$.",
+    assuming=[Eq(u.T * Layer * Before, ZeroMatrix(1, d))],
+    **planted(THIRD),
+)
+unseen_below = dp.every(Eq(V[i] * W.product(i - 1, 1), W.product(i, 1)), (i, 1, H))
+paper.induction(
+    "claim-a-below",
+    (n, 0, H),
+    below_steps,
+    r"(3) If every moved layer has $W_k'B_{k-1}=W_kB_{k-1}$, the products $B_n$ are unchanged, at every depth. With $W_k'=W_k$ for"
+    r" $k\leq j+1$ this moves the layers $j+2,\dots,H$.",
+    source=THIRD,
+    assuming=[unseen_below],
+    uses=["claim-a-move-below"],
+)
+paper.induction(
+    "claim-a-below-mutant",
+    (n, 0, H),
+    [Eq(V.product(n, 1), 2 * W.product(n, 1), evaluate=False)],
+    r"Negative control: the moved products are twice the old ones.",
+    assuming=[unseen_below],
+    **planted(THIRD),
+)
+
+# (2) criticality in layer j + 1 for all small e: the coefficient of e^j
+
+z, up = MatrixSymbol("z", d, 1), MatrixSymbol("u2", a, 1)
+step = MatrixSymbol("v2", w, 1)
+G, one = MatrixSymbol("G", p, d), Identity(1)
+Higher = MatrixSymbol("Ahigh", p, a)
+paper.identity(
+    "claim-a-coefficient",
+    (up * step.T) * (u * z.T),
+    up * z.T,
+    r"(2) The coefficient of $e^j$ in $W_j'\cdots W_1'$ is $u_jv_j^\top\cdots u_1v_1^\top=u_jv_1^\top$ if $v_{k+1}^\top u_k=1$: one"
+    r" more layer takes $u_kv_1^\top$ to $u_{k+1}v_1^\top$.",
+    source=SECOND,
+    assuming=[Eq(step.T * u, one)],
+    uses=["claim-a-above", "claim-a-move"],
+)
+paper.identity(
+    "claim-a-coefficient-mutant",
+    (up * step.T) * (u * z.T),
+    up * z.T,
+    r"Negative control: the same for any $v_{k+1}$.",
+    **planted(SECOND),
+)
+paper.derivation(
+    "claim-a-criticality",
+    [
+        Higher.T * G * z,
+        dp.eq(Higher.T * G * z * u.T * u, "$u^Tu=1$"),
+        dp.eq(ZeroMatrix(a, 1), "the coefficient of $e^j$ in the gradient in $W_{j+1}$ vanishes"),
+    ],
+    r"(2) $A_{j+1}^\top G(u_jv_1^\top)^\top=0$ for all $v_1$ gives $A_{j+1}^\top G=0$ (with $u_j$ of length one). If $j+1=H$, $G=0$.",
+    source=SECOND,
+    assuming=[Eq(u.T * u, one), Eq(Higher.T * G * z * u.T, ZeroMatrix(a, w))],
+    uses=["claim-a-coefficient"],
+)
+paper.identity(
+    "claim-a-criticality-mutant",
+    Higher.T * G * z,
+    ZeroMatrix(a, 1),
+    r"Negative control: the same where $u_j$ may vanish.",
+    assuming=[Eq(Higher.T * G * z * u.T, ZeroMatrix(a, w))],
+    **planted(SECOND),
+)
+
+# (3) A_{j+1} injective: the layers above are moved as well, and (2) holds for every moved A_{j+1}
+
+left, kernel, between = MatrixSymbol("Lf", a, p), MatrixSymbol("x", b, 1), MatrixSymbol("Wij", a, b)
+paper.derivation(
+    "claim-a-kernels",
+    [
+        between * kernel,
+        dp.eq(left * Higher * between * kernel, "$A_{j+1}$ has a left inverse"),
+        dp.eq(ZeroMatrix(a, 1), "$x\\in\\ker A_i$"),
+    ],
+    r"(3) If $A_{j+1}$ is injective, $\ker A_i=\ker(W_{j+1}\cdots W_{i+1})$ for $i\leq j$: it does not change when the layers above"
+    r" $j+1$ move and $A_{j+1}'$ stays injective (small moves), so (2) gives $A_{j+1}'^\top G=0$.",
+    source=THIRD,
+    assuming=[Eq(left * Higher, Identity(a)), Eq(Higher * between * kernel, ZeroMatrix(p, 1))],
+    uses=["claim-a-criticality", "claim-a-below"],
+)
+paper.identity(
+    "claim-a-kernels-mutant",
+    between * kernel,
+    ZeroMatrix(a, 1),
+    r"Negative control: the same without injectivity.",
+    assuming=[Eq(Higher * between * kernel, ZeroMatrix(p, 1))],
+    **planted(THIRD),
+)
+last, first = MatrixSymbol("uH", p, 1), MatrixSymbol("vlow", a, 1)
+paper.derivation(
+    "claim-a",
+    [
+        last.T * G,
+        dp.eq(first.T * first * last.T * G, "$v_{j+2}$ of length one"),
+        dp.eq(ZeroMatrix(1, d), "the top coefficient in $e$ of $A_{j+1}'^\\top G$ vanishes"),
+    ],
+    r"(3) The top coefficient of $A_{j+1}'$ is $u_Hv_{j+2}^\top$ (as in (2)), so $v_{j+2}u_H^\top G=0$ for every $u_H$: $G=0$."
+    r" Claim A: at a local minimum of $\ell(W_H\cdots W_1)$, $\ell$ differentiable, with $\operatorname{rank}R<d_p$, $G=0$.",
+    source=THIRD,
+    assuming=[Eq(first.T * first, one), Eq(first * last.T * G, ZeroMatrix(a, d))],
+    uses=["claim-a-kernels", "claim-a-coefficient"],
+)
+paper.identity(
+    "claim-a-mutant",
+    last.T * G,
+    ZeroMatrix(1, d),
+    r"Negative control: from $v_{j+2}u_H^\top Gz=0$ for one $z$ only.",
+    assuming=[Eq(first.T * first, one), Eq(first * last.T * G * z, ZeroMatrix(a, 1))],
+    **planted(THIRD),
+)
+
+# Claim A and Theorem 2.1 with fewer conditions, at exact points
+
+networks = dp.problems(layers=st.integers(2, 4), widths=st.integers(1, 3))
+points = networks.flatmap(dp.critical_points)
+minima = points.filter(lambda point: point.kind.is_local_minimum)
+
+
+def residual(point):
+    """Return G X^T = R XX^T - Y X^T, exactly."""
+    problem = point.problem
+    return forward(problem, point.weights, problem.layers) * problem.X.transpose() - problem.cross_moment
+
+
+def rank_of_product(point):
+    """Return rank R."""
+    result = None
+    for matrix in point.problem.read_weights(point.weights):
+        result = matrix if result is None else matrix * result
+    return result.rank()
+
+
+@paper.theorem(
+    "claim-a-minima",
+    r"Claim A for the square loss and any data: at a local minimum with $\operatorname{rank}R<d_p$, $(RX-Y)X^\top=0$.",
+    source=CLAIM.format("(1)-(3)"),
+    uses=["claim-a"],
+)
+@settings(max_examples=60, deadline=None)
+@given(minima.filter(lambda point: rank_of_product(point) < min(point.problem.widths)))
+def minima_of_low_rank(point):
+    assert residual(point).rank() == 0
+
+
+@paper.twin("claim-a-minima", "whatever the rank of R")
+@given(minima)
+def minima_of_any_rank(point):
+    assert residual(point).rank() == 0
+
+
+@paper.twin("claim-a-minima", "at every critical point")
+@given(points.filter(lambda point: rank_of_product(point) < min(point.problem.widths)))
+def critical_points_of_low_rank(point):
+    assert residual(point).rank() == 0
+
+
+half = Rational(1, 2)
+X, Y, T, C = MatrixSymbol("X", d, m), MatrixSymbol("Y", p, m), MatrixSymbol("T", a, p), MatrixSymbol("C", m, b)
+R, Q = MatrixSymbol("R", p, d), MatrixSymbol("Q", p, d)
+misfit = lambda matrix: half * square(T * (matrix * X - Y) * C)
+slope = T.T * T * (R * X - Y) * C * C.T * X.T
+paper.derivation(
+    "convex",
+    [
+        misfit(Q),
+        dp.eq(misfit(R) + Trace(slope.T * (Q - R)) + half * square(T * (Q - R) * X * C), "expand around $R$"),
+        dp.ge(misfit(R) + Trace(slope.T * (Q - R)), "convexity", squares=[(half, T * (Q - R) * X * C)]),
+        dp.eq(misfit(R), "$G=0$"),
+    ],
+    r"A convex loss lies above its tangents, so $G=0$ makes $R$ a global minimum of $\ell$; here for every weighted square loss"
+    r" $\frac12\|T(RX-Y)C\|_F^2$.",
+    source="this project's proof of Lu and Kawaguchi (2017), Theorem 2.1, for convex losses",
+    assuming=[Eq(slope, ZeroMatrix(p, d))],
+)
+paper.derivation(
+    "convex-mutant",
+    [misfit(Q), dp.ge(misfit(R), "convexity")],
+    r"Negative control: every $R$ is a global minimum.",
+    **planted("Lu and Kawaguchi (2017), Theorem 2.1, for convex losses"),
+)
+
+
+@paper.theorem(
+    "theorem-2.1-plus",
+    r"For every differentiable convex $\ell$, any widths and data, $W$ is a local minimum of $\ell(W_H\cdots W_1)$ exactly if"
+    r" $R$ is one of $\ell$ on $\operatorname{rank}R\leq d_p$ (this project's strengthening). \emph{Only if}: Claim A where"
+    r" $\operatorname{rank}R<d_p$, Theorem 3.1 where it is $d_p$; \emph{if}: the product is continuous. Tested for the square"
+    r" loss, where the latter are the $R$ of least loss.",
+    source="this project's form of Lu and Kawaguchi (2017), Theorem 2.1",
+    uses=["claim-a", "convex", "theorem-3.1-factors", "theorem-3.1"],
+)
+@settings(max_examples=60, deadline=None)
+@given(points)
+def minima_are_those_of_the_product(point):
+    problem = point.problem
+    constrained = dp.Problem((problem.widths[0], min(problem.widths), problem.widths[-1]), problem.X, problem.Y)
+    assert point.kind.is_local_minimum == (not dp.enclose(point.loss) > constrained.global_minimum())
+
+
+@paper.twin("theorem-2.1-plus", "the bottleneck left out")
+@given(points)
+def minima_are_those_without_constraint(point):
+    problem = point.problem
+    free = dp.Problem((problem.widths[0], problem.widths[-1]), problem.X, problem.Y)
+    assert point.kind.is_local_minimum == (not dp.enclose(point.loss) > free.global_minimum())
+
+
+# Theorem 3.1: the factors of R', and that they are near those of R
+
+T31 = "this project's proof of Lu and Kawaguchi (2017), Theorem 3.1"
+Ap, Bp, Rnear = MatrixSymbol("Ap", p, r), MatrixSymbol("Bp", r, d), MatrixSymbol("Rnear", p, d)
+Bplus, Aplus, R1plus = MatrixSymbol("Bplus", d, r), MatrixSymbol("Aplus", r, p), MatrixSymbol("R1plus", r, p)
+Zr = MatrixSymbol("Z", r, d)
+factor = Rnear * Bplus
+paper.derivation(
+    "theorem-3.1-factors",
+    [
+        factor * R1plus * Rnear,
+        dp.eq(factor * R1plus * factor * Zr, "$R'=R_1Z$: the columns of $R_1$ span those of $R'$"),
+        dp.eq(factor * Zr, "$R_1^+R_1=I$: full column rank is kept near $R$"),
+        dp.eq(Rnear, "$R'=R_1Z$"),
+    ],
+    r"$R'=R_1R_2$ with $R_1=R'B_p^+$, $R_2=R_1^+R'$: $R_1$ has rank $d_p\geq\operatorname{rank}R'$, so its columns span those of"
+    r" $R'$.",
+    source=T31,
+    assuming=[Eq(R1plus * Rnear * Bplus, Identity(r)), Eq(Rnear * Bplus * Zr, Rnear)],
+)
+paper.identity(
+    "theorem-3.1-factors-mutant",
+    factor * R1plus * Rnear,
+    Rnear,
+    r"Negative control: the same for $R'$ and $R_1^+$ of any rank.",
+    **planted(T31),
+)
+paper.identity(
+    "theorem-3.1-start",
+    Ap * Bp * Bplus,
+    Ap,
+    r"At $R'=R$ the first factor is $RB_p^+=A_p$, since $B_p$ has full row rank; the factors depend continuously on $R'$.",
+    source=T31,
+    assuming=[Eq(Bp * Bplus, Identity(r))],
+    uses=["theorem-3.1-factors"],
+)
+paper.identity(
+    "theorem-3.1-start-mutant",
+    Ap * Bp * Bplus,
+    Ap,
+    r"Negative control: with any generalised inverse of a $B_p$ of any rank.",
+    assuming=[Eq(Bp * Bplus * Bp, Bp)],
+    **planted(T31),
+)
+paper.identity(
+    "theorem-3.1-second",
+    Aplus * Ap * Bp,
+    Bp,
+    r"At $R'=R$ the second factor is $A_p^+R=B_p$, since $A_p$ has full column rank.",
+    source=T31,
+    assuming=[Eq(Aplus * Ap, Identity(r))],
+    uses=["theorem-3.1-factors"],
+)
+paper.identity(
+    "theorem-3.1-second-mutant",
+    Ap * Aplus * Ap * Aplus,
+    Identity(p),
+    r"Negative control: $A_pA_p^+=I$ as well.",
+    assuming=[Eq(Aplus * Ap, Identity(r))],
+    **planted(T31),
+)
+
+# C4: without rank R = d_p Theorem 3.1 fails
+
+al, be, b1, b2, b3, f1, f2, f3 = symbols("alpha beta b_1 b_2 b_3 f_1 f_2 f_3", real=True)
+entries = al * f1 + b1 * f2, al * f3 + b1 * be, b2 * f1 + b3 * f2, b2 * f3 + b3 * be
+paper.identity(
+    "C4",
+    al * be * entries[2],
+    be * b2 * entries[0] + al * f2 * entries[3] - b2 * f2 * entries[1],
+    r"$W_2=\begin{pmatrix}\alpha&b_1\\b_2&b_3\end{pmatrix}$, $W_1=\begin{pmatrix}f_1&f_3\\f_2&\beta\end{pmatrix}$, $R=W_2W_1$:"
+    r" $\alpha\beta r_{21}=\beta b_2r_{11}+\alpha f_2r_{22}-b_2f_2r_{12}$. So near $W_2=E_{11}$, $W_1=E_{22}$, $R=0$, no product is"
+    r" $eE_{21}$, $e\neq0$: Theorem 3.1 needs $\operatorname{rank}R=d_p$ (C4).",
+    source="this project's counterexample beside Lu and Kawaguchi (2017), Theorem 3.1",
+)
+paper.identity(
+    "C4-mutant",
+    al * be * entries[2],
+    be * b2 * entries[0] + al * f2 * entries[3] + b2 * f2 * entries[1],
+    r"Negative control: the last sign exchanged.",
+    **planted("Lu and Kawaguchi (2017), Theorem 3.1, C4"),
+)
