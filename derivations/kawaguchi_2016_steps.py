@@ -1,0 +1,228 @@
+"""Kawaguchi (2016), Theorem 2.3 (i)-(iv) step by step, for every depth and any data with X != 0, in this project's proofs.
+
+H weight matrices, R = W_H ... W_1, E = RX - Y, M = W_{H-1} ... W_2, p the least hidden width. The printed conditions (XX^T
+invertible, YX^T of full rank, distinct eigenvalues) are not used.
+"""
+
+from kawaguchi_2016 import half, paper, square
+from sympy import Eq, Interval, MatrixSymbol, Trace, ZeroMatrix, oo, sqrt, symbols
+
+import dlnproof as dp
+
+STEP = "this project's proof of Kawaguchi (2016), Theorem 2.3 ({})"
+
+
+def planted(part):
+    """Return the options of a claim that was planted beside a part of the theorem."""
+    return {"source": f"planted beside Kawaguchi (2016), Theorem 2.3 ({part})", "expect": "refuted"}
+
+
+H, k, m = symbols("H k m", integer=True, positive=True)
+d, q, w, h = symbols("d q w h", integer=True, positive=True)
+
+# (i) along W_1 = s u, W_H = t v, RX = s t M
+
+s, t, r = symbols("s t r", real=True)
+Fit, Y = MatrixSymbol("M", q, m), MatrixSymbol("Y", q, m)
+along = half * square(s * t * Fit - Y)
+paper.identity(
+    "theorem-2.3-i-plane",
+    along,
+    half * (s**2 * t**2 * square(Fit) - 2 * s * t * Trace(Fit.T * Y) + square(Y)),
+    r"(i) In the plane $W_1=su$, $W_H=tv$, the other layers fixed so that $RX=stM$, $M\neq0$ (possible if $X\neq0$):"
+    r" $L=\frac12(s^2t^2\|M\|_F^2-2st\langle M,Y\rangle+\|Y\|_F^2)$.",
+    source=STEP.format("i"),
+)
+paper.identity(
+    "theorem-2.3-i-plane-mutant",
+    along,
+    half * (s**2 * t**2 * square(Fit) - s * t * Trace(Fit.T * Y) + square(Y)),
+    r"Negative control: the mixed term counted once.",
+    **planted("i"),
+)
+norm, c = symbols("mu c", positive=True)
+root = sqrt(c / norm)
+quartic = lambda x, y, inner: (x**2 * y**2 * norm - 2 * x * y * inner) / 2
+paper.identity(
+    "theorem-2.3-i-saddle",
+    quartic(root, root, c) - quartic(0, 0, c),
+    -(c**2) / (2 * norm),
+    r"(i) $\langle M,Y\rangle=c>0$ (turn $v$ to $-v$ if negative), $\mu=\|M\|_F^2$: at $s=t=\pm\sqrt{c/\mu}$ the loss is"
+    r" $c^2/2\mu$ lower than in the middle between the two points: not convex.",
+    source=STEP.format("i"),
+    uses=["theorem-2.3-i-plane"],
+)
+paper.identity(
+    "theorem-2.3-i-saddle-mutant",
+    quartic(root, root, c) - quartic(0, 0, c),
+    -(c**2) / norm,
+    r"Negative control: twice that drop.",
+    **planted("i"),
+)
+paper.inequality(
+    "theorem-2.3-i-orthogonal",
+    quartic(half, half, 0),
+    dp.gt((quartic(1, 0, 0) + quartic(0, 1, 0)) / 2),
+    statement=r"(i) $\langle M,Y\rangle=0$: between $(1,0)$ and $(0,1)$ the loss is larger than their mean: not convex.",
+    source=STEP.format("i"),
+    uses=["theorem-2.3-i-plane"],
+)
+paper.inequality(
+    "theorem-2.3-i-orthogonal-mutant",
+    quartic(half, half, 0),
+    dp.gt(norm / 16 + (quartic(1, 0, 0) + quartic(0, 1, 0)) / 2),
+    statement=r"Negative control: larger by $\mu/16$.",
+    **planted("i"),
+)
+paper.inequality(
+    "theorem-2.3-i-not-concave",
+    quartic(0, 1, r),
+    dp.lt((quartic(1, 1, r) + quartic(-1, 1, r)) / 2),
+    statement=r"(i) Along $s$ at $t=1$ the loss is a parabola with $\mu>0$ as its leading coefficient: not concave.",
+    source=STEP.format("i"),
+    uses=["theorem-2.3-i-plane"],
+)
+paper.inequality(
+    "theorem-2.3-i-not-concave-mutant",
+    quartic(0, 1, r),
+    dp.gt((quartic(1, 1, r) + quartic(-1, 1, r)) / 2),
+    statement=r"Negative control: the other way.",
+    **planted("i"),
+)
+
+# (iii) no local maxima: L is a convex parabola along every single layer, at every depth
+
+W = dp.Chain("W", H)
+X, target = MatrixSymbol("X", W.width(0), m), MatrixSymbol("Y", W.width(H), m)
+E = W.product(H, 1) * X - target
+D = MatrixSymbol("D", W.width(k), W.width(k - 1))
+pushed = W.product(H, k + 1) * D * W.product(k - 1, 1) * X
+paper.derivation(
+    "theorem-2.3-iii-layer",
+    [
+        half * square(E + pushed),
+        dp.eq(half * square(E) + Trace(E.T * pushed) + half * square(pushed), "expand in one layer"),
+        dp.ge(half * square(E) + Trace(E.T * pushed), "a square is nonnegative", squares=[(half, pushed)]),
+    ],
+    r"(iii) Along $W_k+D$, any depth and layer, $L$ is a convex parabola: all diagonal entries of the Hessian are nonnegative, and"
+    r" $L$ is subharmonic.",
+    source=STEP.format("iii"),
+    uses=["lemma-4.3-block-kk"],
+)
+paper.derivation(
+    "theorem-2.3-iii-layer-mutant",
+    [
+        half * square(E + pushed),
+        dp.eq(half * square(E) + Trace(E.T * pushed) + square(pushed), "twice the square"),
+    ],
+    r"Negative control: the parabola with twice the curvature.",
+    **planted("iii"),
+)
+paper.cite(
+    "maximum-principle",
+    r"A subharmonic function with a local maximum is constant near it; a polynomial that is constant near a point is constant.",
+    source="Axler, Bourdon and Ramey (2001), Harmonic Function Theory (2nd ed.), maximum principle",
+)
+paper.identity(
+    "theorem-2.3-iii-constant",
+    square(Fit - Y) + square(-Fit - Y) - 2 * square(Y),
+    2 * square(Fit),
+    r"(iii) A local maximum would make $L$ constant; then this second difference, at $RX=M,-M,0$, is zero: $M=0$ for every such"
+    r" $M$, and $X=0$.",
+    source=STEP.format("iii"),
+    uses=["theorem-2.3-iii-layer", "maximum-principle"],
+)
+paper.identity(
+    "theorem-2.3-iii-constant-mutant",
+    square(Fit - Y) + square(-Fit - Y) - 2 * square(Y),
+    square(Fit),
+    r"Negative control: half of the second difference.",
+    **planted("iii"),
+)
+
+# (iv) rank M = p, not a global minimum: a direction of negative curvature, in the first and the last layer
+
+First, Last = MatrixSymbol("W1", h, d), MatrixSymbol("WH", q, w)
+Inner, Input, Output = MatrixSymbol("M", w, h), MatrixSymbol("X", d, m), MatrixSymbol("Y", q, m)
+error = Last * Inner * First * Input - Output
+z, y = MatrixSymbol("z", h, 1), MatrixSymbol("y", w, 1)
+a, b = MatrixSymbol("a", q, 1), MatrixSymbol("b", d, 1)
+tau = symbols("tau", positive=True)
+loss = half * square(error)
+D1, DH = MatrixSymbol("D1", h, d), MatrixSymbol("DH", q, w)
+paper.hessian(
+    "theorem-2.3-iv-variation",
+    loss,
+    {First: D1, Last: DH},
+    square(Last * Inner * D1 * Input + DH * Inner * First * Input) + 2 * Trace(error.T * DH * Inner * D1 * Input),
+    r"(iv) The second variation in the first and the last layer, $M=W_{H-1}\cdots W_2$ fixed, any depth.",
+    source=STEP.format("iv"),
+)
+paper.hessian(
+    "theorem-2.3-iv-variation-mutant",
+    loss,
+    {First: D1, Last: DH},
+    square(Last * Inner * D1 * Input + DH * Inner * First * Input) - 2 * Trace(error.T * DH * Inner * D1 * Input),
+    r"Negative control: the sign of the mixed term.",
+    **planted("iv"),
+)
+seen = tau * a * z.T * Inner.T
+variation = square(Last * Inner * (z * b.T / tau) * Input + seen * Inner * First * Input)
+variation += 2 * Trace(error.T * seen * Inner * (z * b.T / tau) * Input)
+slope = square(Inner * z) * Trace(a.T * error * Input.T * b)
+paper.identity(
+    "theorem-2.3-iv-loose",
+    variation,
+    tau**2 * square(a * z.T * Inner.T * Inner * First * Input) + 2 * slope,
+    r"(iv) If $\operatorname{rank}W_HM<p$: $W_HMz=0\neq Mz$, $D_1=zb^\top/\tau$, $D_H=\tau a(Mz)^\top$ have the second variation"
+    r" $\tau^2\|\cdot\|_F^2+2\|Mz\|^2a^\top Gb$, $G=EX^\top\neq0$: negative for small $\tau$ if $a^\top Gb<0$.",
+    source=STEP.format("iv"),
+    assuming=[Eq(Last * Inner * z, ZeroMatrix(q, 1))],
+    uses=["theorem-2.3-iv-variation"],
+)
+paper.identity(
+    "theorem-2.3-iv-loose-mutant",
+    variation,
+    tau**2 * square(a * z.T * Inner.T * Inner * First * Input) + 2 * slope,
+    r"Negative control: the same for any $z$.",
+    **planted("iv"),
+)
+mirrored = square(Last * Inner * (Inner.T * y * b.T * tau) * Input + (a * y.T / tau) * Inner * First * Input)
+mirrored += 2 * Trace(error.T * (a * y.T / tau) * Inner * (Inner.T * y * b.T * tau) * Input)
+paper.identity(
+    "theorem-2.3-iv-loose-first",
+    mirrored,
+    tau**2 * square(Last * Inner * Inner.T * y * b.T * Input) + 2 * square(Inner.T * y) * Trace(a.T * error * Input.T * b),
+    r"(iv) If $\operatorname{rank}MW_1<p$: the mirror image, $y^\top MW_1=0\neq y^\top M$.",
+    source=STEP.format("iv"),
+    assuming=[Eq(y.T * Inner * First, ZeroMatrix(1, d))],
+    uses=["theorem-2.3-iv-variation"],
+)
+paper.identity(
+    "theorem-2.3-iv-loose-first-mutant",
+    mirrored,
+    tau**2 * square(Last * Inner * Inner.T * y * b.T * Input) + square(Inner.T * y) * Trace(a.T * error * Input.T * b),
+    r"Negative control: the mixed term counted once.",
+    assuming=[Eq(y.T * Inner * First, ZeroMatrix(1, d))],
+    **planted("iv"),
+)
+gain, cost = symbols("b e", real=True)
+paper.inequality(
+    "theorem-2.3-iv-step",
+    gain / (1 + cost) * cost - 2 * gain,
+    dp.lt(0),
+    over={cost: (0, oo), gain: Interval.open(0, oo)},
+    statement=r"(iv) With $a^\top Gb\|Mz\|^2=-b$ and $\|\cdot\|_F^2=e$, $\tau^2=b/(1+e)$ makes the second variation"
+    r" $\tau^2e-2b$ negative. If both ranks are $p$, $\operatorname{rank}R=p$ (Frobenius) and $W_1$, $W_H$ act as two factors of"
+    r" full rank: not the best, they can be rotated down (lu-kawaguchi-2017/rotation).",
+    source=STEP.format("iv"),
+    uses=["theorem-2.3-iv-loose", "theorem-2.3-iv-loose-first"],
+)
+paper.inequality(
+    "theorem-2.3-iv-step-mutant",
+    gain * cost - 2 * gain,
+    dp.lt(0),
+    over={cost: (0, oo), gain: Interval.open(0, oo)},
+    statement=r"Negative control: at $\tau^2=b$, however large $e$ is.",
+    **planted("iv"),
+)

@@ -1,0 +1,209 @@
+"""Lu and Kawaguchi (2017): what corrects Theorem 3.2, and errata of single formulas (E5', E11-E14), beside what holds.
+
+Numbers of errata are this catalogue's; the printed text is restated, not quoted. None of them touches Theorems 2.1-2.3, which hold
+for any data (claim-a, theorem-2.1-plus).
+"""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lu_kawaguchi_2017 import paper, square
+from lu_kawaguchi_2017_products import correlates_fully, minima, ranks_at
+from sympy import Eq, HadamardProduct, MatrixSymbol, OneMatrix, Q, Trace, ZeroMatrix, symbols
+
+import dlnproof as dp
+
+networks = dp.problems(layers=st.integers(2, 4), widths=st.integers(1, 3))
+critical_points = networks.flatmap(dp.critical_points)
+
+
+def has_room(point):
+    """Return whether every layer has room for a completion of full rank: s_1 + s_2 - max(d_i, d_{i-1}) <= the fixed block's."""
+    problem, weights = point.problem, point.weights
+    for layer in range(1, problem.layers + 1):
+        block, s1, s2 = ranks_at(problem, weights, layer)
+        if block < s1 + s2 - max(problem.widths[layer], problem.widths[layer - 1]):
+            return False
+    return True
+
+
+# E3
+
+@paper.theorem(
+    "theorem-3.2-corrected",
+    r"If $\operatorname{rank}YX^\top=\min(d_0,d_H)$, the block that (3) fixes in $W_i$ at a local minimum has rank at least"
+    r" $s_1+s_2-\max(d_i,d_{i-1})$, which is what a completion of full rank needs: Theorem 3.2 holds then (E3). Theorems 2.1-2.3"
+    r" survive without it, by Claim A.",
+    source="Lu and Kawaguchi (2017), Theorem 3.2, corrected",
+    assuming=[dp.full_row_rank("X"), dp.full_rank("YX^T")],
+    corrects="theorem-3.2",
+    uses=["theorem-3.3-corrected", "frobenius"],
+)
+@settings(max_examples=60, deadline=None)
+@given(minima)
+def minima_have_room_for_full_rank(point):
+    assert has_room(point)
+
+
+@paper.twin("theorem-3.2-corrected", "whatever the rank of the cross moment, as printed", assuming=[dp.full_row_rank("X")])
+@given(minima)
+def all_minima_have_room_for_full_rank(point):
+    assert has_room(point)
+
+
+@paper.twin("theorem-3.2-corrected", "at every critical point")
+@given(critical_points.filter(lambda point: correlates_fully(point.problem)))
+def critical_points_have_room_for_full_rank(point):
+    assert has_room(point)
+
+
+# E5': Lemma 3.3 is applied to an R of rank d_p < min(d_0, d_H), whose other singular vectors are arbitrary
+
+e, u1, u2 = symbols("e u1 u2", real=True)
+kernel = u1 * e**2 * (4 * u1 + 5 * u2) - u2 * e**2 * (5 * u1 + 4 * u2)
+paper.identity(
+    "lemma-3.3-low-rank-printed",
+    kernel,
+    0,
+    r"Lemma 3.3 at $\bar M=E_{11}$ ($3\times3$, rank one): $u=(0,u_1,u_2)$ is a singular vector for every $u_1,u_2$. Near it,"
+    r" $M=E_{11}+e\begin{pmatrix}2&1\\1&2\end{pmatrix}$ on the last two coordinates, $M^\top Mu$ should be parallel to $u$ (E5').",
+    source="Lu and Kawaguchi (2017), Lemma 3.3 as used for Theorem 3.1 (E5')",
+    expect="refuted",
+)
+paper.identity(
+    "lemma-3.3-low-rank",
+    kernel,
+    4 * e**2 * (u1**2 - u2**2),
+    r"Only $u_1^2=u_2^2$ are: singular vectors of the zero singular value do not move continuously either, so Theorem 3.1 needs the"
+    r" compact decomposition (or the proof in theorem-3.1-factors).",
+    source="Lu and Kawaguchi (2017), Lemma 3.3 as used for Theorem 3.1, corrected (E5')",
+    corrects="lemma-3.3-low-rank-printed",
+)
+
+# E11: positive singular values; directions of the value zero add nothing to T* = P Sigma
+
+d, h, n, a, b = symbols("d h n a b", integer=True, positive=True)
+P, N, Sigma, Pi = MatrixSymbol("P", h, h), MatrixSymbol("N", d, d), MatrixSymbol("Sigma", h, d), MatrixSymbol("Pi0", h, h)
+zero = [Q.symmetric(P), Q.symmetric(N), Q.symmetric(Pi), Eq(P * Sigma, Sigma * N), Eq(Pi * Sigma, ZeroMatrix(h, d))]
+paper.identity(
+    "eigenvalue-zero-printed",
+    Pi * P * Pi,
+    ZeroMatrix(h, h),
+    r"E11: with $\lambda_r\geq0$ the eigenspace $\Pi_0$ of the value zero counts as one of those that $P_L$ selects from; then the"
+    r" rank of $T^*$ is $\sum_id_{p_i}$ only if $P_L$ has no part in it, $\Pi_0P_L\Pi_0=0$.",
+    source="Lu and Kawaguchi (2017), proof of Theorem 2.2 (E11)",
+    assuming=zero,
+    expect="refuted",
+)
+paper.identity(
+    "eigenvalue-zero",
+    Pi * P * Sigma,
+    ZeroMatrix(h, d),
+    r"$\Pi_0T^*=\Pi_0P_L\Sigma=\Pi_0\Sigma P_R=0$: directions of the value zero add nothing to $T^*$, so $\lambda_r>0$ is meant.",
+    source="Lu and Kawaguchi (2017), proof of Theorem 2.2, corrected (E11)",
+    assuming=zero,
+    corrects="eigenvalue-zero-printed",
+)
+
+
+# E12, E13: the index p and the width d_p
+
+
+@paper.theorem(
+    "rank-bound-printed",
+    r"E12: the rank of the product is at most $p$, the index of the narrowest layer (for $d_p$, its width). (A slip of the"
+    r" pen; at $d=(1,1,1)$, $p=0$.)",
+    source="Lu and Kawaguchi (2017), proof of Theorem 2.2 (E12)",
+    expect="refuted",
+)
+@given(critical_points)
+def rank_is_at_most_the_index(point):
+    product = None
+    for matrix in point.problem.read_weights(point.weights):
+        product = matrix if product is None else matrix * product
+    assert product.rank() <= point.problem.widths.index(min(point.problem.widths))
+
+
+@paper.theorem(
+    "rank-bound",
+    r"The rank of the product is at most $d_p=\min_kd_k$, and $d_p\leq\min(d_0,d_H)$: the printed condition"
+    r" $d_p\geq\min(d_H,d_0)$ can only be an equality (E12, E13).",
+    source="Lu and Kawaguchi (2017), proof of Theorem 2.2, corrected (E12, E13)",
+    corrects="rank-bound-printed",
+    twins=["strict"],
+)
+@settings(max_examples=60, deadline=None)
+@given(critical_points)
+def rank_is_at_most_the_least_width(point):
+    product = None
+    for matrix in point.problem.read_weights(point.weights):
+        product = matrix if product is None else matrix * product
+    assert product.rank() <= min(point.problem.widths)
+    assert min(point.problem.widths) <= min(point.problem.widths[0], point.problem.widths[-1])
+
+
+# E14: matrix completion, over the observed entries of M, Omega their indicator
+
+A, B = MatrixSymbol("A", a, n), MatrixSymbol("B", n, b)
+M, Omega = MatrixSymbol("M", a, b), MatrixSymbol("Omega", a, b)
+seen = HadamardProduct(Omega, A * B - M)
+stationary = HadamardProduct(Omega, HadamardProduct(Omega, A * B - M))
+paper.gradient(
+    "completion-printed",
+    Trace(OneMatrix(b, a) * seen),
+    {A: 2 * stationary * B.T},
+    r"E14: the objective of matrix completion printed without its square, $\sum_{ij}\Omega_{ij}(AB-M)_{ij}$, has the gradient of"
+    r" the least-squares objective in $A$.",
+    source="Lu and Kawaguchi (2017), Section 4 (E14)",
+    expect="refuted",
+)
+paper.gradient(
+    "completion",
+    square(seen),
+    {A: 2 * stationary * B.T, B: 2 * A.T * stationary},
+    r"With the square, $\|\Omega\circ(AB-M)\|_F^2$ is convex and differentiable in $R=AB$, with the gradients"
+    r" $2(\Omega\circ\Omega\circ(AB-M))B^\top$ and $2A^\top(\Omega\circ\Omega\circ(AB-M))$: Claim A and theorem-2.1-plus apply.",
+    source="Lu and Kawaguchi (2017), Section 4, corrected (E14)",
+    corrects="completion-printed",
+)
+D = MatrixSymbol("D", a, b)
+paper.derivation(
+    "completion-convex",
+    [
+        square(seen + HadamardProduct(Omega, D)),
+        dp.eq(square(seen) + 2 * Trace(seen.T * HadamardProduct(Omega, D)) + square(HadamardProduct(Omega, D)), "expand"),
+        dp.ge(
+            square(seen) + 2 * Trace(seen.T * HadamardProduct(Omega, D)),
+            "a square",
+            squares=[(1, HadamardProduct(Omega, D))],
+        ),
+    ],
+    r"It lies above its tangents in $R$: convex, for any set of observed entries.",
+    source="Lu and Kawaguchi (2017), Section 4, corrected (E14)",
+    uses=["completion"],
+)
+paper.derivation(
+    "completion-convex-mutant",
+    [
+        square(seen + HadamardProduct(Omega, D)),
+        dp.eq(square(seen) + Trace(seen.T * HadamardProduct(Omega, D)) + square(HadamardProduct(Omega, D)), "expand"),
+    ],
+    r"Negative control: the tangent halved.",
+    source="planted beside Lu and Kawaguchi (2017), Section 4 (E14)",
+    expect="refuted",
+)
+
+
+# C5: with weight decay
+
+
+@paper.theorem(
+    "C5",
+    r"Negative control: with weight decay a strict local minimum is global. $H=3$, $x=y=1$, $L+\frac1{20}\sum_kw_k^2$: the origin"
+    r" has Hessian $I/10$ and $L=\frac12$, $L(1,1,1)=\frac3{20}$ (C5).",
+    source="planted beside Lu and Kawaguchi (2017), Theorem 2.3: with weight decay",
+    expect="refuted",
+)
+@given(st.just(dp.Problem((1, 1, 1, 1), X=[[1]], Y=[[1]], decay="1/20")))
+def strict_minima_with_decay_are_global(problem):
+    assert problem.inertia(problem.origin) == (3, 0, 0)
+    assert not problem.loss(problem.origin) > problem.loss([[[1]], [[1]], [[1]]])
