@@ -1,8 +1,8 @@
 """Derivatives for printing: what is returned has been derived on two roads that share no rule of differentiation.
 
 `language.gradient` and `language.differential` compare the derivative of the expression with that of its diagrams. Where
-roots or quotients of sums keep the diagrams from being compared, or a gradient is read off them, a truncated series of the original formula along a random
-direction modulo a prime takes their place.
+roots or quotients of sums keep the diagrams from being compared, or a gradient is read off them, a truncated series of the
+original formula along a random direction modulo a prime takes their place.
 """
 
 from __future__ import annotations
