@@ -23,7 +23,7 @@ from dlnproof.checks.modular import modular_evidence
 from dlnproof.checks.normal_form import normal_form_evidence
 from dlnproof.checks.refutation import refutation, residuals
 from dlnproof.checks.small_instances import satisfiable
-from dlnproof.checks.statement import Statement, alike, prepare
+from dlnproof.checks.statement import Statement, prepare
 from dlnproof.checks.suggested import with_suggestion
 from dlnproof.checks.sympy_entrywise import sympy_gradient_evidence, sympy_hessian_evidence
 from dlnproof.claims.claim import Claim, Gradient, HessianForm
@@ -31,6 +31,7 @@ from dlnproof.errors import UnsupportedError
 from dlnproof.language.assumptions import read_assumptions
 from dlnproof.language.differential import hessian_form
 from dlnproof.language.gradient import as_scalar, gradient
+from dlnproof.language.sides import alike, as_expression
 from dlnproof.rings.matrices import NotExactError
 from dlnproof.verdict import Evidence
 
@@ -71,7 +72,8 @@ def check_gradient(claim: Claim, context: Context) -> Iterator[Evidence]:
     assert isinstance(body, Gradient)
     body = Gradient(as_scalar(body.loss), body.formulas)
     order = read_assumptions(claim.assuming).order
-    for symbol, formula in body.formulas.items():
+    for symbol, claimed_formula in body.formulas.items():
+        formula = as_expression(claimed_formula)
         part = f"gradient in {symbol}" if len(body.formulas) > 1 else None
         started = perf_counter()
         if speaks_of_sums(body.loss, {}, formula):
@@ -93,7 +95,7 @@ def check_hessian(claim: Claim, context: Context) -> Iterator[Evidence]:
     body = claim.body
     assert isinstance(body, HessianForm)
     loss = as_scalar(body.loss)
-    body = HessianForm(loss, body.directions, alike(loss, body.formula)[1])
+    body = HessianForm(loss, body.directions, alike(loss, as_expression(body.formula))[1])
     started = perf_counter()
     order = read_assumptions(claim.assuming).order
     if speaks_of_sums(body.loss, body.directions, body.formula):

@@ -31,7 +31,12 @@ _LONGEST = 80
 _NODES = 60_000  # of all candidates together: a long formula gets fewer
 _CONFIRMATIONS = 120
 _LONGEST_MISSING_TERM = 2
-_NOT_BUILT = (TypeError, ValueError, AttributeError, NotImplementedError)  # what SymPy raises on formulas left unevaluated
+_NOT_BUILT = (
+    TypeError,
+    ValueError,
+    AttributeError,
+    NotImplementedError,
+)  # what SymPy raises on formulas left unevaluated
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,12 +17,13 @@ from dlnproof.checks.modular import modular_evidence
 from dlnproof.checks.normal_form import normal_form_evidence
 from dlnproof.checks.refutation import Searched, refutation, residuals
 from dlnproof.checks.small_instances import satisfiable
-from dlnproof.checks.statement import Statement, alike, prepare, unread
+from dlnproof.checks.statement import Statement, prepare, unread
 from dlnproof.checks.suggested import with_suggestion
 from dlnproof.claims.claim import Claim, Identity
 from dlnproof.errors import DisagreementError, UnsupportedError
 from dlnproof.language.depth import at_depth
 from dlnproof.language.every_layer import with_instances
+from dlnproof.language.sides import alike, as_expression
 from dlnproof.language.sum_terms import needs_sums
 from dlnproof.verdict import Evidence, Finding
 
@@ -39,7 +40,7 @@ def equality_evidence(
 ) -> Iterator[Evidence]:
     """Yield the evidence for one equation under assumptions; `part` names it within its claim."""
     assuming = tuple(assuming)
-    left, right = alike(left, right)
+    left, right = alike(as_expression(left), as_expression(right))
     if needs_sums(left) or needs_sums(right):
         yield from layer_sum_evidence(left, right, assuming, context, part)
     else:

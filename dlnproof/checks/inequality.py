@@ -22,12 +22,13 @@ from dlnproof.checks.recomputation import printed, recompute, sign_of
 from dlnproof.checks.refutation import SEARCH
 from dlnproof.checks.seeds import stable_seed
 from dlnproof.checks.small_instances import rational_instances
-from dlnproof.checks.statement import Statement, number_in, prepare
+from dlnproof.checks.statement import Statement, prepare
 from dlnproof.claims.claim import Relation, Square
 from dlnproof.errors import UnsupportedError, bad
 from dlnproof.language.evaluate import Values
 from dlnproof.language.from_sympy import Reader
 from dlnproof.language.sampling import size_symbols, sizes_from
+from dlnproof.language.sides import as_expression, number_in
 from dlnproof.rings.fields import Rationals
 from dlnproof.rings.matrices import NotExactError
 from dlnproof.verdict import Evidence, Finding
@@ -55,7 +56,7 @@ def inequality_evidence(
     part: str | None = None,
 ) -> Iterator[Evidence]:
     """Yield the evidence for `previous relation expression` between scalars."""
-    previous, expression = map(number_in, (previous, expression))
+    previous, expression = (number_in(as_expression(side)) for side in (previous, expression))
     for side in (previous, expression):
         if getattr(side, "is_Matrix", False):
             raise bad("side", side, "an inequality is between scalars", "take a Trace(...) or compare entries")

@@ -19,6 +19,7 @@ from dlnproof.language.expectation import MatrixExpectation, ScalarExpectation
 from dlnproof.language.focus import Focus
 from dlnproof.language.from_sympy import Reader
 from dlnproof.language.sampling import concrete, definitions, size_symbols
+from dlnproof.language.sides import alike, as_expression
 from dlnproof.language.symbolic_powers import offsets
 
 
@@ -75,7 +76,7 @@ def prepare(left: Any, right: Any, assuming: Iterable[Any] = (), *, thorough: bo
 
     Raises InputError for sides of different shapes, UnsupportedError for what the language lacks.
     """
-    left, right = alike(_as_expression(left), _as_expression(right))
+    left, right = alike(as_expression(left), as_expression(right))
     assumptions = read_assumptions(assuming)
     sides = [left, right, *(side for pair in assumptions.equations for side in pair)]
     reader = Reader(
@@ -109,7 +110,7 @@ def unread(left: Any, right: Any, assuming: Iterable[Any] = ()) -> Statement:
 
     Raises UnsupportedError where even that is impossible.
     """
-    left, right = alike(_as_expression(left), _as_expression(right))
+    left, right = alike(as_expression(left), as_expression(right))
     assumptions = read_assumptions(assuming)
     reader = Reader()
     for expression in (left, right, *(side for pair in assumptions.equations for side in pair)):
@@ -146,26 +147,6 @@ def _refuse_free_noise(reader: Reader, *sides: Any) -> None:
                 raise bad(
                     "noise", symbol, "this noise is averaged away and also stands outside", "rename one of the two"
                 )
-
-
-def _as_expression(side: Any) -> Any:
-    if isinstance(side, str):
-        raise InputError(
-            f"expression={side!r}: a side of a claim is a SymPy expression; build it from symbols, not from text"
-        )
-    return sympy.sympify(side)
-
-
-def alike(left: Any, right: Any) -> tuple[Any, Any]:
-    """Return the two sides; a 1 x 1 matrix, such as u^T A v, beside a scalar is the number that it holds."""
-    if getattr(left, "is_Matrix", False) != getattr(right, "is_Matrix", False):
-        return number_in(left), number_in(right)
-    return left, right
-
-
-def number_in(side: Any) -> Any:
-    """Return the number that a 1 x 1 matrix holds, as its trace; everything else as it is."""
-    return sympy.Trace(side) if getattr(side, "is_Matrix", False) and side.shape == (1, 1) else side
 
 
 def _read_sides(reader: Reader, left: Any, right: Any) -> tuple[Polynomial, Polynomial]:

@@ -125,7 +125,7 @@ class Paper:
         self, label: str, loss: Any, formulas: Mapping[Any, Any], statement: str = "", **options: Any
     ) -> Claim:
         """Claim that `formulas[W]` is the gradient of the scalar `loss` with respect to each matrix symbol W named."""
-        if not formulas:
+        if not isinstance(formulas, Mapping) or not formulas:
             raise bad("formulas", formulas, f"gradient {label!r} needs a formula", "write {W1: ...}")
         return self._add(label, Gradient(loss, dict(formulas)), statement, **options)
 
@@ -133,7 +133,7 @@ class Paper:
         self, label: str, loss: Any, directions: Mapping[Any, Any], formula: Any, statement: str = "", **options: Any
     ) -> Claim:
         """Claim that `formula` is the second derivative of `loss` along `W -> W + t D` for each pair W: D named."""
-        if not directions:
+        if not isinstance(directions, Mapping) or not directions:
             raise bad("directions", directions, f"hessian {label!r} needs a direction", "write {W1: D1, ...}")
         return self._add(label, HessianForm(loss, dict(directions), formula), statement, **options)
 
@@ -149,7 +149,7 @@ class Paper:
         **options: Any,
     ) -> Claim:
         """Claim that `value` is the global minimum of `loss`, attained at `at`; `squares` add up to `loss - value`."""
-        if not at:
+        if not isinstance(at, Mapping) or not at:
             raise bad("at", at, f"minimum {label!r} needs the point", "write at={W1: ...}")
         body = Minimum(loss, dict(at), value, read_squares(squares, f"minimum {label!r}"))
         return self._add(label, body, statement, **options)

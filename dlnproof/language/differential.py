@@ -22,6 +22,7 @@ from dlnproof.language.focus import Focus
 from dlnproof.language.from_sympy import Reader
 from dlnproof.language.gradient import as_scalar, check_symbol
 from dlnproof.language.layer_sum import MatrixLayerSum, ScalarLayerSum, rebuilt
+from dlnproof.language.sides import as_expression
 from dlnproof.language.sum_terms import needs_sums
 from dlnproof.language.terms import Combination, product, scaled, times, trace_key, transposed
 from dlnproof.language.vec import Vec
@@ -59,6 +60,7 @@ def hessian_form(expression: Any, directions: Mapping[Any, Any], assuming: Itera
 def _derived(expression: Any, directions: Mapping[Any, Any], order: int, assuming: Iterable[Any]) -> Any:
     if not directions:
         raise bad("directions", directions, "a differential needs a direction", "write {W1: D1, ...}")
+    expression = as_expression(expression)
     varied = variations(directions, expression)
     for symbol, direction in directions.items():
         if symbol in varied:
@@ -73,7 +75,6 @@ def _derived(expression: Any, directions: Mapping[Any, Any], order: int, assumin
             raise bad(
                 str(direction), got, f"the direction of {symbol} must be {wanted}", "give it the shape of the symbol"
             )
-    expression = sympy.sympify(expression)
     focus = Focus(list(directions), expression, assuming)
     result = _Jets(directions, focus, varied).of(expression)[order].expression()
     if not varied and not needs_sums(expression):

@@ -26,6 +26,7 @@ from dlnproof.language.focus import Focus, split_around
 from dlnproof.language.from_sympy import Reader
 from dlnproof.language.layer_gradient import gradient_under_sums
 from dlnproof.language.printing.expression import to_sympy
+from dlnproof.language.sides import as_expression, number_in
 from dlnproof.language.sum_terms import needs_sums
 from dlnproof.language.terms import Combination, product, transposed
 from dlnproof.language.vec import Vec
@@ -90,14 +91,12 @@ def check_symbol(name: str, symbol: Any) -> None:
 
 
 def as_scalar(expression: Any) -> Any:
-    """Return a scalar expression, the number in a 1 x 1 matrix; raise InputError for any other matrix."""
-    expression = sympy.sympify(expression)
-    if not getattr(expression, "is_Matrix", False):
-        return expression
-    if expression.shape == (1, 1):
-        return sympy.Trace(expression)
-    shape = " x ".join(map(str, expression.shape))
-    raise bad("expression", expression, f"a gradient is of a scalar, this is {shape}", "wrap it in Trace(...)")
+    """Return a scalar expression, the number in a 1 x 1 matrix; raise InputError for text and for any other matrix."""
+    expression = number_in(as_expression(expression))
+    if getattr(expression, "is_Matrix", False):
+        shape = " x ".join(map(str, expression.shape))
+        raise bad("expression", expression, f"a gradient is of a scalar, this is {shape}", "wrap it in Trace(...)")
+    return expression
 
 
 def _accumulated(expression: Any, symbol: Any, focus: Focus, start: Any = 1) -> Any:
@@ -179,7 +178,9 @@ def _power(node: Any, adjoint: Any, depends: _Depends) -> _Push:
 
 def _scalar_factors(node: Any, depends: _Depends) -> Iterator[tuple[Any, Any]]:
     """Yield the scalar factors of a matrix product that depend on the symbol, each with the product of the others."""
-    scalars = [factor for factor in node.args if not factor.is_Matrix]  # several where SymPy left the product unevaluated
+    scalars = [
+        factor for factor in node.args if not factor.is_Matrix
+    ]  # several where SymPy left the product unevaluated
     for place, factor in enumerate(scalars):
         if depends(factor):
             yield factor, sympy.Mul(*_others(scalars, place))

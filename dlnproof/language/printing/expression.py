@@ -97,7 +97,9 @@ class _Writer:
         if symbol is None:
             raise UnsupportedError(f"printing {letter.name} is not supported yet")
         if any(len(self._sizes_of(dimension)) > 1 for dimension in symbol.shape):
-            raise UnsupportedError(f"printing {letter.name}, whose size a Kronecker product stacks, is not supported yet")
+            raise UnsupportedError(
+                f"printing {letter.name}, whose size a Kronecker product stacks, is not supported yet"
+            )
         return sympy.Inverse(symbol) if inverse else symbol
 
     def _network(self, part: Component, kept: frozenset[Index]) -> Network:
