@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import sys
+import threading
 from pathlib import Path
 
 THREAD_VARIABLES = (
@@ -47,6 +49,19 @@ def bound_this_process(memory: int) -> None:
     _, most = resource.getrlimit(resource.RLIMIT_AS)
     if most == resource.RLIM_INFINITY or wanted < most:
         resource.setrlimit(resource.RLIMIT_AS, (wanted, most))
+
+
+def end_with_parent() -> None:
+    """Let this process end as soon as the process that started it is gone, however that one was killed."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def wait() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=wait, name="parent", daemon=True).start()
 
 
 def resident_bytes(pid: int) -> int | None:

@@ -23,7 +23,7 @@ from typing import Any, TypeAlias
 import msgspec
 
 from dlnproof.record import Ending
-from dlnproof.running.limits import DEFAULT_MEMORY, bound_this_process, resident_bytes, use_one_thread
+from dlnproof.running.limits import DEFAULT_MEMORY, bound_this_process, end_with_parent, resident_bytes, use_one_thread
 
 Send: TypeAlias = Callable[[bytes], None]
 Watch: TypeAlias = Callable[[Sequence[str]], None]
@@ -244,6 +244,7 @@ def _run_in_child(target: Callable[..., None], args: tuple[Any, ...], messages: 
     # buffers that were inherited half full belong to the parent
     sys.stdout, sys.stderr = open(1, "w", closefd=False), open(2, "w", closefd=False)  # noqa: SIM115
     use_one_thread()
+    end_with_parent()
     try:
         bound_this_process(memory)
         target(lambda data: messages.send_bytes(_SENT + data), *args)
