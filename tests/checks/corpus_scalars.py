@@ -90,6 +90,8 @@ SCALARS = [
     *family("powers of a matrix join", A**e * A**j, A ** (e + j), A**j, A**e * A**e),
     *family("power of a transpose", (A**e).T * A.T, (A.T) ** (e + 1), A ** (e + 1), (A.T) ** e),
     *family("trace of powers", tr(A**e * B * A), tr(A ** (e + 1) * B), tr(A**e * B), tr(B * A * A)),
+    *family("power of a multiple", (g * A) ** e, g**e * A**e, g * A**e, g ** (e + 1) * A**e),
+    *family("power of a conjugate", (inv(A) * B * A) ** e, inv(A) * B**e * A, A * B**e * inv(A), inv(A) * B * A),
     *family("power commutes", A**e * (A + I) * B, (A + I) * A**e * B, A**e * B, (A + I) * B),
     *family("power against the inverse", A ** (e + 1) * inv(A), A**e, A ** (e + 2), A),
     *family("gradient flow step", (I - eta * A) ** e * (I - eta * A), (I - eta * A) ** (e + 1), (I - eta * A) ** e, (I + eta * A) ** (e + 1)),

@@ -7,6 +7,7 @@ from sympy import Eq, HadamardProduct, Identity, KroneckerProduct, MatrixSymbol,
 from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalOf
 
 from dlnproof.errors import InputError, UnsupportedError
+from dlnproof.language.vec import vec
 
 W1, W2 = MatrixSymbol("W1", m, n), MatrixSymbol("W2", r, m)
 D1, D2 = MatrixSymbol("D1", m, n), MatrixSymbol("D2", r, m)
@@ -27,6 +28,10 @@ GRADIENTS = [
     ("vector", Trace(u.T * A * u), {u: (A + A.T) * u}, ()),
     ("row vector", Trace(u * u.T * A), {u: (A + A.T) * u}, ()),
     ("whitened", sq(B * X), {B: 2 * B}, (Eq(X * X.T, I),)),
+    ("negative power", Trace(A**-2), {A: -2 * (A**-3).T}, (Q.invertible(A),)),
+    ("vec", sq(KroneckerProduct(B, A) * vec(C) - vec(S)) / 2, {C: A.T * (A * C * B.T - S) * B}, ()),
+    ("Kronecker", sq(KroneckerProduct(A, R)), {A: 2 * sq(R) * A}, ()),
+    ("1 x 1", u.T * A * u, {u: (A + A.T) * u}, ()),
     ("reciprocal", 1 / (g + sq(A)), {A: -2 * A / (g + sq(A)) ** 2}, ()),
 ]
 
@@ -34,6 +39,9 @@ WRONG_GRADIENTS = [
     ("factor", loss, {W1: W2.T * E + g * W1}, ()),
     ("transpose", Trace(A * B), {A: B}, ()),
     ("half", Trace(X.T * A * X), {X: 2 * A * X}, ()),
+    ("negative power", Trace(A**-2), {A: -2 * (A**-2).T}, ()),
+    ("vec", sq(KroneckerProduct(B, A) * vec(C) - vec(S)) / 2, {C: A.T * (A * C * B - S) * B}, ()),
+    ("Kronecker", sq(KroneckerProduct(A, R)), {A: sq(R) * A}, ()),
     ("one of two", loss, {W1: W2.T * E + 2 * g * W1, W2: W2}, ()),
     ("square of a trace", Trace(A) ** 2, {A: 2 * Trace(A) * A}, ()),
     ("sum of traces is not constant", Trace(A.T * A) + Trace(A), {A: 0 * A}, ()),  # SymPy 1.14 answers 0 here
@@ -124,6 +132,8 @@ def test_a_derivative_in_a_matrix_that_assumptions_constrain_is_not_guessed():
         (lambda: asked.gradient(sq(X), {X: 2 * X.T}), r"cannot compare .* \(n x m\) and .* \(m x n\)"),
         (lambda: asked.gradient(X * X.T, {X: X}), "a gradient is of a scalar, this is n x n; wrap it in Trace"),
         (lambda: asked.gradient(sq(X), {X.T: 2 * X.T}), "derivatives are taken with respect to a MatrixSymbol"),
+        (lambda: asked.gradient("tr(A)", {A: I}), "build it from symbols, not from text"),
+        (lambda: asked.gradient(Trace(A), {A: None}), "a side of a claim is a SymPy expression"),
         (lambda: asked.hessian(sq(X), {X: A}, sq(A)), "the direction of X must be n x m"),
     ],
 )

@@ -64,6 +64,11 @@ def test_compare_says_equal_with_both_roads():
     assert done.stdout == "equal for all sizes (proved: canonical form and modular evaluation)\n"
 
 
+def test_a_formula_may_begin_with_a_minus_sign():
+    dln("compare", "-A - B", "-(A + B)")
+    assert dln("grad", "-tr(A*B)", "--wrt", "A").stdout == "-B'\n"
+
+
 def test_compare_shows_a_counterexample_and_names_the_slip():
     done = dln("compare", GRADIENT, "W2'*(W2*W1*X - Y)*X' + g*W1", status=1)
     lines = done.stdout.splitlines()
