@@ -1,4 +1,4 @@
-r"""Ziyin, Li and Meng (2022): figures, drawn from the exact formulas of the reduction, A0 = a I seen by b0, widths d, equal decays."""
+"""Ziyin, Li and Meng (2022): figures from the exact formulas of the reduction, for equal decays and A0 = a I as b0 sees it."""
 
 from __future__ import annotations
 
@@ -82,22 +82,22 @@ def draw_roots(figure: Any) -> None:
 paper.figure(
     "phases",
     draw_phases,
-    caption=r"Decay and depth, $|b_0|=a=s=1$, equal decays: below $P$ the global minimum is not zero, between $P$ and $E$ other"
+    caption=r"Decay and depth, $|b_0|=a=s=1$, equal decays: below $P$ the global minimum is not zero, between them other"
     r" stationary points coexist with zero as the global minimum, above $E$ zero is the only stationary point.",
-    alt="Two curves of decay thresholds over the number of hidden layers, 1 to 10; they meet at one layer and E lies above P after.",
+    alt="Two curves of decay thresholds over the number of hidden layers, 1 to 10; they meet at one layer, then E is above P.",
 )
 paper.figure(
     "rays",
     draw_rays,
-    caption=r"The loss along the ray through zero and the minimum, one neuron a layer, $|b_0|=a=1$, $\gamma=0.15$, no noise: zero is"
+    caption=r"The loss along the ray through zero and the minimum, one neuron a layer, $|b_0|=a=1$, $\gamma=0.15$: zero is"
     r" no stationary point for $D=0$, a saddle for $D=1$, a local minimum behind a barrier for $D\geq2$.",
-    alt="Four curves of the loss: sloped at zero for D = 0, a maximum at zero for D = 1, a shallow minimum at zero for D = 2 and 3.",
+    alt="Four curves of the loss: sloped at zero for D = 0, a maximum at zero for D = 1, a minimum there for D = 2 and 3.",
 )
 paper.figure(
     "variance",
     draw_variance,
-    caption=r"Prediction variance at the global minimum, $D=1$, in units of $v_1^\top A_0v_1$: $\sigma^2d/(\sigma^2+d)^2$, largest at"
-    r" $\sigma^2=d$.",
+    caption=r"Prediction variance at the global minimum, $D=1$, in units of $v_1^\top A_0v_1$: $\sigma^2d/(\sigma^2+d)^2$, largest"
+    r" at $\sigma^2=d$.",
     alt="Curves that rise to one quarter where the variance of the noise equals the width, and fall on both sides.",
 )
 paper.figure(

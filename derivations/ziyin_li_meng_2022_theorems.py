@@ -73,7 +73,8 @@ def only_zero_is_bad(problem):
 
 @paper.theorem(
     "minimum-flat-mutant",
-    r"Circulating version: all global minima are on a hypercube, $|u_j|$ the same for all $j$, without noise too. (The least value here is $-625$.)",
+    r"Circulating version: all global minima are on a hypercube, $|u_j|$ the same for all $j$, without noise too."
+    r" (The least value here is $-625$.)",
     **FALSE,
 )
 @settings(deadline=None)
@@ -152,7 +153,7 @@ paper.derivation(
         dp.ge(0, squares=[(B * rest, x1 - x2), (delta1, x1), (delta2, x2)]),
     ],
     r"$D\geq2$, any widths: $J\geq-2|b_0||v|+\sum_k\gamma_k\|W_k\|^2$ and $|v|\leq\prod_k\|W_k\|_F$. Two layers $i,j$ have"
-    r" $\gamma_i=|b_0|\pi+\delta_1$, $\gamma_j=|b_0|\pi+\delta_2$ with $\pi=\prod_{k\neq i,j}\|W_k\|_F$; where all weights are small"
+    r" $\gamma_i=|b_0|\pi+\delta_1$, $\gamma_j=|b_0|\pi+\delta_2$ with $\pi=\prod_{k\neq i,j}\|W_k\|_F$; for small weights"
     r" $\pi$ is, so $\delta_1,\delta_2\geq0$ and $J\geq0$: zero is a local minimum as soon as two decays are positive.",
     source=SETTLED.format("the origin"),
     uses=["norm-of-a-product", "layer-input"],
