@@ -1,6 +1,7 @@
 """Achour, Malgouyres and Gerchinovitz (2021): the classification on exact critical points of every stratum, and its mutants.
 
-No condition on the data or on the eigenvalues of Sigma. The criterion is written out below, with ranks alone; it is compared with
+No condition on the data or on the eigenvalues of Sigma. The criterion is written out below, with ranks alone; it is compared
+with
 the exact inertia of the Hessian. r = rank(RX), r_max = min(rank X, d_1, ..., d_H).
 """
 
@@ -192,7 +193,9 @@ def is_flat(problem, weights):
     return problem.inertia(weights)[1] == 0
 
 
-@paper.theorem("T1-both-blocks", "Negative control: a pivot is tightened if both of its blocks have rank $r$.", **PLANTED)
+@paper.theorem(
+    "T1-both-blocks", "Negative control: a pivot is tightened if both of its blocks have rank $r$.", **PLANTED
+)
 @given(st.sampled_from([V6]))
 def both_blocks(vector):
     r = rank_of_fit(*vector)

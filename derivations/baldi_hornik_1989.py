@@ -6,7 +6,7 @@ Sigma = T S^{-1} T^T, P the orthogonal projection onto the columns of A. Facts a
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sympy import Eq, Identity, MatrixSymbol, Q, Trace, symbols
+from sympy import Eq, MatrixSymbol, Q, Trace, symbols
 
 import dlnproof as dp
 
@@ -239,7 +239,6 @@ paper.identity(
 )
 shallow = dp.problems(layers=2, widths=st.integers(1, 3))
 points = shallow.flatmap(dp.critical_points)
-
 
 
 @paper.theorem(
