@@ -1,8 +1,10 @@
 """Achour, Malgouyres and Gerchinovitz (2021): which critical points of a deep linear network are minima, strict, non-strict.
 
 H weight matrices W_k: d_k x d_{k-1}, R = W_H ... W_1 of rank r, A_i = W_H ... W_{i+1}, B_i = W_i ... W_1, for i > j
-M = W_{i-1} ... W_{j+1}; inputs that are the identity (claims "reduction-..."), so L = 1/2 ||R - Y||_F^2, G = R - Y, Sigma = YY^T.
-P, N are the orthogonal projections onto the range of R and of R^T, Rp is the pseudo-inverse of R. The criterion is restated from
+M = W_{i-1} ... W_{j+1}; inputs that are the identity (claims "reduction-..."), so L = 1/2 ||R - Y||_F^2, G = R - Y, Sigma =
+YY^T.
+P, N are the orthogonal projections onto the range of R and of R^T, Rp is the pseudo-inverse of R. The criterion is restated
+from
 memory of the paper, without its conditions on data; these steps prove it for every depth, all widths and any data.
 """
 
@@ -198,7 +200,8 @@ paper.derivation(
         dp.le(level, "lower for $t\\neq0$", squares=[(2 * sigma * gap, s)]),
     ],
     r"(a) If $R$ selects $\sigma_s>0$ and leaves out $\sigma_q=\sigma_s+\mathrm{gap}$: $W_H\to O_tW_H$, $W_1\to W_1O_t'^\top$,"
-    r" rotations of $(u_s,u_q)$ and $(v_s,v_q)$, changes $2L$ by $-2\sigma_s(\sigma_q-\sigma_s)\sin^2t$: a strict saddle, second"
+    r" rotations of $(u_s,u_q)$ and $(v_s,v_q)$, changes $2L$ by $-2\sigma_s(\sigma_q-\sigma_s)\sin^2t$: a strict saddle,"
+    r" second"
     r" derivative of $L$ $-2\sigma_s(\sigma_q-\sigma_s)$. ($Z$: what $R-Y$ has on the other singular vectors.)",
     source=A_STEP,
     assuming=pairs,

@@ -1,19 +1,18 @@
-"""Achour, Malgouyres and Gerchinovitz (2021): steps (b)-(e) of our proof of the classification, for every depth and any data.
+"""Achour, Malgouyres and Gerchinovitz (2021): steps (b)-(d) of our proof of the classification, for every depth and any data.
 
 Letters as in the first file: A = A_i, B = B_{j-1}, M = W_{i-1} ... W_{j+1}, E_k = A_k D_k B_{k-1} along W_k + t D_k, and second
 variation Q = |sum_k E_k|^2 + 2 sum_{i>j} <G, A_i D_i M D_j B_{j-1}>. A pivot (i, j), i > j, is tightened if M or the
 complementary block B_{j-1} Y^T A_i has rank r.
 """
 
-from achour_malgouyres_gerchinovitz_2021 import PROOF, SOURCE, G, P, R, Rp, Y, n, p, paper, planted, square
-from achour_malgouyres_gerchinovitz_2021 import N as onto_rows
-from sympy import Eq, Identity, Interval, MatrixSymbol, Q, Trace, ZeroMatrix, oo, symbols
+from achour_malgouyres_gerchinovitz_2021 import PROOF, SOURCE, G, N, P, R, Rp, Y, n, p, paper, planted, square
+from sympy import Eq, Identity, MatrixSymbol, Q, Trace, ZeroMatrix, symbols
 
 import dlnproof as dp
 
-B_STEP, C_STEP, D_STEP, E_STEP = (SOURCE.format(PROOF.format(step)) for step in ("(b)", "(c)", "(d)", "(e)"))
+B_STEP, C_STEP, D_STEP = (SOURCE.format(PROOF.format(step)) for step in ("(b)", "(c)", "(d)"))
 a, b, c, d, r, x, y = symbols("a b c d r x y", integer=True, positive=True)
-H, i, j, gap = symbols("H i j g", integer=True, positive=True)
+H, i, j = symbols("H i j", integer=True, positive=True)
 
 # the second variation, for every depth: the layers i > j apart from the others
 
@@ -149,13 +148,13 @@ paper.identity(
     assuming=[*factors, Eq(G.T * R, ZeroMatrix(n, n))],
     **planted(B_STEP),
 )
-penrose = [Eq(R * Rp * R, R), Eq(R * Rp, P), Q.symmetric(P), Eq(Rp * R, onto_rows), Q.symmetric(onto_rows)]
+penrose = [Eq(R * Rp * R, R), Eq(R * Rp, P), Q.symmetric(P), Eq(Rp * R, N), Q.symmetric(N)]
 cube = Rp * Rp.T * Rp
 paper.derivation(
     "T1-b-inverse",
     [
         R.T * R * cube * R * R.T,
-        dp.eq(R.T * R * Rp * Rp.T * onto_rows * R.T, "$R^+R=N$"),
+        dp.eq(R.T * R * Rp * Rp.T * N * R.T, "$R^+R=N$"),
         dp.eq(R.T * Rp.T * R.T, "$NR^\\top=R^\\top$, $R^\\top RR^+=R^\\top$"),
         dp.eq(R.T, "transpose of $RR^+R=R$"),
     ],
@@ -181,7 +180,8 @@ paper.derivation(
         dp.eq(B * R.T * R * Zr * R * R.T * A, "$AK=R=K'B$"),
         dp.eq(B * R.T * A, "$R^\\top R\\,Z\\,RR^\\top=R^\\top$"),
     ],
-    r"(b) If $N=B_{j-1}Y^\top A_i$ has rank $r$ then $N=N_1$, that is $B_{j-1}G^\top A_i=0$. Conversely $N=N_1$ has rank $r$, since"
+    r"(b) If $N=B_{j-1}Y^\top A_i$ has rank $r$ then $N=N_1$, that is $B_{j-1}G^\top A_i=0$. Conversely $N=N_1$ has rank"
+    r" $r$, since"
     r" $K'N_1K=RR^\top R$.",
     source=B_STEP,
     assuming=[
@@ -209,7 +209,10 @@ paper.identity(
 # (c) the inner block of rank r
 
 M, Di, Dj = MatrixSymbol("M", a, b), MatrixSymbol("Di", c, a), MatrixSymbol("Dj", b, d)
-Aprev, Bj = MatrixSymbol("Aprev", p, a), MatrixSymbol("Bj", b, n)  # A_{i-1} and B_j, so that A_j = A_{i-1} M, B_{i-1} = M B_j
+Aprev, Bj = (
+    MatrixSymbol("Aprev", p, a),
+    MatrixSymbol("Bj", b, n),
+)  # A_{i-1} and B_j, so that A_j = A_{i-1} M, B_{i-1} = M B_j
 
 paper.identity(
     "T1-c",
@@ -235,10 +238,10 @@ paper.identity(
 D = MatrixSymbol("E", p, n)
 s = symbols("s", positive=True)
 Cg, Cr = MatrixSymbol("Cg", x, p), MatrixSymbol("Cr", y, n)
-outside_left, outside_right = Identity(p) - P, Identity(n) - onto_rows
-first, second = outside_left * D * onto_rows, P * D * outside_right
-spaces = [Q.symmetric(P), Eq(P * P, P), Q.symmetric(onto_rows), Eq(onto_rows * onto_rows, onto_rows)]
-where = [Eq(P * G, ZeroMatrix(p, n)), Eq(G * onto_rows, ZeroMatrix(p, n)), Eq(onto_rows * Rp, Rp), Eq(Rp * P, Rp)]
+outside_left, outside_right = Identity(p) - P, Identity(n) - N
+first, second = outside_left * D * N, P * D * outside_right
+spaces = [Q.symmetric(P), Eq(P * P, P), Q.symmetric(N), Eq(N * N, N)]
+where = [Eq(P * G, ZeroMatrix(p, n)), Eq(G * N, ZeroMatrix(p, n)), Eq(N * Rp, Rp), Eq(Rp * P, Rp)]
 ahead, after = MatrixSymbol("Ai", p, c), MatrixSymbol("Aj", p, a)
 between, Bi = MatrixSymbol("Wij", a, c), MatrixSymbol("Bi", b, n)
 Dii, Djj = MatrixSymbol("Di", c, b), MatrixSymbol("Dj", a, d)
@@ -265,7 +268,8 @@ paper.identity(
     Trace(G.T * A * Di * M * Dj * B),
     Trace(G.T * A * Di * M * Bj * Rp * Aprev * M * Dj * B),
     r"(d) Where the outer block has rank $r$, $B_{j-1}G^\top A_i=0$ by (b) and $\langle G,A_iD_iM_{ij}D_jB_{j-1}\rangle"
-    r"=\langle G,E_iR^+E_j\rangle$, both zero. So $Q=\|E\|_F^2+2\langle G,ER^+E\rangle$, $E=\sum_kE_k$, at every tightened point.",
+    r"=\langle G,E_iR^+E_j\rangle$, both zero. So $Q=\|E\|_F^2+2\langle G,ER^+E\rangle$, $E=\sum_kE_k$, at every"
+    r" tightened point.",
     source=D_STEP,
     assuming=[Eq(B * G.T * A, ZeroMatrix(d, c))],
     uses=["T1-b", "T1-c", "T1-d-critical", "T1-variation"],
@@ -301,7 +305,7 @@ paper.derivation(
         dp.ge(
             square(first) + square(second),
             "the other two corners",
-            squares=[(1, P * D * onto_rows), (1, outside_left * D * outside_right)],
+            squares=[(1, P * D * N), (1, outside_left * D * outside_right)],
         ),
     ],
     r"(d) $\|E\|_F^2\geq\|a\|_F^2+\|b\|_F^2$: the corners of $E$ are orthogonal.",
@@ -337,76 +341,4 @@ paper.derivation(
     r"Negative control: the same without the bound on $G$.",
     assuming=bounded[1:],
     **planted(D_STEP),
-)
-
-# (e) a pivot that is not tightened: B_{j-1} G^T A_i != 0, and M eta != 0 = A_j eta (or mirrored)
-
-t = symbols("t", positive=True)
-eta, xi = MatrixSymbol("eta", b, 1), MatrixSymbol("xi", a, 1)
-u, v = MatrixSymbol("u", c, 1), MatrixSymbol("v", d, 1)
-Ei = A * (t * u * xi.T) * M * Bj
-kernel = [Eq(Aprev * M * eta, ZeroMatrix(p, 1))]
-loose = square(Ei + Aprev * M * (eta * v.T / t) * B) + 2 * Trace(G.T * A * (t * u * xi.T) * M * (eta * v.T / t) * B)
-sink = -B * G.T * A * u
-paper.identity(
-    "T1-e-curvature",
-    loose,
-    square(Ei) + 2 * Trace(xi.T * M * eta) * Trace(u.T * A.T * G * B.T * v),
-    r"(e) With $A_j\eta=0$, $D_j=\eta v^\top/t$, $D_i=tu\xi^\top$: $E_j=0$ and"
-    r" $Q=t^2\|A_iu\xi^\top B_{i-1}\|_F^2+2(\xi^\top M\eta)\,u^\top A_i^\top GB_{j-1}^\top v$.",
-    source=E_STEP,
-    assuming=kernel,
-    uses=["T1-variation"],
-)
-paper.identity(
-    "T1-e-curvature-mutant",
-    loose,
-    square(Ei) + 2 * Trace(xi.T * M * eta) * Trace(u.T * A.T * G * B.T * v),
-    r"Negative control: the same for any $\eta$.",
-    **planted(E_STEP),
-)
-paper.derivation(
-    "T1-e",
-    [
-        square(A * (t * u * eta.T * M.T) * M * Bj) + 2 * Trace(eta.T * M.T * M * eta) * Trace(u.T * A.T * G * B.T * sink),
-        dp.eq(
-            t**2 * square(A * u * eta.T * M.T * M * Bj) - 2 * Trace(eta.T * M.T * M * eta) * square(B * G.T * A * u),
-            "insert",
-        ),
-    ],
-    r"(e) With $\xi=M\eta\neq0$ and $v=-B_{j-1}G^\top A_iu$: $Q=t^2\|\cdot\|_F^2-2\|M\eta\|^2\|B_{j-1}G^\top A_iu\|^2$, and"
-    r" $B_{j-1}G^\top A_iu\neq0$ for some $u$ by (b).",
-    source=E_STEP,
-    uses=["T1-e-curvature", "T1-b", "frobenius"],
-)
-paper.identity(
-    "T1-e-mutant",
-    2 * Trace(eta.T * M.T * M * eta) * Trace(u.T * A.T * G * B.T * sink),
-    2 * Trace(eta.T * M.T * M * eta) * square(B * G.T * A * u),
-    r"Negative control: the sign of $v$.",
-    **planted(E_STEP),
-)
-cost, gain = symbols("e b", real=True)
-paper.inequality(
-    "T1-e-step",
-    gain / (1 + cost) * cost - 2 * gain,
-    dp.lt(0),
-    over={cost: (0, oo), gain: Interval.open(0, oo)},
-    statement=r"(e) At $t^2=b/(1+e)$ the second variation $t^2e-2b$ is negative for all $e\geq0$, $b>0$: a strict saddle.",
-    source=E_STEP,
-    uses=["T1-e"],
-)
-paper.inequality(
-    "T1-e-step-mutant",
-    gain * cost - 2 * gain,
-    dp.lt(0),
-    over={cost: (0, oo), gain: Interval.open(0, oo)},
-    statement=r"Negative control: at $t^2=b$.",
-    **planted(E_STEP),
-)
-paper.cite(
-    "frobenius",
-    r"$\operatorname{rank}A_{i-1}M+\operatorname{rank}MB_j\leq\operatorname{rank}M+\operatorname{rank}A_{i-1}MB_j$: if"
-    r" $\operatorname{rank}M>r$, not both of $\operatorname{rank}A_j$, $\operatorname{rank}B_{i-1}$ are $\operatorname{rank}M$.",
-    source="Frobenius (1911); Horn and Johnson, Matrix Analysis (2nd ed.), 0.4.5(e)",
 )

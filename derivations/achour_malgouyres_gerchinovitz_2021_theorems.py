@@ -1,10 +1,11 @@
 """Achour, Malgouyres and Gerchinovitz (2021): the classification on exact critical points of every stratum, and its mutants.
 
-No condition on the data or on the eigenvalues of Sigma. The criterion is written out below, with ranks alone; it is compared with
+No condition on the data or on the eigenvalues of Sigma. The criterion is written out below, with ranks alone; it is compared
+with
 the exact inertia of the Hessian. r = rank(RX), r_max = min(rank X, d_1, ..., d_H).
 """
 
-from achour_malgouyres_gerchinovitz_2021 import SOURCE, paper
+from achour_malgouyres_gerchinovitz_2021 import PROOF, SOURCE, paper
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -184,7 +185,6 @@ def exact_points(vector):
 # the criterion got wrong: each form of it fails at an exact point
 
 PLANTED = {"source": f"planted beside {CLASSES}", "expect": "refuted", "twin_of": "T1"}
-saddles = [(problem, weights) for problem, weights, kind, _ in VECTORS if kind != GLOBAL]
 
 
 def is_flat(problem, weights):
@@ -192,7 +192,9 @@ def is_flat(problem, weights):
     return problem.inertia(weights)[1] == 0
 
 
-@paper.theorem("T1-both-blocks", "Negative control: a pivot is tightened if both of its blocks have rank $r$.", **PLANTED)
+@paper.theorem(
+    "T1-both-blocks", "Negative control: a pivot is tightened if both of its blocks have rank $r$.", **PLANTED
+)
 @given(st.sampled_from([V6]))
 def both_blocks(vector):
     r = rank_of_fit(*vector)
@@ -245,3 +247,17 @@ def points_of_full_rank(vector):
     problem, weights = vector
     if rank_of_fit(problem, weights) == min(problem.widths):
         assert not dp.enclose(problem.loss(weights)) > problem.global_minimum()
+
+
+@paper.theorem(
+    "frobenius-instances",
+    r"The rank inequality of Frobenius, as used in step (e), at random exact weights of three layers:"
+    r" $\operatorname{rank}W_3W_2+\operatorname{rank}W_2W_1\leq\operatorname{rank}W_2+\operatorname{rank}W_3W_2W_1$.",
+    source=SOURCE.format(PROOF.format("(e)")),
+    twins=["strict"],
+)
+@settings(max_examples=60, deadline=None)
+@given(dp.problems(layers=3, widths=st.integers(1, 3)).flatmap(lambda net: st.tuples(st.just(net), dp.weights(net))))
+def ranks_of_products(drawn):
+    whole, left, right, inner = (product(*drawn, *ends).rank() for ends in ((3, 1), (3, 2), (2, 1), (2, 2)))
+    assert left + right <= inner + whole

@@ -241,7 +241,6 @@ shallow = dp.problems(layers=2, widths=st.integers(1, 3))
 points = shallow.flatmap(dp.critical_points)
 
 
-
 @paper.theorem(
     "F4",
     r"Fact 4: every critical point that is not a global minimum is a saddle with a direction of negative curvature. (The paper"

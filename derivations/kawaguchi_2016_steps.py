@@ -104,7 +104,8 @@ paper.derivation(
         dp.eq(half * square(E) + Trace(E.T * pushed) + half * square(pushed), "expand in one layer"),
         dp.ge(half * square(E) + Trace(E.T * pushed), "a square is nonnegative", squares=[(half, pushed)]),
     ],
-    r"(iii) Along $W_k+D$, any depth and layer, $L$ is a convex parabola: all diagonal entries of the Hessian are nonnegative, and"
+    r"(iii) Along $W_k+D$, any depth and layer, $L$ is a convex parabola: all diagonal entries of the Hessian are"
+    r" nonnegative, and"
     r" $L$ is subharmonic.",
     source=STEP.format("iii"),
     uses=["lemma-4.3-block-kk"],
@@ -174,7 +175,8 @@ paper.identity(
     "theorem-2.3-iv-loose",
     variation,
     tau**2 * square(a * z.T * Inner.T * Inner * First * Input) + 2 * slope,
-    r"(iv) If $\operatorname{rank}W_HM<p$: $W_HMz=0\neq Mz$, $D_1=zb^\top/\tau$, $D_H=\tau a(Mz)^\top$ have the second variation"
+    r"(iv) If $\operatorname{rank}W_HM<p$: $W_HMz=0\neq Mz$, $D_1=zb^\top/\tau$, $D_H=\tau a(Mz)^\top$ have the second"
+    r" variation"
     r" $\tau^2\|\cdot\|_F^2+2\|Mz\|^2a^\top Gb$, $G=EX^\top\neq0$: negative for small $\tau$ if $a^\top Gb<0$.",
     source=STEP.format("iv"),
     assuming=[Eq(Last * Inner * z, ZeroMatrix(q, 1))],
@@ -192,7 +194,8 @@ mirrored += 2 * Trace(error.T * (a * y.T / tau) * Inner * (Inner.T * y * b.T * t
 paper.identity(
     "theorem-2.3-iv-loose-first",
     mirrored,
-    tau**2 * square(Last * Inner * Inner.T * y * b.T * Input) + 2 * square(Inner.T * y) * Trace(a.T * error * Input.T * b),
+    tau**2 * square(Last * Inner * Inner.T * y * b.T * Input)
+    + 2 * square(Inner.T * y) * Trace(a.T * error * Input.T * b),
     r"(iv) If $\operatorname{rank}MW_1<p$: the mirror image, $y^\top MW_1=0\neq y^\top M$.",
     source=STEP.format("iv"),
     assuming=[Eq(y.T * Inner * First, ZeroMatrix(1, d))],
@@ -213,7 +216,8 @@ paper.inequality(
     dp.lt(0),
     over={cost: (0, oo), gain: Interval.open(0, oo)},
     statement=r"(iv) With $a^\top Gb\|Mz\|^2=-b$ and $\|\cdot\|_F^2=e$, $\tau^2=b/(1+e)$ makes the second variation"
-    r" $\tau^2e-2b$ negative. If both ranks are $p$, $\operatorname{rank}R=p$ (Frobenius) and $W_1$, $W_H$ act as two factors of"
+    r" $\tau^2e-2b$ negative. If both ranks are $p$, $\operatorname{rank}R=p$ (Frobenius) and $W_1$, $W_H$ act as two"
+    r" factors of"
     r" full rank: not the best, they can be rotated down (lu-kawaguchi-2017/rotation).",
     source=STEP.format("iv"),
     uses=["theorem-2.3-iv-loose", "theorem-2.3-iv-loose-first"],

@@ -1,7 +1,9 @@
 """Laurent and von Brecht (2018): wide deep linear networks with any differentiable convex loss, and why both words are needed.
 
-L = l(W_H ... W_1), l convex and differentiable, all hidden widths at least min(d_0, d_H): every local minimum is global. The proof
-here is this catalogue's: where rank R < d_p, G = 0 by Claim A (proved step by step in `lu_kawaguchi_2017_proofs`); where it is d_p
+L = l(W_H ... W_1), l convex and differentiable, all hidden widths at least min(d_0, d_H): every local minimum is global. The
+proof
+here is this catalogue's: where rank R < d_p, G = 0 by Claim A (proved step by step in `lu_kawaguchi_2017_proofs`); where it
+is d_p
 the product is an open map. C1-C3 are exact counterexamples to weaker conditions, each with its certificate.
 """
 
@@ -186,8 +188,10 @@ sum_of_squares = [(1, b - half), (1, a * c), (Rational(1, 3), a - 3 * c), (3 * g
 paper.derivation(
     "C1",
     [weighted(a * c, a * b, c, b), dp.ge(1, "sum of squares", squares=sum_of_squares)],
-    r"$2\ell(R)=(r_{11}-1)^2+(r_{22}-\frac12)^2+3r_{12}^2+3r_{21}^2$, $d=(2,1,2)$, $W_2=(a,1)^\top$, $W_1=(c,b)$: $\ell\geq\frac12$"
-    r" for all $a$, $c$ and $b\geq\frac13$. So $R=\operatorname{diag}(0,\frac12)$ at $a=c=0$, $b=\frac12$, where $\ell=\frac12$, is"
+    r"$2\ell(R)=(r_{11}-1)^2+(r_{22}-\frac12)^2+3r_{12}^2+3r_{21}^2$, $d=(2,1,2)$, $W_2=(a,1)^\top$, $W_1=(c,b)$:"
+    r" $\ell\geq\frac12$"
+    r" for all $a$, $c$ and $b\geq\frac13$. So $R=\operatorname{diag}(0,\frac12)$ at $a=c=0$, $b=\frac12$, where"
+    r" $\ell=\frac12$, is"
     r" a local minimum (the second entry of $W_2$ stays near 1 and scales away).",
     source=C1,
 )
@@ -261,8 +265,10 @@ paper.inequality(
     u * v * (x + y + z),
     dp.ge(v * g * x + u * f * y + g * f * z),
     over=near,
-    statement=r"For $|b_2|,|f_2|\leq\frac14$, $\alpha,\beta\geq\frac12$ the identity gives $|r_{21}|\leq|r_{11}|+|r_{22}|+|r_{12}|$"
-    r" (here times $\alpha\beta$), so $\ell\geq|r_{11}|+|r_{12}|+|r_{22}|+1-|r_{21}|\geq1$: $R=0$, $\ell=1$, is a local minimum; the"
+    statement=r"For $|b_2|,|f_2|\leq\frac14$, $\alpha,\beta\geq\frac12$ the identity gives"
+    r" $|r_{21}|\leq|r_{11}|+|r_{22}|+|r_{12}|$"
+    r" (here times $\alpha\beta$), so $\ell\geq|r_{11}|+|r_{12}|+|r_{22}|+1-|r_{21}|\geq1$: $R=0$, $\ell=1$, is a local"
+    r" minimum; the"
     r" global minimum is 0.",
     source=C2,
     uses=["C2"],

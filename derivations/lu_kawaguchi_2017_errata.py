@@ -1,6 +1,7 @@
 """Lu and Kawaguchi (2017): what corrects Theorem 3.2, and errata of single formulas (E5', E11-E14), beside what holds.
 
-Numbers of errata are this catalogue's; the printed text is restated, not quoted. None of them touches Theorems 2.1-2.3, which hold
+Numbers of errata are this catalogue's; the printed text is restated, not quoted. None of them touches Theorems 2.1-2.3,
+which hold
 for any data (claim-a, theorem-2.1-plus).
 """
 
@@ -28,10 +29,12 @@ def has_room(point):
 
 # E3
 
+
 @paper.theorem(
     "theorem-3.2-corrected",
     r"If $\operatorname{rank}YX^\top=\min(d_0,d_H)$, the block that (3) fixes in $W_i$ at a local minimum has rank at least"
-    r" $s_1+s_2-\max(d_i,d_{i-1})$, which is what a completion of full rank needs: Theorem 3.2 holds then (E3). Theorems 2.1-2.3"
+    r" $s_1+s_2-\max(d_i,d_{i-1})$, which is what a completion of full rank needs: Theorem 3.2 holds then (E3). Theorems"
+    r" 2.1-2.3"
     r" survive without it, by Claim A.",
     source="Lu and Kawaguchi (2017), Theorem 3.2, corrected",
     assuming=[dp.full_row_rank("X"), dp.full_rank("YX^T")],
@@ -44,7 +47,9 @@ def minima_have_room_for_full_rank(point):
     assert has_room(point)
 
 
-@paper.twin("theorem-3.2-corrected", "whatever the rank of the cross moment, as printed", assuming=[dp.full_row_rank("X")])
+@paper.twin(
+    "theorem-3.2-corrected", "whatever the rank of the cross moment, as printed", assuming=[dp.full_row_rank("X")]
+)
 @given(minima)
 def all_minima_have_room_for_full_rank(point):
     assert has_room(point)
@@ -65,7 +70,8 @@ paper.identity(
     kernel,
     0,
     r"Lemma 3.3 at $\bar M=E_{11}$ ($3\times3$, rank one): $u=(0,u_1,u_2)$ is a singular vector for every $u_1,u_2$. Near it,"
-    r" $M=E_{11}+e\begin{pmatrix}2&1\\1&2\end{pmatrix}$ on the last two coordinates, $M^\top Mu$ should be parallel to $u$ (E5').",
+    r" $M=E_{11}+e\begin{pmatrix}2&1\\1&2\end{pmatrix}$ on the last two coordinates, $M^\top Mu$ should be parallel to"
+    r" $u$ (E5').",
     source="Lu and Kawaguchi (2017), Lemma 3.3 as used for Theorem 3.1 (E5')",
     expect="refuted",
 )
@@ -73,7 +79,8 @@ paper.identity(
     "lemma-3.3-low-rank",
     kernel,
     4 * e**2 * (u1**2 - u2**2),
-    r"Only $u_1^2=u_2^2$ are: singular vectors of the zero singular value do not move continuously either, so Theorem 3.1 needs the"
+    r"Only $u_1^2=u_2^2$ are: singular vectors of the zero singular value do not move continuously either, so Theorem 3.1"
+    r" needs the"
     r" compact decomposition (or the proof in theorem-3.1-factors).",
     source="Lu and Kawaguchi (2017), Lemma 3.3 as used for Theorem 3.1, corrected (E5')",
     corrects="lemma-3.3-low-rank-printed",
@@ -82,13 +89,19 @@ paper.identity(
 # E11: positive singular values; directions of the value zero add nothing to T* = P Sigma
 
 d, h, n, a, b = symbols("d h n a b", integer=True, positive=True)
-P, N, Sigma, Pi = MatrixSymbol("P", h, h), MatrixSymbol("N", d, d), MatrixSymbol("Sigma", h, d), MatrixSymbol("Pi0", h, h)
+P, N, Sigma, Pi = (
+    MatrixSymbol("P", h, h),
+    MatrixSymbol("N", d, d),
+    MatrixSymbol("Sigma", h, d),
+    MatrixSymbol("Pi0", h, h),
+)
 zero = [Q.symmetric(P), Q.symmetric(N), Q.symmetric(Pi), Eq(P * Sigma, Sigma * N), Eq(Pi * Sigma, ZeroMatrix(h, d))]
 paper.identity(
     "eigenvalue-zero-printed",
     Pi * P * Pi,
     ZeroMatrix(h, h),
-    r"E11: with $\lambda_r\geq0$ the eigenspace $\Pi_0$ of the value zero counts as one of those that $P_L$ selects from; then the"
+    r"E11: with $\lambda_r\geq0$ the eigenspace $\Pi_0$ of the value zero counts as one of those that $P_L$ selects from;"
+    r" then the"
     r" rank of $T^*$ is $\sum_id_{p_i}$ only if $P_L$ has no part in it, $\Pi_0P_L\Pi_0=0$.",
     source="Lu and Kawaguchi (2017), proof of Theorem 2.2 (E11)",
     assuming=zero,
@@ -98,7 +111,8 @@ paper.identity(
     "eigenvalue-zero",
     Pi * P * Sigma,
     ZeroMatrix(h, d),
-    r"$\Pi_0T^*=\Pi_0P_L\Sigma=\Pi_0\Sigma P_R=0$: directions of the value zero add nothing to $T^*$, so $\lambda_r>0$ is meant.",
+    r"$\Pi_0T^*=\Pi_0P_L\Sigma=\Pi_0\Sigma P_R=0$: directions of the value zero add nothing to $T^*$, so $\lambda_r>0$ is"
+    r" meant.",
     source="Lu and Kawaguchi (2017), proof of Theorem 2.2, corrected (E11)",
     assuming=zero,
     corrects="eigenvalue-zero-printed",
@@ -151,7 +165,8 @@ paper.gradient(
     "completion-printed",
     Trace(OneMatrix(b, a) * seen),
     {A: 2 * stationary * B.T},
-    r"E14: the objective of matrix completion printed without its square, $\sum_{ij}\Omega_{ij}(AB-M)_{ij}$, has the gradient of"
+    r"E14: the objective of matrix completion printed without its square, $\sum_{ij}\Omega_{ij}(AB-M)_{ij}$, has the"
+    r" gradient of"
     r" the least-squares objective in $A$.",
     source="Lu and Kawaguchi (2017), Section 4 (E14)",
     expect="refuted",
@@ -161,7 +176,8 @@ paper.gradient(
     square(seen),
     {A: 2 * stationary * B.T, B: 2 * A.T * stationary},
     r"With the square, $\|\Omega\circ(AB-M)\|_F^2$ is convex and differentiable in $R=AB$, with the gradients"
-    r" $2(\Omega\circ\Omega\circ(AB-M))B^\top$ and $2A^\top(\Omega\circ\Omega\circ(AB-M))$: Claim A and theorem-2.1-plus apply.",
+    r" $2(\Omega\circ\Omega\circ(AB-M))B^\top$ and $2A^\top(\Omega\circ\Omega\circ(AB-M))$: Claim A and theorem-2.1-plus"
+    r" apply.",
     source="Lu and Kawaguchi (2017), Section 4, corrected (E14)",
     corrects="completion-printed",
 )
@@ -170,7 +186,9 @@ paper.derivation(
     "completion-convex",
     [
         square(seen + HadamardProduct(Omega, D)),
-        dp.eq(square(seen) + 2 * Trace(seen.T * HadamardProduct(Omega, D)) + square(HadamardProduct(Omega, D)), "expand"),
+        dp.eq(
+            square(seen) + 2 * Trace(seen.T * HadamardProduct(Omega, D)) + square(HadamardProduct(Omega, D)), "expand"
+        ),
         dp.ge(
             square(seen) + 2 * Trace(seen.T * HadamardProduct(Omega, D)),
             "a square",
@@ -198,7 +216,8 @@ paper.derivation(
 
 @paper.theorem(
     "C5",
-    r"Negative control: with weight decay a strict local minimum is global. $H=3$, $x=y=1$, $L+\frac1{20}\sum_kw_k^2$: the origin"
+    r"Negative control: with weight decay a strict local minimum is global. $H=3$, $x=y=1$, $L+\frac1{20}\sum_kw_k^2$:"
+    r" the origin"
     r" has Hessian $I/10$ and $L=\frac12$, $L(1,1,1)=\frac3{20}$ (C5).",
     source="planted beside Lu and Kawaguchi (2017), Theorem 2.3: with weight decay",
     expect="refuted",

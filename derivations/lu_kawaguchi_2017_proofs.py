@@ -1,7 +1,8 @@
 """Lu and Kawaguchi (2017): Claim A, the repaired heart of Theorem 2.1, and the steps of Theorems 3.1 and 2.2, for every depth.
 
 A_i = W_H ... W_{i+1}, B_i = W_i ... W_1, R = A_i B_i, l any differentiable function of R, G its gradient there, so that the
-gradient in W_k is A_k^T G B_{k-1}^T. Claim A (this project's; the printed route through Theorems 3.2 and 3.3 is broken): at a local
+gradient in W_k is A_k^T G B_{k-1}^T. Claim A (this project's; the printed route through Theorems 3.2 and 3.3 is broken): at
+a local
 minimum with rank R < d_p, the least width, G = 0. Its proof moves the weights without changing the product.
 """
 
@@ -102,7 +103,8 @@ paper.induction(
     "claim-a-below",
     (n, 0, H),
     below_steps,
-    r"(3) If every moved layer has $W_k'B_{k-1}=W_kB_{k-1}$, the products $B_n$ are unchanged, at every depth. With $W_k'=W_k$ for"
+    r"(3) If every moved layer has $W_k'B_{k-1}=W_kB_{k-1}$, the products $B_n$ are unchanged, at every depth. With"
+    r" $W_k'=W_k$ for"
     r" $k\leq j+1$ this moves the layers $j+2,\dots,H$.",
     source=THIRD,
     assuming=[unseen_below],
@@ -127,7 +129,8 @@ paper.identity(
     "claim-a-coefficient",
     (up * step.T) * (u * z.T),
     up * z.T,
-    r"(2) The coefficient of $e^j$ in $W_j'\cdots W_1'$ is $u_jv_j^\top\cdots u_1v_1^\top=u_jv_1^\top$ if $v_{k+1}^\top u_k=1$: one"
+    r"(2) The coefficient of $e^j$ in $W_j'\cdots W_1'$ is $u_jv_j^\top\cdots u_1v_1^\top=u_jv_1^\top$ if $v_{k+1}^\top"
+    r" u_k=1$: one"
     r" more layer takes $u_kv_1^\top$ to $u_{k+1}v_1^\top$.",
     source=SECOND,
     assuming=[Eq(step.T * u, one)],
@@ -147,7 +150,8 @@ paper.derivation(
         dp.eq(Higher.T * G * z * u.T * u, "$u^Tu=1$"),
         dp.eq(ZeroMatrix(a, 1), "the coefficient of $e^j$ in the gradient in $W_{j+1}$ vanishes"),
     ],
-    r"(2) $A_{j+1}^\top G(u_jv_1^\top)^\top=0$ for all $v_1$ gives $A_{j+1}^\top G=0$ (with $u_j$ of length one). If $j+1=H$, $G=0$.",
+    r"(2) $A_{j+1}^\top G(u_jv_1^\top)^\top=0$ for all $v_1$ gives $A_{j+1}^\top G=0$ (with $u_j$ of length one). If"
+    r" $j+1=H$, $G=0$.",
     source=SECOND,
     assuming=[Eq(u.T * u, one), Eq(Higher.T * G * z * u.T, ZeroMatrix(a, w))],
     uses=["claim-a-coefficient"],
@@ -171,7 +175,8 @@ paper.derivation(
         dp.eq(left * Higher * between * kernel, "$A_{j+1}$ has a left inverse"),
         dp.eq(ZeroMatrix(a, 1), "$x\\in\\ker A_i$"),
     ],
-    r"(3) If $A_{j+1}$ is injective, $\ker A_i=\ker(W_{j+1}\cdots W_{i+1})$ for $i\leq j$: it does not change when the layers above"
+    r"(3) If $A_{j+1}$ is injective, $\ker A_i=\ker(W_{j+1}\cdots W_{i+1})$ for $i\leq j$: it does not change when the"
+    r" layers above"
     r" $j+1$ move and $A_{j+1}'$ stays injective (small moves), so (2) gives $A_{j+1}'^\top G=0$.",
     source=THIRD,
     assuming=[Eq(left * Higher, Identity(a)), Eq(Higher * between * kernel, ZeroMatrix(p, 1))],
@@ -319,7 +324,8 @@ paper.derivation(
         dp.eq(factor * Zr, "$R_1^+R_1=I$: full column rank is kept near $R$"),
         dp.eq(Rnear, "$R'=R_1Z$"),
     ],
-    r"$R'=R_1R_2$ with $R_1=R'B_p^+$, $R_2=R_1^+R'$: $R_1$ has rank $d_p\geq\operatorname{rank}R'$, so its columns span those of"
+    r"$R'=R_1R_2$ with $R_1=R'B_p^+$, $R_2=R_1^+R'$: $R_1$ has rank $d_p\geq\operatorname{rank}R'$, so its columns span"
+    r" those of"
     r" $R'$.",
     source=T31,
     assuming=[Eq(R1plus * Rnear * Bplus, Identity(r)), Eq(Rnear * Bplus * Zr, Rnear)],
@@ -375,7 +381,8 @@ paper.identity(
     al * be * entries[2],
     be * b2 * entries[0] + al * f2 * entries[3] - b2 * f2 * entries[1],
     r"$W_2=\begin{pmatrix}\alpha&b_1\\b_2&b_3\end{pmatrix}$, $W_1=\begin{pmatrix}f_1&f_3\\f_2&\beta\end{pmatrix}$, $R=W_2W_1$:"
-    r" $\alpha\beta r_{21}=\beta b_2r_{11}+\alpha f_2r_{22}-b_2f_2r_{12}$. So near $W_2=E_{11}$, $W_1=E_{22}$, $R=0$, no product is"
+    r" $\alpha\beta r_{21}=\beta b_2r_{11}+\alpha f_2r_{22}-b_2f_2r_{12}$. So near $W_2=E_{11}$, $W_1=E_{22}$, $R=0$, no"
+    r" product is"
     r" $eE_{21}$, $e\neq0$: Theorem 3.1 needs $\operatorname{rank}R=d_p$ (C4).",
     source="this project's counterexample beside Lu and Kawaguchi (2017), Theorem 3.1",
 )

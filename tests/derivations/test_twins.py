@@ -12,7 +12,15 @@ from dlnproof.running.sources import find_files
 
 FILES, _ = find_files([Path(__file__).parents[2] / "derivations"])
 PAPERS = {paper.key: paper for file in load_here(FILES) for paper in file.papers}
-KEYS = ("kawaguchi-2016", "lu-kawaguchi-2017", "ziyin-li-meng-2022")
+KEYS = (
+    "achour-malgouyres-gerchinovitz-2021",
+    "baldi-hornik-1989",
+    "bharadwaj-hosten-2023",
+    "kawaguchi-2016",
+    "laurent-von-brecht-2018",
+    "lu-kawaguchi-2017",
+    "ziyin-li-meng-2022",
+)
 
 
 @pytest.mark.parametrize("key", KEYS)

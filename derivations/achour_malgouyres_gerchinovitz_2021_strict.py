@@ -1,0 +1,86 @@
+"""Achour, Malgouyres and Gerchinovitz (2021): step (e) of our proof of the classification, for every depth and any data.
+
+Letters as in the steps before: A = A_i, B = B_{j-1}, M = W_{i-1} ... W_{j+1} of rank above r, A_j = A_{i-1} M, B_{i-1} = M B_j.
+"""
+
+from achour_malgouyres_gerchinovitz_2021 import PROOF, SOURCE, G, p, paper, planted, square
+from achour_malgouyres_gerchinovitz_2021_steps import A, Aprev, B, Bj, M, a, b, c, d
+from sympy import Eq, Interval, MatrixSymbol, Trace, ZeroMatrix, oo, symbols
+
+import dlnproof as dp
+
+E_STEP = SOURCE.format(PROOF.format("(e)"))
+
+# (e) a pivot that is not tightened: B_{j-1} G^T A_i != 0, and M eta != 0 = A_j eta (or mirrored)
+
+t = symbols("t", positive=True)
+eta, xi = MatrixSymbol("eta", b, 1), MatrixSymbol("xi", a, 1)
+u, v = MatrixSymbol("u", c, 1), MatrixSymbol("v", d, 1)
+Ei = A * (t * u * xi.T) * M * Bj
+kernel = [Eq(Aprev * M * eta, ZeroMatrix(p, 1))]
+loose = square(Ei + Aprev * M * (eta * v.T / t) * B) + 2 * Trace(G.T * A * (t * u * xi.T) * M * (eta * v.T / t) * B)
+sink = -B * G.T * A * u
+paper.identity(
+    "T1-e-curvature",
+    loose,
+    square(Ei) + 2 * Trace(xi.T * M * eta) * Trace(u.T * A.T * G * B.T * v),
+    r"(e) With $A_j\eta=0$, $D_j=\eta v^\top/t$, $D_i=tu\xi^\top$: $E_j=0$ and"
+    r" $Q=t^2\|A_iu\xi^\top B_{i-1}\|_F^2+2(\xi^\top M\eta)\,u^\top A_i^\top GB_{j-1}^\top v$.",
+    source=E_STEP,
+    assuming=kernel,
+    uses=["T1-variation"],
+)
+paper.identity(
+    "T1-e-curvature-mutant",
+    loose,
+    square(Ei) + 2 * Trace(xi.T * M * eta) * Trace(u.T * A.T * G * B.T * v),
+    r"Negative control: the same for any $\eta$.",
+    **planted(E_STEP),
+)
+paper.derivation(
+    "T1-e",
+    [
+        square(A * (t * u * eta.T * M.T) * M * Bj)
+        + 2 * Trace(eta.T * M.T * M * eta) * Trace(u.T * A.T * G * B.T * sink),
+        dp.eq(
+            t**2 * square(A * u * eta.T * M.T * M * Bj) - 2 * Trace(eta.T * M.T * M * eta) * square(B * G.T * A * u),
+            "insert",
+        ),
+    ],
+    r"(e) With $\xi=M\eta\neq0$ and $v=-B_{j-1}G^\top A_iu$: $Q=t^2\|\cdot\|_F^2-2\|M\eta\|^2\|B_{j-1}G^\top A_iu\|^2$, and"
+    r" $B_{j-1}G^\top A_iu\neq0$ for some $u$ by (b).",
+    source=E_STEP,
+    uses=["T1-e-curvature", "T1-b", "frobenius"],
+)
+paper.identity(
+    "T1-e-mutant",
+    2 * Trace(eta.T * M.T * M * eta) * Trace(u.T * A.T * G * B.T * sink),
+    2 * Trace(eta.T * M.T * M * eta) * square(B * G.T * A * u),
+    r"Negative control: the sign of $v$.",
+    **planted(E_STEP),
+)
+cost, gain = symbols("e b", real=True)
+paper.inequality(
+    "T1-e-step",
+    gain / (1 + cost) * cost - 2 * gain,
+    dp.lt(0),
+    over={cost: (0, oo), gain: Interval.open(0, oo)},
+    statement=r"(e) At $t^2=b/(1+e)$ the second variation $t^2e-2b$ is negative for all $e\geq0$, $b>0$: a strict saddle.",
+    source=E_STEP,
+    uses=["T1-e"],
+)
+paper.inequality(
+    "T1-e-step-mutant",
+    gain * cost - 2 * gain,
+    dp.lt(0),
+    over={cost: (0, oo), gain: Interval.open(0, oo)},
+    statement=r"Negative control: at $t^2=b$.",
+    **planted(E_STEP),
+)
+paper.cite(
+    "frobenius",
+    r"$\operatorname{rank}A_{i-1}M+\operatorname{rank}MB_j\leq\operatorname{rank}M+\operatorname{rank}A_{i-1}MB_j$: if"
+    r" $\operatorname{rank}M>r$, not both of $\operatorname{rank}A_j$, $\operatorname{rank}B_{i-1}$ are"
+    r" $\operatorname{rank}M$.",
+    source="Frobenius (1911); Horn and Johnson, Matrix Analysis (2nd ed.), 0.4.5(e)",
+)
