@@ -58,10 +58,10 @@ def draw_variance(figure: Any) -> None:
     widths = range(1, 101)
     for t, colour, dash in ((0.25, BLUE, "-"), (1, ORANGE, "--"), (4, GREEN, "-.")):
         right.plot(widths, [t * d / (t + d) ** 2 for d in widths], dash, color=colour, label=f"variance {t:g}")
-    left.set(xscale="log", xlabel="variance of the noise", ylabel="prediction variance")
+    left.set(xscale="log", xlabel="variance of the noise", ylabel="prediction variance", ylim=(0, 0.36))
     right.set(xscale="log", xlabel="width d")
-    left.legend()
-    right.legend()
+    left.legend(loc="upper left")
+    right.legend(loc="upper right")
 
 
 def draw_roots(figure: Any) -> None:
@@ -96,7 +96,7 @@ paper.figure(
 paper.figure(
     "variance",
     draw_variance,
-    caption=r"Prediction variance at the global minimum, $D=1$, in units of $v_1^\top A_0v_1$: $\sigma^2d/(\sigma^2+d)^2$, largest"
+    caption=r"Prediction variance at the global minimum, $D=1$, over $v_1^\top A_0v_1$: $\sigma^2d/(\sigma^2+d)^2$, largest"
     r" at $\sigma^2=d$.",
     alt="Curves that rise to one quarter where the variance of the noise equals the width, and fall on both sides.",
 )

@@ -202,8 +202,8 @@ paper.identity(
     "Negative control: one square too few.",
     **PLANTED,
 )
-y = symbols("y1:6", positive=True)
-y1, y2, y3, y4, y5 = y
+y = symbols("y1:5", positive=True)
+y1, y2, y3, y4 = y
 MEANS = (
     r"$\sum_k\gamma_k\|W_k\|_F^2\geq(D+1)\prod_ky_k$ with $y_k^{D+1}=\gamma_k\|W_k\|_F^2$,"
     r" so $\geq(D+1)\kappa|v|^{2/(D+1)}$, "
@@ -247,6 +247,38 @@ paper.derivation(
     ],
     "Negative control: the means with $D+2$ in the place of $D+1$, $D=2$.",
     **PLANTED,
+)
+
+# together: J = s V + R^2 - 2 B + the decay, with V = v^T A0 v, B = b0^T v and R^2 what the averaged square has above s V
+
+V, R = symbols("V R", nonnegative=True)
+B, size = symbols("B s", real=True)
+BOUND = r"$J\geq sv^\top A_0v-2b_0^\top v+(D+1)\kappa|v|^{2/(D+1)}=g(v)$ at all weights, all widths, "
+paper.derivation(
+    "bound-two",
+    [
+        size * V + R**2 - 2 * B + y1**3 + y2**3 + y3**3,
+        dp.ge(
+            size * V - 2 * B + 3 * y1 * y2 * y3,
+            squares=[R, *(((y1 + y2 + y3) / 2, a - z) for a, z in ((y1, y2), (y2, y3), (y3, y1)))],
+        ),
+    ],
+    BOUND + "$D=2$.",
+    source=REDUCE,
+    uses=["lower-two", "norm-of-a-product", "means-two"],
+)
+paper.derivation(
+    "bound-three",
+    [
+        size * V + R**2 - 2 * B + y1**4 + y2**4 + y3**4 + y4**4,
+        dp.ge(
+            size * V - 2 * B + 4 * y1 * y2 * y3 * y4,
+            squares=[R, y1**2 - y2**2, y3**2 - y4**2, (2, y1 * y2 - y3 * y4)],
+        ),
+    ],
+    BOUND + "$D=3$.",
+    source=REDUCE,
+    uses=["lower-three", "norm-of-a-product", "means-three"],
 )
 
 # g on a sphere: at v = (s A0 + mu I)^{-1} b0 it is smallest among all vectors of the same length; A0 = X X^T

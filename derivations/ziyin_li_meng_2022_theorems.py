@@ -49,7 +49,7 @@ def one_hidden_layer_has_one_value(problem):
     "minimum-deep-tested",
     "Two hidden layers: no optimiser gets below the least value over the roots of $F$ and zero.",
     source=SETTLED.format("two hidden layers or more"),
-    uses=["lower-two", "norm-of-a-product", "means-two", "sphere", "attained-two"],
+    uses=["bound-two", "sphere", "attained-two"],
 )
 @settings(max_examples=12, deadline=None)
 @given(networks(3))
