@@ -54,6 +54,8 @@ class _Valuation:
         self.generators: dict[str, Any] = {}
         self.tensors: dict[str, Any] = {}
         for name, symbol in vocabulary.letters.items():
+            if name in vocabulary.bound:  # averaged away: it stands in no form, and has no value
+                continue
             self._keep(name, self.evaluator.evaluate(symbol), symbol, diagonal=name in vocabulary.diagonal)
         for name in vocabulary.inverted:
             symbol = vocabulary.letters[name]

@@ -132,7 +132,7 @@ def rational_instances(
             return kinds.matrix(tuple(map(str, reader.vocabulary.letters[name].shape)), (rows, columns), reach)
 
         try:
-            if statement.certified_by_uses and not reader.relations.angles and attempt % 4:
+            if statement.certified_by_uses and attempt % 4:
                 solved = solved_instance(statement, sizes, source)
                 if solved is not None and _satisfies(statement, solved, defined):
                     yield solved

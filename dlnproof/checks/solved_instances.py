@@ -19,7 +19,7 @@ from flint import fmpq, fmpq_mat
 from dlnproof.checks.matrix_kinds import Bases, annihilated, has_properties
 from dlnproof.checks.statement import Statement
 from dlnproof.language.evaluate import Evaluator, Values
-from dlnproof.language.sampling import allowed, definitions, dimension, draw_matrix
+from dlnproof.language.sampling import allowed, circle_point, definitions, dimension, draw_matrix
 from dlnproof.rings.fields import Rationals
 from dlnproof.rings.matrices import NotExactError
 
@@ -65,10 +65,12 @@ class _Drawing:
         self.vocabulary, self.assumptions = statement.reader.vocabulary, statement.assumptions
         self.matrices: dict[str, Any] = {}
         self.scalars: dict[str, Any] = {}
+        angles = sorted(statement.reader.relations.angles)
+        self.angles = {name: circle_point(_RATIONALS, fmpq(source.randint(1, 3), source.randint(1, 3))) for name in angles}
         self.reach = source.choice((1, 1, 2, 3))
         self.bases = Bases(source, [dimension(size, sizes) for size in self.vocabulary.sizes.values()])
         self.names = {name for name in self.vocabulary.letters if name not in self.vocabulary.bound} | {
-            name for name in self.vocabulary.scalars if name not in sizes
+            name for name in self.vocabulary.scalars if name not in sizes and name not in self.angles
         }
         self.equations = [
             (pair, {symbol.name for side in pair for symbol in side.free_symbols} & self.names)
@@ -89,7 +91,7 @@ class _Drawing:
             if value is None:
                 return None
             place[name] = value
-        return Values(self.sizes, self.matrices, self.scalars)
+        return Values(self.sizes, self.matrices, self.scalars, self.angles)
 
     def _known(self) -> set[str]:
         return {*self.matrices, *self.scalars}
@@ -117,7 +119,7 @@ class _Drawing:
         is_matrix = name in self.vocabulary.letters
         matrices = {**self.matrices, name: value} if is_matrix else self.matrices
         scalars = self.scalars if is_matrix else {**self.scalars, name: value}
-        evaluator = Evaluator(_RATIONALS, Values(self.sizes, matrices, scalars))
+        evaluator = Evaluator(_RATIONALS, Values(self.sizes, matrices, scalars, self.angles))
         gaps: list[fmpq] = []
         for pair in due:
             first, second = (_entries(evaluator, side) for side in pair)

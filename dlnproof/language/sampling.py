@@ -168,6 +168,13 @@ def _solutions(left: Any, right: Any) -> Iterator[tuple[Any, Any]]:
             yield symbol, -rest / slope
 
 
+def circle_point(ring: Any, tangent: Any) -> tuple[Any, Any]:
+    """Return (cosine, sine) of the angle whose half has this tangent."""
+    one = ring.number(fmpq(1))
+    over = ring.reciprocal(one + tangent * tangent)
+    return (one - tangent * tangent) * over, (tangent + tangent) * over
+
+
 def draw_values(
     vocabulary: Vocabulary,
     assumptions: Assumptions,
@@ -203,9 +210,7 @@ def draw_values(
     }
     points = {}
     for name in sorted(angles):
-        tangent, one = angle(), ring.number(fmpq(1))
-        over = ring.reciprocal(one + tangent * tangent)
-        points[name] = ((one - tangent * tangent) * over, (tangent + tangent) * over)
+        points[name] = circle_point(ring, angle())
     values = Values(dict(sizes), matrices, scalars, points)
     for symbol, formula in definitions(assumptions):
         target = matrices if isinstance(symbol, sympy.MatrixSymbol) else scalars
