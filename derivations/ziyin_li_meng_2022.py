@@ -328,6 +328,21 @@ paper.identity(
     r"$W_k\nabla_k^\top=\nabla_{k+1}^\top W_{k+1}$ without noise, for neighbouring layers of every depth.",
     source=BALANCE,
 )
+paper.gradient(
+    "slope-every-depth-mutant",
+    deep,
+    {W[i]: slope(i + 1)},
+    "Negative control: the gradient in the layer above.",
+    assuming=[i < H],
+    **PLANTED,
+)
+paper.identity(
+    "neighbours-every-depth-mutant",
+    slope(i).T * W[i],
+    W[i + 1] * slope(i + 1).T,
+    "Negative control: the products taken on the other side.",
+    **PLANTED,
+)
 paper.identity(
     "value",
     q - 2 * b + (D + 1) * rho,

@@ -88,7 +88,7 @@ def test_other_python_blocks_run(code):
 
 def test_every_picture_is_there():
     names = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", README)
-    assert len(names) == 2
+    assert len(names) == 3
     for name in names:
         assert (ROOT / name).stat().st_size > 5_000, name
 
@@ -109,7 +109,7 @@ def test_the_command_table_has_every_command_and_no_other():
 def test_the_options_of_check_are_the_ones_in_the_table():
     (row,) = re.findall(r"^\| `dlnproof check \[.*$", README, re.MULTILINE)
     options = {name for parameter in get_command(app).commands["check"].params for name in parameter.opts}
-    named = set(re.findall(r"--\w+", row))
+    named = set(re.findall(r"--[\w-]+", row))
     assert named == {name for name in options if name.startswith("--") and name != "--help"}
 
 

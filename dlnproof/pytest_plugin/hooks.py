@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 FOLDER = "derivations"
 TEST_FILES = ("test_*.py", "*_test.py", "conftest.py")
-CLAIMS = frozenset({"identity", "derivation", "gradient", "hessian", "minimum", "theorem", "cite"})
+CLAIMS = frozenset(
+    {"identity", "derivation", "induction", "gradient", "hessian", "minimum", "inequality", "theorem", "cite"}
+)
 MARKER = "dlnproof(kind, expect, budget): a claim of a derivation file; on a theorem, budget=SECONDS is its wall time"
 
 

@@ -277,5 +277,5 @@ def test_doctor_fails_when_a_planted_falsehood_is_not_refuted():
 def test_help_names_the_commands_and_no_other():
     out = dln("--help").stdout
     listed = [line.split()[0] for line in out.partition("Commands:")[2].splitlines() if line.strip()]
-    names = ["ablate", "appendix", "check", "compare", "doctor", "falsify", "grad", "hessian", "new", "show"]
+    names = ["ablate", "appendix", "check", "compare", "doctor", "falsify", "grad", "hessian", "landscape", "new", "show"]
     assert sorted(listed) == names
