@@ -331,16 +331,15 @@ paper.identity(
 paper.gradient(
     "slope-every-depth-mutant",
     deep,
-    {W[i]: slope(i + 1)},
-    "Negative control: the gradient in the layer above.",
-    assuming=[i < H],
+    {W[i]: 2 * slope(i)},
+    "Negative control: twice the gradient.",
     **PLANTED,
 )
 paper.identity(
     "neighbours-every-depth-mutant",
-    slope(i).T * W[i],
-    W[i + 1] * slope(i + 1).T,
-    "Negative control: the products taken on the other side.",
+    W[i] * slope(i).T,
+    W[i + 1].T * slope(i + 1),
+    "Negative control: the second product transposed.",
     **PLANTED,
 )
 paper.identity(
