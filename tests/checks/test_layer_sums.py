@@ -132,7 +132,7 @@ def test_random_sums_rewritten_are_proved_and_edited_are_refuted(seed):
     _one_round(seed)
 
 
-@pytest.mark.slow
+@pytest.mark.sweep
 @pytest.mark.parametrize("start", range(100, 400, 20))
 def test_many_random_sums(start):
     for seed in range(start, start + 20):

@@ -29,7 +29,7 @@ SOME_FALSE = [
     "the-loss-is-convex",
     "layers-stay-equal-for-every-target",
 ]
-slow = pytest.mark.slow
+sweep = pytest.mark.sweep
 
 
 def check(claim, **options):
@@ -62,21 +62,21 @@ def test_a_false_theorem_is_refuted_by_a_small_problem(label):
     assert problem.parameters <= 12
 
 
-@slow
+@sweep
 @pytest.mark.parametrize("label", sorted(set(TRUE) - set(SOME_TRUE)))
 def test_no_true_theorem_is_refuted(label):
     evidence = check(TRUE[label])
     assert decide([evidence]) in (Verdict.VERIFIED, Verdict.TESTED), evidence.outcome
 
 
-@slow
+@sweep
 @pytest.mark.parametrize("seed", [1, 2])
 @pytest.mark.parametrize("label", sorted(TRUE))
 def test_no_true_theorem_is_refuted_by_another_seed(label, seed):
     assert decide([check(TRUE[label], seed=seed)]) is not Verdict.REFUTED
 
 
-@slow
+@sweep
 @pytest.mark.parametrize("label", sorted(set(FALSE) - set(SOME_FALSE)))
 def test_every_false_theorem_is_refuted_within_a_minute(label):
     evidence = check(FALSE[label])
