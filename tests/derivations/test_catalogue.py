@@ -111,7 +111,10 @@ def test_flipping_an_expectation_is_noticed(label):
 
 def test_a_slip_planted_in_any_proved_identity_is_never_proved():
     for claim in FORMULAS:
-        if isinstance(claim.body, Identity) and claim.expect is Expectation.HOLDS and claim.body.right != 0:
+        zero = getattr(claim.body, "right", 0) == 0 or getattr(
+            claim.body.right, "is_ZeroMatrix", False
+        )  # twice it is no slip
+        if isinstance(claim.body, Identity) and claim.expect is Expectation.HOLDS and not zero:
             slipped = replace(claim, body=Identity(claim.body.left, 2 * claim.body.right))
             assert verdict_of(slipped) is Verdict.REFUTED, claim.id
 
@@ -136,6 +139,7 @@ def test_the_whole_catalogue_is_as_expected_and_a_flipped_theorem_is_not():
     run = check_collection(papers, Settings(jobs=2, seconds=60.0), Ledger(None))
     records = {record.id: record for record in run.claims}
     assert [record.id for record in run.claims if not record.as_expected] == []
-    assert {record.verdict for record in run.claims if record.kind == "theorem"} == {Verdict.VERIFIED, Verdict.REFUTED}
+    found = {record.verdict for record in run.claims if record.kind == "theorem"}
+    assert found == {Verdict.VERIFIED, Verdict.TESTED, Verdict.REFUTED}
     assert not is_as_expected(records[flipped].verdict, Expectation.HOLDS)
     assert msgspec.json.encode(records[flipped].counterexample, enc_hook=str)

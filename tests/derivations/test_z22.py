@@ -33,6 +33,8 @@ WITH_MUTANT = {
     "balance": ("balance-swapped", "balance-unweighted"),
     "euler-first": ("euler-mutant",),
     "euler-every-depth": ("euler-every-depth-mutant",),
+    "slope-every-depth": ("slope-every-depth-mutant",),
+    "neighbours-every-depth": ("neighbours-every-depth-mutant",),
     "value": ("value-mutant",),
 }
 

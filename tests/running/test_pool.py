@@ -126,12 +126,16 @@ def test_processes_that_a_check_started_die_with_it():
     assert goes(outcome.evidence[0].details["pid"])
 
 
+def children_of_this_process():
+    tasks = Path("/proc/self/task").iterdir()
+    return {int(pid) for task in tasks for pid in (task / "children").read_text().split()}
+
+
 def test_leaving_early_kills_the_workers_that_still_run():
-    running = []
+    running, before = [], children_of_this_process()  # other tests may have left a process of multiprocessing's own
     results = run_jobs(jobs("forever-1", "proved", "forever-2"), at_once=3, watch=running.extend)
     assert next(results).job.name == "p/proved"
-    tasks = Path("/proc/self/task").iterdir()
-    children = [int(pid) for task in tasks for pid in (task / "children").read_text().split()]
+    children = children_of_this_process() - before
     assert len(children) == 2
     results.close()
     assert all(goes(pid) for pid in children)
