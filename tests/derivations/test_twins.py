@@ -21,7 +21,7 @@ KEYS = (
     "lu-kawaguchi-2017",
     "ziyin-li-meng-2022",
 )
-# the parts of a paper whose formulas came later and have their negative controls by statement, not by label
+# parts of a paper whose formulas do not have one labelled twin each yet; their negative controls stand beside them
 LATER = ("reduce", "one", "deep", "theorems")
 
 
