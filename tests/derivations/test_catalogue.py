@@ -140,6 +140,7 @@ def test_the_whole_catalogue_is_as_expected_and_a_flipped_theorem_is_not():
     records = {record.id: record for record in run.claims}
     assert [record.id for record in run.claims if not record.as_expected] == []
     found = {record.verdict for record in run.claims if record.kind == "theorem"}
-    assert found == {Verdict.VERIFIED, Verdict.TESTED, Verdict.REFUTED}
+    # `tested` is for statements that float64 alone has looked at, and for open questions
+    assert {Verdict.VERIFIED, Verdict.REFUTED} <= found <= {Verdict.VERIFIED, Verdict.TESTED, Verdict.REFUTED}
     assert not is_as_expected(records[flipped].verdict, Expectation.HOLDS)
     assert msgspec.json.encode(records[flipped].counterexample, enc_hook=str)
