@@ -3,11 +3,13 @@
 dlnproof: from the SymPy expressions to both roads of a proof, the canonical form of the differential of the loss minus the
 claimed formula, and truncated series of the loss modulo a prime. Peers, both SymPy: (1) its matrix derivative of the same
 single trace (of a *sum* of traces it answers 0), expanded; (2) the derivative in every entry at one width, expanded, which
-decides nothing about other widths. Fresh symbols in every run; "cold": SymPy's cache emptied before every run, of both.
+decides nothing about other widths. A run is a batch of nets with symbols never used before; "cold": SymPy's cache emptied
+before every run, of both.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import sympy
@@ -22,7 +24,7 @@ from dlnproof.language.from_sympy import Reader
 from dlnproof.verdict import Finding
 from nets import Net, make_net
 
-ROUNDS = 20
+BATCH, ROUNDS = 10, 6
 WIDTHS = {2: 3, 3: 2}  # depth: the width at which SymPy differentiates entry by entry
 
 
@@ -64,22 +66,31 @@ def run() -> None:
     """Print the ratios."""
     print("all gradients of an H-layer net, both roads of a proof for all widths")
     for layers, width in WIDTHS.items():
+        nets = partial(_nets, layers)
         for warm in (prove, differentiate_matrices):
             warm(make_net(layers))
-        for name, made in (("", partial(make_net, layers)), (", cold", partial(_forgotten, layers))):
-            own, peer = least_of_both(made, prove, differentiate_matrices, ROUNDS)
-            print_ratio(f"H={layers}{name}", own, f"sympy.diff of one trace, expand{name}", peer)
-        own = least_seconds(partial(make_net, layers), prove, ROUNDS)
+        for name, made in (("", nets), (", cold", partial(_forgotten, layers))):
+            own, peer = least_of_both(made, _each(prove), _each(differentiate_matrices), ROUNDS)
+            print_ratio(f"H={layers}{name}", own / BATCH, f"sympy.diff of one trace, expand{name}", peer / BATCH)
+        own = least_seconds(nets, _each(prove), ROUNDS) / BATCH
         entries = least_seconds(partial(make_net, layers, [width] * (layers + 1)), differentiate_entries, 1)
         print_ratio(f"H={layers}", own, f"sympy.diff in the entries, expand, width {width} only", entries)
-        first = least_seconds(partial(make_net, layers), read, ROUNDS)
+        first = least_seconds(nets, _each(read), ROUNDS) / BATCH
         print(f"  (of these {own * 1e3:.2f} ms the canonical form, the first road, takes {first * 1e3:.2f} ms)")
 
 
-def _forgotten(layers: int) -> Net:
-    net = make_net(layers)
+def _nets(layers: int) -> list[Net]:
+    return [make_net(layers) for _ in range(BATCH)]
+
+
+def _forgotten(layers: int) -> list[Net]:
+    nets = _nets(layers)
     clear_cache()
-    return net
+    return nets
+
+
+def _each(work: Callable[[Net], object]) -> Callable[[list[Net]], object]:
+    return lambda nets: [work(net) for net in nets]
 
 
 if __name__ == "__main__":

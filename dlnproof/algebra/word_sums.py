@@ -36,8 +36,18 @@ WordSum: TypeAlias = Mapping[Word, fmpq]
 """Nonempty words of one shape with nonzero coefficients; at least one."""
 
 
-def product(left: WordSum, right: WordSum) -> WordSum | None:
-    """Return the product; None for shapes that do not fit and where everything cancels."""
+def product(sums: Sequence[WordSum]) -> WordSum | None:
+    """Return the product of one or more sums; None for shapes that do not fit and where everything cancels."""
+    result = sums[0]
+    for words in sums[1:]:
+        joined = _joined(result, words)
+        if joined is None:
+            return None
+        result = joined
+    return result
+
+
+def _joined(left: WordSum, right: WordSum) -> WordSum | None:
     if next(iter(left))[-1].column != next(iter(right))[0].row:
         return None
     if len(left) == len(right) == 1:
@@ -66,6 +76,12 @@ def transpose(words: WordSum) -> WordSum:
 def scaled(words: WordSum, number: fmpq) -> WordSum | None:
     """Return the sum times a number; None for zero."""
     return {word: coefficient * number for word, coefficient in words.items()} if number else None
+
+
+def is_square(words: WordSum) -> bool:
+    """Return whether the words begin and end at indices of one size."""
+    word = next(iter(words))
+    return word[0].row == word[-1].column
 
 
 def polynomial(words: WordSum) -> Polynomial:

@@ -65,8 +65,9 @@ def generic_sizes(statement: Statement, seed: int, *, level: bool = False) -> di
     def too_small(text: str, size: Any) -> bool:
         return dimension(size, sizes) < (1 if size.is_Integer else max(1, needed.get(text, 0)))
 
+    composite = [(text, size) for text, size in vocabulary.sizes.items() if not size.is_Symbol]
     first = True  # every symbol was allowed its value above
-    while any(too_small(*item) for item in vocabulary.sizes.items()) or not (first or usable(vocabulary, sizes)):
+    while any(too_small(*item) for item in composite) or not (first or usable(vocabulary, sizes)):
         first = False
         sizes = {name: value + 1 for name, value in sizes.items()}
         if max(sizes.values(), default=_LARGEST_SIZE + 1) > _LARGEST_SIZE:

@@ -55,22 +55,21 @@ class Spelling:
         return word_sums.total(sums)
 
     def _product(self, expression: Any) -> WordSum | None:
-        result: WordSum | None = None
+        sums = []
         number = sympy.S.One  # a product that SymPy was told not to evaluate has several numbers
         for factor in expression.args:
-            if factor.is_Rational:
-                number = number * factor
-                continue
             words = self.words(factor)
-            if words is None:
+            if words is not None:
+                sums.append(words)
+            elif factor.is_Rational:
+                number = number * factor
+            else:
                 return None
-            result = words if result is None else word_sums.product(result, words)
-            if result is None:
-                return None
+        if not sums or number is sympy.S.Zero:
+            return None
+        result = word_sums.product(sums)
         if result is None or number is sympy.S.One:
             return result
-        if number is sympy.S.Zero:
-            return None
         return word_sums.scaled(result, fmpq(int(number.p), int(number.q)))
 
 

@@ -36,7 +36,7 @@ class Vocabulary:
         """Return the letter of a matrix symbol; two symbols of one name and different shapes are refused."""
         name = symbol.name
         known = self.letters.setdefault(name, symbol)
-        if known is not symbol and known != symbol:
+        if known is not symbol and known.shape != symbol.shape:
             raise bad(
                 name,
                 " x ".join(map(str, symbol.shape)),
