@@ -44,7 +44,7 @@ def find_squares(larger: Any, smaller: Any, assuming: Iterable[Any]) -> tuple[Sq
         statement = prepare(larger, smaller, assuming)
         if statement.holds:
             return ()
-        if statement.reader.relations or statement.reader.inverses or statement.has_chain or statement.multipliers:
+        if statement.reader.relations or statement.reader.inverses or statement.multipliers:
             return None
         return _searched(statement)
     except DlnproofError:
@@ -63,7 +63,7 @@ def _searched(statement: Statement) -> tuple[Square, ...] | None:
     shown = list(dict.fromkeys(shown))
 
     def is_positive(name: str) -> bool:
-        symbol = vocabulary.scalars.get(name)
+        symbol = vocabulary.scalars.get(name, statement.reader.layer_values.get(name))
         return name in sizes or (symbol is not None and bool(symbol.is_nonnegative))
 
     visible = halves(shown, is_positive, lambda name: name in sizes)
@@ -253,7 +253,7 @@ def _size(text: str, statement: Statement) -> Any:
 
 def _monomial(monomial: Monomial, statement: Statement) -> Any:
     vocabulary = statement.reader.vocabulary
-    known = {**vocabulary.sizes, **vocabulary.scalars}
+    known = {**vocabulary.sizes, **vocabulary.scalars, **statement.reader.layer_values}
     return sympy.Mul(*(known[name] ** sympy.Rational(str(exponent)) for name, exponent in monomial))
 
 
