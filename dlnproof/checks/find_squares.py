@@ -21,6 +21,7 @@ from dlnproof.algebra.polynomial import Polynomial
 from dlnproof.algebra.scalars import Monomial, raised, times
 from dlnproof.checks.roots import Root, halves, inner, parts, turned, with_diagonals
 from dlnproof.checks.statement import Statement, normaliser, prepare
+from dlnproof.checks.written_squares import written_squares
 from dlnproof.claims.claim import Square
 from dlnproof.errors import DlnproofError, UnsupportedError
 from dlnproof.language.printing.expression import to_sympy
@@ -40,6 +41,8 @@ class Combination(NamedTuple):
 
 def find_squares(larger: Any, smaller: Any, assuming: Iterable[Any]) -> tuple[Square, ...] | None:
     """Return squares that add up to `larger - smaller`, or None when the visible roots give none."""
+    if written := written_squares(larger - smaller):
+        return written
     try:
         statement = prepare(larger, smaller, assuming)
         if statement.holds:

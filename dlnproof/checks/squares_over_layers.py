@@ -42,7 +42,7 @@ def squares_over_layers(larger: Any, smaller: Any, assuming: Iterable[Any]) -> t
 def _by_ranges(expression: Any) -> dict[Ranges, Any]:
     """Return the summands of each kind of sum, added up: what the indices are called does not matter."""
     groups: dict[Ranges, Any] = {}
-    for ranges, summand in pulled_out(sympy.expand(expression)):
+    for ranges, summand in pulled_out(expression):
         names = {index: sympy.Symbol(f"@layer{place}", integer=True) for place, (index, _, _) in enumerate(ranges)}
         own = tuple((names[index], first.xreplace(names), last.xreplace(names)) for index, first, last in ranges)
         groups[own] = groups.get(own, sympy.Integer(0)) + summand.xreplace(names)
