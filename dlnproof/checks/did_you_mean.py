@@ -17,6 +17,7 @@ from dlnproof.checks.chain_edits import chain_slip
 from dlnproof.checks.edit_filter import edit_filter
 from dlnproof.checks.edits import TIERS, Alphabet, edits, is_matrix
 from dlnproof.checks.modular import modular_evidence
+from dlnproof.checks.rewriting import Effort
 from dlnproof.checks.slip_words import told, words_of
 from dlnproof.checks.statement import Statement, prepare
 from dlnproof.errors import DlnproofError
@@ -63,7 +64,7 @@ def did_you_mean(left: Any, right: Any, assuming: Iterable[Any] = ()) -> Suggest
     if (slip := chain_slip(left, right, assuming)) is not None:
         return Suggestion(*slip)
     try:
-        statement = prepare(left, right, assuming, thorough=False)
+        statement = prepare(left, right, assuming, effort=Effort.QUICK)
         return None if statement.holds else _search(statement, assuming)
     except (DlnproofError, *_NOT_BUILT):  # a counterexample stands without a suggestion
         return None

@@ -16,6 +16,7 @@ from dlnproof.checks.layer_sums import layer_sum_evidence
 from dlnproof.checks.modular import modular_evidence
 from dlnproof.checks.normal_form import normal_form_evidence
 from dlnproof.checks.refutation import Searched, refutation, residuals
+from dlnproof.checks.rewriting import Effort
 from dlnproof.checks.small_instances import satisfiable
 from dlnproof.checks.statement import Statement, prepare, unread
 from dlnproof.checks.suggested import with_suggestion
@@ -82,7 +83,7 @@ def equality_with(
 
 def _prepared(left: Any, right: Any, assuming: tuple[Any, ...], context: Context) -> tuple[Statement, Searched]:
     """Return the statement and what a search for a counterexample found, if there was one: it comes before the long proofs."""
-    statement = prepare(left, right, assuming, thorough=False)
+    statement = prepare(left, right, assuming, effort=Effort.QUICK)
     if statement.holds or not (statement.assumptions.equations or statement.reader.all_inverses()):
         return statement, None
     searched: Searched = None
