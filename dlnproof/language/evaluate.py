@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import reduce
-from itertools import product
+from itertools import combinations, product
 from math import comb, prod
 from typing import Any
 
@@ -229,7 +229,9 @@ def _patterns(evaluator: Evaluator, noise: Noise) -> list[tuple[list[Any], Any]]
     """Return noise vectors and weights whose weighted sum is the expectation of every polynomial of the degree allowed.
 
     With a variance s^2 only, the degree is at most two, and f(1) (1 - n s^2) + s^2/2 sum_i (f(1 + e_i) + f(1 - e_i)) is
-    exact. With more cumulants: all patterns of a discrete law of the entries with these moments.
+    exact. With cumulants up to order d the degree is at most d, and a term in more than d/2 different centred entries
+    averages to zero: it is enough to vary d/2 entries at a time, by a discrete law with these moments, the others being 1.
+    A set T of entries then counts sum_j (-1)^j binomial(n - |T|, j), j <= d/2 - |T|, times (inclusion and exclusion).
     """
     ring = evaluator.ring
     one, half = ring.number(fmpq(1)), ring.number(fmpq(1, 2))
@@ -243,12 +245,19 @@ def _patterns(evaluator: Evaluator, noise: Noise) -> list[tuple[list[Any], Any]]
                 found.append(([*ones[:place], value, *ones[place + 1 :]], half * kappa[1]))
         return found
     law = _law(ring, kappa)
-    if len(law) ** length > _PATTERN_LIMIT:
+    most = min(len(kappa) // 2, length)
+    if sum(comb(length, count) * len(law) ** count for count in range(most + 1)) > _PATTERN_LIMIT:
         raise _too_many_patterns()
-    return [
-        ([value for value, _ in pattern], reduce(lambda a, b: a * b, (share for _, share in pattern), one))
-        for pattern in product(law, repeat=length)
-    ]
+    found = []
+    for count in range(most + 1):
+        share = ring.number(fmpq(sum((-1) ** j * comb(length - count, j) for j in range(most - count + 1))))
+        for places in combinations(range(length), count):
+            for pattern in product(law, repeat=count):
+                entries = [one] * length
+                for place, (value, _) in zip(places, pattern, strict=True):
+                    entries[place] = value
+                found.append((entries, reduce(lambda a, b: a * b, (weight for _, weight in pattern), share)))
+    return found
 
 
 def _law(ring: MatrixRing, kappa: list[Any]) -> list[tuple[Any, Any]]:
