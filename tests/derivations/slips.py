@@ -61,7 +61,8 @@ def _changed(formula: Any) -> Iterator[Any]:
     formula = sympy.sympify(formula)
     if formula == 0 or getattr(formula, "is_ZeroMatrix", False):
         return
-    yield 2 * formula
+    twice = sympy.MatMul if getattr(formula, "is_Matrix", False) else sympy.Mul
+    yield twice(2, formula, evaluate=False)
     terms = formula.args if isinstance(formula, sympy.Add | sympy.MatAdd) else ()
     for place, term in enumerate(terms):
         yield formula.func(*terms[:place], -term, *terms[place + 1 :])
