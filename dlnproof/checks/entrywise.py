@@ -7,7 +7,7 @@ prove the claim for these sizes and nothing else.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Sequence
 from time import perf_counter
 from typing import Any
 
@@ -54,44 +54,30 @@ def entry_differences(statement: Statement) -> list[list[Any]]:
         raise UnsupportedError("fixed sizes together with equations or roots are not supported yet")
     if any(owned - {"symmetric", "diagonal", "invertible"} for owned in assumptions.properties.values()):
         raise UnsupportedError("fixed sizes together with this assumption are not supported yet")
-    divides = _divides(statement)
-    names: list[str] = sorted(vocabulary.scalars)
     shapes = {
         name: [dimension(size, {}) for size in symbol.shape] for name, symbol in sorted(vocabulary.letters.items())
     }
-    largest = _LARGEST_QUOTIENT if divides else _LARGEST
-    if sum(rows * columns for rows, columns in shapes.values()) > largest:
-        raise UnsupportedError(f"more than {largest} entries at fixed sizes are not supported yet; use symbolic sizes")
-    names += [
-        f"{name}[{i},{j}]" for name, (rows, columns) in shapes.items() for i in range(rows) for j in range(columns)
-    ]
-    ring = EntryQuotients(tuple(names)) if divides else EntryPolynomials(tuple(names))
-    entries = iter(
-        [ring.generators[f"{n}[{i},{j}]"] for n, (r, c) in shapes.items() for i in range(r) for j in range(c)]
-    )
-    try:
-        return difference_at(statement, ring, _generic_values(statement, ring, entries))
-    except NotExactError as error:
-        raise UnsupportedError("fixed sizes together with roots are not supported yet") from error
-    except ZeroDivisionError as error:
-        raise UnsupportedError("a matrix that is singular whatever its entries has no inverse") from error
+    count = sum(rows * columns for rows, columns in shapes.values())
+    if count > _LARGEST:
+        raise UnsupportedError(f"more than {_LARGEST} entries at fixed sizes are not supported yet; use symbolic sizes")
+    places = [f"{n}[{i},{j}]" for n, (r, c) in shapes.items() for i in range(r) for j in range(c)]
+    kinds: list[type[EntryPolynomials | EntryQuotients]] = [EntryPolynomials]
+    if count <= _LARGEST_QUOTIENT:
+        kinds.append(EntryQuotients)
+    for kind in kinds:
+        ring = kind((*sorted(vocabulary.scalars), *places))
+        try:
+            return difference_at(statement, ring, _generic_values(statement, ring, places))
+        except NotExactError:
+            continue
+        except ZeroDivisionError as error:
+            raise UnsupportedError("a matrix that is singular whatever its entries has no inverse") from error
+    raise UnsupportedError("fixed sizes together with roots, or with quotients of many entries, are not supported yet")
 
 
-def _divides(statement: Statement) -> bool:
-    reader = statement.reader
-    inverted = reader.inverses or reader.vocabulary.inverted or reader.relations.reciprocals
-    assumed = any("invertible" in owned for owned in statement.assumptions.properties.values())
-    negative = any(
-        exponent < 0
-        for form in (statement.left_form, statement.right_form)
-        for monomial, _, _ in form
-        for _, exponent in monomial
-    )
-    return bool(inverted or assumed or negative)
-
-
-def _generic_values(statement: Statement, ring: EntryPolynomials | EntryQuotients, entries: Iterator[Any]) -> Values:
+def _generic_values(statement: Statement, ring: EntryPolynomials | EntryQuotients, places: Sequence[str]) -> Values:
     """Return the matrices whose entries are the generators."""
+    entries = iter([ring.generators[place] for place in places])
     return draw_values(
         statement.reader.vocabulary,
         statement.assumptions,

@@ -8,6 +8,7 @@ from time import perf_counter
 from typing import Any
 
 from dlnproof.checks.assumed import assumptions_at, vacuous
+from dlnproof.checks.block_equality import block_evidence
 from dlnproof.checks.context import Context
 from dlnproof.checks.counterexample import find_counterexample
 from dlnproof.checks.depth import counterexample_at_depths, depths, second_road_at_depths
@@ -22,6 +23,7 @@ from dlnproof.checks.statement import Statement, prepare, unread
 from dlnproof.checks.suggested import with_suggestion
 from dlnproof.claims.claim import Claim, Identity
 from dlnproof.errors import DisagreementError, UnsupportedError
+from dlnproof.language.block_matrices import has_blocks
 from dlnproof.language.depth import at_depth
 from dlnproof.language.every_layer import with_instances
 from dlnproof.language.sides import alike, as_expression
@@ -42,7 +44,13 @@ def equality_evidence(
     """Yield the evidence for one equation under assumptions; `part` names it within its claim."""
     assuming = tuple(assuming)
     left, right = alike(as_expression(left), as_expression(right))
-    if needs_sums(left) or needs_sums(right):
+    if has_blocks(left) or has_blocks(right):
+
+        def check(first: Any, second: Any, name: str | None) -> Iterator[Evidence]:
+            return equality_evidence(first, second, assuming, context, name)
+
+        yield from block_evidence(left, right, assuming, context.seed, part, check)
+    elif needs_sums(left) or needs_sums(right):
         yield from layer_sum_evidence(left, right, assuming, context, part)
     else:
         yield from equality_with(left, right, assuming, context, part)
@@ -115,7 +123,11 @@ def _by_evaluation(
         if entrywise.finding is Finding.PROOF:
             yield modular_evidence(statement, context.seed, part, proved=True)
             return
-    for evidence in refutation(statement, context, part):
+    try:
+        found = list(refutation(statement, context, part))
+    except UnsupportedError:
+        raise error from None
+    for evidence in found:
         if evidence.counterexample is not None:
             yield evidence
             return

@@ -15,6 +15,7 @@ from dlnproof.checks.squares_over_layers import squares_over_layers
 from dlnproof.checks.violation import violation, violation_at_depths
 from dlnproof.claims.claim import Relation, Square
 from dlnproof.errors import UnsupportedError, bad
+from dlnproof.language.block_matrices import in_blocks
 from dlnproof.language.chain import PartialProduct
 from dlnproof.language.from_sympy import Reader
 from dlnproof.language.layer_sum import LayerValue, rebuilt
@@ -36,9 +37,9 @@ def inequality_evidence(
     part: str | None = None,
 ) -> Iterator[Evidence]:
     """Yield the evidence for `previous relation expression` between scalars."""
-    previous, expression = (number_in(as_expression(side)) for side in (previous, expression))
+    previous, expression = (in_blocks(number_in(as_expression(side))) for side in (previous, expression))
     for side in (previous, expression):
-        if getattr(side, "is_Matrix", False):
+        if isinstance(side, tuple) or getattr(side, "is_Matrix", False):
             raise bad("side", side, "an inequality is between scalars", "take a Trace(...) or compare entries")
     assuming = tuple(assuming)
     larger, smaller = (previous, expression) if relation in (Relation.GE, Relation.GT) else (expression, previous)
