@@ -21,6 +21,7 @@ from dlnproof.algebra.scalars import ONE, Monomial, power_of, times
 _MOST_INSTANCES = 300
 _ROUNDS = 4
 _SLACK = 2
+_MOST_SPREAD = 6
 
 
 def combination(
@@ -33,7 +34,8 @@ def combination(
     patterns = [pattern for equation in equations for pattern in _orientations(equation)]
     if not patterns or not polynomial:
         return None
-    heaviest = max(weight_of(diagram) for _, diagram, _ in polynomial) + _SLACK
+    spread = max(_spread(equation) for equation in equations)  # by so much one use of an equation may lengthen a term
+    heaviest = max(weight_of(diagram) for _, diagram, _ in polynomial) + max(_SLACK, min(spread, _MOST_SPREAD))
     basis = _Echelon()
     basis.weights_of(polynomial)  # numbers its terms first
     instances: list[Use] = []
@@ -65,6 +67,11 @@ def combination(
             return None
         frontier = following
     return None
+
+
+def _spread(equation: Equation) -> int:
+    weights = [weight_of(diagram) for _, diagram, _ in equation.polynomial()]
+    return max(weights) - min(weights)
 
 
 def _orientations(equation: Equation) -> Iterator[Equation]:

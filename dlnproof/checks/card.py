@@ -118,7 +118,7 @@ def _escape(point: Any) -> dict[str, Any]:
         return {}
     try:
         escape = point.problem.escape_direction(point.weights)
-    except (DlnproofError, ArithmeticError, LookupError, ValueError):  # the kind of an unconfirmed point may be wrong
+    except DlnproofError:  # a minimum, an undecided kind, or an unconfirmed point whose kind is in dispute
         return {}
     drop = write_value(escape.drop)
     if list(escape.directions) == [1]:

@@ -5,7 +5,7 @@ Residues modulo a prime sort out the edits that do not help; the one that is nam
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -15,8 +15,9 @@ from sympy.matrices.expressions.diagonal import DiagMatrix
 
 from dlnproof.checks.chain_edits import chain_slip
 from dlnproof.checks.edit_filter import edit_filter
-from dlnproof.checks.edits import TIERS, Alphabet, edits, is_matrix
+from dlnproof.checks.edits import TIERS, Alphabet, Edit, edits, is_matrix
 from dlnproof.checks.modular import modular_evidence
+from dlnproof.checks.rewriting import Effort
 from dlnproof.checks.slip_words import told, words_of
 from dlnproof.checks.statement import Statement, prepare
 from dlnproof.errors import DlnproofError
@@ -63,9 +64,9 @@ def did_you_mean(left: Any, right: Any, assuming: Iterable[Any] = ()) -> Suggest
     if (slip := chain_slip(left, right, assuming)) is not None:
         return Suggestion(*slip)
     try:
-        statement = prepare(left, right, assuming, thorough=False)
+        statement = prepare(left, right, assuming, effort=Effort.QUICK)
         return None if statement.holds else _search(statement, assuming)
-    except (DlnproofError, *_NOT_BUILT):  # a counterexample stands without a suggestion
+    except DlnproofError:  # a counterexample stands without a suggestion
         return None
 
 
@@ -75,7 +76,7 @@ def _search(statement: Statement, assuming: tuple[Any, ...]) -> Suggestion | Non
         return None
     helps = edit_filter(statement, assuming)
     alphabet = _alphabet(statement)
-    candidates = (edit for tier in TIERS for edit in edits(statement.right, alphabet, tier))
+    candidates = (edit for tier in TIERS for edit in _built(edits(statement.right, alphabet, tier)))
     confirmations = 0
     for edit in islice(candidates, max(_FEWEST, min(_CANDIDATES, _NODES // nodes))):
         if helps is not None and not helps(edit.formula):
@@ -86,6 +87,16 @@ def _search(statement: Statement, assuming: tuple[Any, ...]) -> Suggestion | Non
         if _confirmed(statement.left, edit.formula, assuming):
             return Suggestion(edit.formula, words_of(edit), edit.kind)
     return _missing_term(statement, assuming)
+
+
+def _built(candidates: Iterator[Edit]) -> Iterator[Edit]:
+    """Yield the edits up to the first that SymPy's constructors refuse to make."""
+    while True:
+        try:
+            edit = next(candidates)
+        except (StopIteration, *_NOT_BUILT):
+            return
+        yield edit
 
 
 def _alphabet(statement: Statement) -> Alphabet:

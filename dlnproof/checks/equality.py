@@ -8,6 +8,7 @@ from time import perf_counter
 from typing import Any
 
 from dlnproof.checks.assumed import assumptions_at, vacuous
+from dlnproof.checks.block_equality import block_evidence
 from dlnproof.checks.context import Context
 from dlnproof.checks.counterexample import find_counterexample
 from dlnproof.checks.depth import counterexample_at_depths, depths, second_road_at_depths
@@ -16,11 +17,13 @@ from dlnproof.checks.layer_sums import layer_sum_evidence
 from dlnproof.checks.modular import modular_evidence
 from dlnproof.checks.normal_form import normal_form_evidence
 from dlnproof.checks.refutation import Searched, refutation, residuals
+from dlnproof.checks.rewriting import Effort
 from dlnproof.checks.small_instances import satisfiable
 from dlnproof.checks.statement import Statement, prepare, unread
 from dlnproof.checks.suggested import with_suggestion
 from dlnproof.claims.claim import Claim, Identity
 from dlnproof.errors import DisagreementError, UnsupportedError
+from dlnproof.language.block_matrices import has_blocks
 from dlnproof.language.depth import at_depth
 from dlnproof.language.every_layer import with_instances
 from dlnproof.language.sides import alike, as_expression
@@ -41,7 +44,13 @@ def equality_evidence(
     """Yield the evidence for one equation under assumptions; `part` names it within its claim."""
     assuming = tuple(assuming)
     left, right = alike(as_expression(left), as_expression(right))
-    if needs_sums(left) or needs_sums(right):
+    if has_blocks(left) or has_blocks(right):
+
+        def check(first: Any, second: Any, name: str | None) -> Iterator[Evidence]:
+            return equality_evidence(first, second, assuming, context, name)
+
+        yield from block_evidence(left, right, assuming, context.seed, part, check)
+    elif needs_sums(left) or needs_sums(right):
         yield from layer_sum_evidence(left, right, assuming, context, part)
     else:
         yield from equality_with(left, right, assuming, context, part)
@@ -82,7 +91,7 @@ def equality_with(
 
 def _prepared(left: Any, right: Any, assuming: tuple[Any, ...], context: Context) -> tuple[Statement, Searched]:
     """Return the statement and what a search for a counterexample found, if there was one: it comes before the long proofs."""
-    statement = prepare(left, right, assuming, thorough=False)
+    statement = prepare(left, right, assuming, effort=Effort.QUICK)
     if statement.holds or not (statement.assumptions.equations or statement.reader.all_inverses()):
         return statement, None
     searched: Searched = None
@@ -114,7 +123,11 @@ def _by_evaluation(
         if entrywise.finding is Finding.PROOF:
             yield modular_evidence(statement, context.seed, part, proved=True)
             return
-    for evidence in refutation(statement, context, part):
+    try:
+        found = list(refutation(statement, context, part))
+    except UnsupportedError:
+        raise error from None
+    for evidence in found:
         if evidence.counterexample is not None:
             yield evidence
             return

@@ -21,6 +21,7 @@ from dlnproof.algebra.polynomial import Polynomial
 from dlnproof.algebra.scalars import Monomial, raised, times
 from dlnproof.checks.roots import Root, halves, inner, parts, turned, with_diagonals
 from dlnproof.checks.statement import Statement, normaliser, prepare
+from dlnproof.checks.written_squares import written_squares
 from dlnproof.claims.claim import Square
 from dlnproof.errors import DlnproofError, UnsupportedError
 from dlnproof.language.printing.expression import to_sympy
@@ -40,11 +41,13 @@ class Combination(NamedTuple):
 
 def find_squares(larger: Any, smaller: Any, assuming: Iterable[Any]) -> tuple[Square, ...] | None:
     """Return squares that add up to `larger - smaller`, or None when the visible roots give none."""
+    if written := written_squares(larger - smaller):
+        return written
     try:
         statement = prepare(larger, smaller, assuming)
         if statement.holds:
             return ()
-        if statement.reader.relations or statement.reader.inverses or statement.has_chain or statement.multipliers:
+        if statement.reader.relations or statement.reader.inverses or statement.multipliers:
             return None
         return _searched(statement)
     except DlnproofError:
@@ -63,7 +66,7 @@ def _searched(statement: Statement) -> tuple[Square, ...] | None:
     shown = list(dict.fromkeys(shown))
 
     def is_positive(name: str) -> bool:
-        symbol = vocabulary.scalars.get(name)
+        symbol = vocabulary.scalars.get(name, statement.reader.layer_values.get(name))
         return name in sizes or (symbol is not None and bool(symbol.is_nonnegative))
 
     visible = halves(shown, is_positive, lambda name: name in sizes)
@@ -253,7 +256,7 @@ def _size(text: str, statement: Statement) -> Any:
 
 def _monomial(monomial: Monomial, statement: Statement) -> Any:
     vocabulary = statement.reader.vocabulary
-    known = {**vocabulary.sizes, **vocabulary.scalars}
+    known = {**vocabulary.sizes, **vocabulary.scalars, **statement.reader.layer_values}
     return sympy.Mul(*(known[name] ** sympy.Rational(str(exponent)) for name, exponent in monomial))
 
 

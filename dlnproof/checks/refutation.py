@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from time import perf_counter
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from msgspec import structs
 
+from dlnproof.checks.algebraic_points import algebraic_points, differing_instance, is_in_radicals
 from dlnproof.checks.context import Context
 from dlnproof.checks.counterexample import Instance, find_counterexample
 from dlnproof.checks.multiprecision import multiprecision_evidence
 from dlnproof.checks.recomputation import confirmed_difference
-from dlnproof.checks.small_instances import quadratic_points
 from dlnproof.checks.statement import Statement, prepare
 from dlnproof.verdict import Evidence, Finding
 
@@ -51,18 +51,35 @@ def refutation(
 
 
 def _at_a_root(statement: Statement, context: Context, part: str | None) -> Evidence | None:
-    """Return a counterexample at a quadratic irrational: equations that fix scalars, solved in radicals."""
+    """Return a counterexample at an irrational scalar: equations that fix scalars, solved by algebraic numbers."""
     equations = statement.assumptions.equations
     if not equations or statement.assumptions.properties:
         return None
-    for point in quadratic_points(equations):
+    for point in algebraic_points(equations):
         sides = [side.xreplace(point) for side in (statement.left, statement.right)]
-        for evidence in refutation(prepare(*sides), context, part):
+        found = (
+            refutation(prepare(*sides), context, part)
+            if is_in_radicals(point)
+            else _at_a_higher_root(sides, differing_instance(statement, point, context.seed), part)
+        )
+        for evidence in found:
             if evidence.finding is Finding.CONFIRMED and evidence.counterexample is not None:
                 fixed = {str(symbol): str(value) for symbol, value in point.items()}
                 values = {**evidence.counterexample["values"], **fixed}
                 return structs.replace(evidence, counterexample={**evidence.counterexample, "values": values})
     return None
+
+
+def _at_a_higher_root(sides: list[Any], instance: Instance | None, part: str | None) -> Iterator[Evidence]:
+    values = None if instance is None else confirmed_difference(*sides, instance)
+    if instance is not None and values is not None:
+        yield Evidence(
+            method=SEARCH,
+            finding=Finding.CONFIRMED,
+            outcome="counterexample at an algebraic number, confirmed by SymPy",
+            part=part,
+            counterexample=instance.to_json(*values),
+        )
 
 
 def residuals(statement: Statement, context: Context, part: str | None) -> Iterator[Evidence]:

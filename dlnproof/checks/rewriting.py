@@ -7,6 +7,9 @@ that leaves something, the consequences of the equations are completed and a com
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import sympy
@@ -15,7 +18,17 @@ from flint import fmpq
 from dlnproof.algebra.completion import completed, traced
 from dlnproof.algebra.inverses import end_to_clear, relations
 from dlnproof.algebra.polynomial import Polynomial, scalar
-from dlnproof.algebra.rules import Equation, Preference, Use, orient, rewrite, traced_back, weight_of
+from dlnproof.algebra.rules import (
+    STEP_LIMIT,
+    Cancellation,
+    Equation,
+    Preference,
+    Use,
+    orient,
+    rewrite,
+    traced_back,
+    weight_of,
+)
 from dlnproof.algebra.scalars import Monomial
 from dlnproof.algebra.span import combination
 from dlnproof.errors import UnsupportedError
@@ -25,6 +38,16 @@ from dlnproof.language.from_sympy import Reader
 from dlnproof.language.symbolic_powers import power_relations
 
 _MOST_MULTIPLIERS = 12
+_QUICK_STEPS = 500
+_POWERS = -1_000_000  # numbers of relations of powers, below those of all consequences
+
+
+class Effort(Enum):
+    """How much is tried: the relations of the inverses as they are, then their consequences, then combinations of equations."""
+
+    QUICK = 0
+    REWRITING = 1
+    THOROUGH = 2
 
 
 class Multiplier(NamedTuple):
@@ -49,25 +72,31 @@ def normal_form(
     differences: Sequence[Polynomial],
     assumptions: Assumptions,
     *,
-    thorough: bool,
+    effort: Effort,
 ) -> Normal:
     """Return the normal form under the first way to orient the assumed equations that makes it zero, else under the first."""
     search = _Search(reader, differences, assumptions, (difference, *differences))
     first: Normal | None = None
     failure: UnsupportedError | None = None
-    for preference in Preference if differences else (Preference.HEAVIEST,):
-        try:
-            found = search.rewritten(difference, [*search.relations, *search.oriented(preference)])
-        except UnsupportedError as error:
-            failure = failure or error
-            continue
-        if not found.form:
-            return found
-        first = first or found
-    if thorough and (differences or search.relations):
+    for rules, limit in search.stages(effort):
+        for preference in Preference if differences else (Preference.HEAVIEST,):
+            try:
+                found = search.rewritten(difference, [*rules, *search.oriented(preference)], limit)
+            except UnsupportedError as error:
+                failure = failure or error
+                continue
+            if not found.form:
+                return found
+            first = first or found
+    found_later: Normal | None = None
+    if effort is Effort.THOROUGH and (differences or search.basic or search.powers):
         found_later = search.combined(difference, first)
-        if found_later is not None:
-            return found_later
+    elif effort is Effort.QUICK and differences and not search.basic:
+        found_later = search.combined_as_given(difference, first)
+    if found_later is not None:
+        return found_later
+    if first is None and effort is Effort.QUICK:
+        return Normal(difference)
     if first is None:
         assert failure is not None
         raise failure
@@ -89,14 +118,21 @@ class _Search:
         self.pairs = cancellations(reader)
         self.inverses = reader.all_inverses()
         self.basic = relations(self.inverses, self.units)
-        rules = completed(self.basic, self.pairs, self.units)
-        rules = [*rules, *traced(rules, self.pairs, self.units)]
-        lowest = min((rule.number for rule in rules), default=0)
         self.powers = [
-            orient(lowest - 1 - place, form, units=self.units)
+            orient(_POWERS - place, form, units=self.units)
             for place, form in enumerate(power_relations(reader, self.pairs))
         ]
-        self.relations = [*rules, *self.powers]
+
+    def stages(self, effort: Effort) -> Iterator[tuple[list[Equation], int]]:
+        """Yield relations to rewrite by, and in how many steps: as they are, then with their consequences."""
+        yield [*self.basic, *self.powers], _QUICK_STEPS if self.basic else STEP_LIMIT
+        if self.basic and effort is not Effort.QUICK:
+            yield self.relations, STEP_LIMIT
+
+    @property
+    def relations(self) -> list[Equation]:
+        """The relations of the inverses and what follows from them, and those of powers."""
+        return [*_consequences(_Relations(tuple(self.basic), tuple(self.pairs), self.units)), *self.powers]
 
     def oriented(self, preference: Preference) -> list[Equation]:
         """Return the assumed equations, each solved for a leading term."""
@@ -106,14 +142,14 @@ class _Search:
             for number, form in enumerate(self.differences)
         ]
 
-    def rewritten(self, difference: Polynomial, rules: Sequence[Equation]) -> Normal:
+    def rewritten(self, difference: Polynomial, rules: Sequence[Equation], limit: int = STEP_LIMIT) -> Normal:
         """Return the rewritten difference, the assumed equations that were used, and what cleared its denominators."""
         multipliers: list[Multiplier] = []
         difference = self.reader.relations.reduced(difference)
         if not self.differences:  # equations speak of single layers, around which the partial products stay split
             difference = self.reader.joined(difference)
         while True:
-            form, uses = rewrite(difference, self.pairs, rules)
+            form, uses = rewrite(difference, self.pairs, rules, limit)
             form = self.reader.relations.reduced(self.reader.joined(form))
             step = self._cleared(difference, form) if form and len(multipliers) < _MOST_MULTIPLIERS else None
             if step is None:
@@ -140,20 +176,29 @@ class _Search:
 
     def combined(self, difference: Polynomial, first: Normal | None) -> Normal | None:
         """Return a normal form that is zero by consequences of the equations, or None."""
-        starts = [first] if first is not None else []
-        rules = [*self.relations]
-        if self.differences:
-            try:
-                given = self.oriented(Preference.HEAVIEST)
-                rules = [*completed([*self.basic, *given], self.pairs, self.units, lowest=-1_000), *self.powers]
-                found = self.rewritten(difference, rules)
-            except UnsupportedError:
-                rules = [*self.relations, *self._oriented_singly()]
-            else:
-                if not found.form:
-                    return found
-                starts.append(found)
-        starts.append(Normal(self.reader.relations.reduced(difference)))
+        if (found := self.combined_as_given(difference, first)) is not None or not self.differences:
+            return found
+        try:
+            given = self.oriented(Preference.HEAVIEST)
+            rules = [*completed([*self.basic, *given], self.pairs, self.units, lowest=-1_000), *self.powers]
+            rewritten = self.rewritten(difference, rules)
+        except UnsupportedError:
+            return None
+        return (
+            rewritten
+            if not rewritten.form
+            else self._as_combination([rewritten, *self._starts(difference, first)], rules)
+        )
+
+    def combined_as_given(self, difference: Polynomial, first: Normal | None) -> Normal | None:
+        """Return a normal form that is zero because the difference is a combination of the equations, or None."""
+        return self._as_combination(self._starts(difference, first), [*self.relations, *self._oriented_singly()])
+
+    def _starts(self, difference: Polynomial, first: Normal | None) -> list[Normal]:
+        plain = Normal(self.reader.relations.reduced(difference))
+        return [plain] if first is None else [first, plain]
+
+    def _as_combination(self, starts: Sequence[Normal], rules: Sequence[Equation]) -> Normal | None:
         for start in starts:
             uses = combination(start.form, rules, self.pairs, self.units)
             if uses is not None:
@@ -167,6 +212,31 @@ class _Search:
                 yield orient(number, form, units=self.units)
             except UnsupportedError:
                 continue
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Relations:
+    """Relations of inverses, equal to others that say the same: one claim is prepared several times."""
+
+    equations: tuple[Equation, ...]
+    pairs: tuple[Cancellation, ...]
+    units: frozenset[str]
+
+    def _key(self) -> tuple[object, ...]:
+        told = tuple((rule.number, tuple(rule.polynomial().terms.items())) for rule in self.equations)
+        return told, self.pairs, self.units
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Relations) and self._key() == other._key()
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+
+@lru_cache(maxsize=32)
+def _consequences(given: _Relations) -> tuple[Equation, ...]:
+    rules = completed(given.equations, given.pairs, given.units)
+    return (*rules, *traced(rules, given.pairs, given.units))
 
 
 def _assumed(uses: Sequence[Use], rules: Sequence[Equation]) -> tuple[Use, ...]:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
-from itertools import product
 from math import lcm
 from typing import Any
 
@@ -79,25 +78,6 @@ def _has_algebraic_instance(statement: Statement) -> bool:
         if polynomial.domain not in (sympy.ZZ, sympy.QQ) or polynomial.count_roots(low, high) <= excluded:
             return False
     return True
-
-
-def quadratic_points(equations: Sequence[tuple[Any, Any]]) -> Iterator[dict[Any, Any]]:
-    """Yield the real solutions, in square roots, of equations that each fix one scalar symbol."""
-    solutions: list[list[tuple[Any, Any]]] = []
-    for left, right in equations:
-        difference = None if getattr(left, "is_Matrix", False) else sympy.expand(left - right)
-        if difference is None or len(difference.free_symbols) != 1:
-            return
-        (symbol,) = difference.free_symbols
-        if not difference.is_polynomial(symbol) or sympy.Poly(difference, symbol).domain not in (sympy.ZZ, sympy.QQ):
-            return
-        roots = set(sympy.Poly(difference, symbol).real_roots())
-        fitting = [
-            root for root in sorted(roots) if not root.has(sympy.CRootOf) and (root > 0 or not symbol.is_positive)
-        ]
-        solutions.append([(symbol, root) for root in fitting])
-    for choice in product(*solutions):
-        yield dict(choice)
 
 
 def rational_instances(

@@ -66,7 +66,9 @@ class _Drawing:
         self.matrices: dict[str, Any] = {}
         self.scalars: dict[str, Any] = {}
         angles = sorted(statement.reader.relations.angles)
-        self.angles = {name: circle_point(_RATIONALS, fmpq(source.randint(1, 3), source.randint(1, 3))) for name in angles}
+        self.angles = {
+            name: circle_point(_RATIONALS, fmpq(source.randint(1, 3), source.randint(1, 3))) for name in angles
+        }
         self.reach = source.choice((1, 1, 2, 3))
         self.bases = Bases(source, [dimension(size, sizes) for size in self.vocabulary.sizes.values()])
         self.names = {name for name in self.vocabulary.letters if name not in self.vocabulary.bound} | {

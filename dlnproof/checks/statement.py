@@ -10,7 +10,7 @@ import sympy
 
 from dlnproof.algebra.polynomial import ZERO, Polynomial, constant
 from dlnproof.algebra.rules import Use
-from dlnproof.checks.rewriting import Multiplier, normal_form
+from dlnproof.checks.rewriting import Effort, Multiplier, normal_form
 from dlnproof.errors import InputError, UnsupportedError, bad
 from dlnproof.language.assumptions import Assumptions, read_assumptions
 from dlnproof.language.chain import PartialProduct, is_width
@@ -71,8 +71,8 @@ class Statement:
         return len(definitions(self.assumptions)) < len(self.assumptions.equations)
 
 
-def prepare(left: Any, right: Any, assuming: Iterable[Any] = (), *, thorough: bool = True) -> Statement:
-    """Return the statement `left = right` under the assumptions; `thorough` also searches where rewriting fails.
+def prepare(left: Any, right: Any, assuming: Iterable[Any] = (), *, effort: Effort = Effort.THOROUGH) -> Statement:
+    """Return the statement `left = right` under the assumptions, with as much effort as asked to see that it holds.
 
     Raises InputError for sides of different shapes, UnsupportedError for what the language lacks.
     """
@@ -92,7 +92,7 @@ def prepare(left: Any, right: Any, assuming: Iterable[Any] = (), *, thorough: bo
     _refuse_free_noise(reader, left, right, *(side for pair in assumptions.equations for side in pair))
     assumptions = replace(assumptions, fixed=size_symbols(reader.vocabulary))
     difference = reader.expanded_sizes(left_form - right_form)
-    found = normal_form(reader, difference, differences, assumptions, thorough=thorough)
+    found = normal_form(reader, difference, differences, assumptions, effort=effort)
     return Statement(left, right, assumptions, reader, left_form, right_form, *found)
 
 
@@ -136,7 +136,7 @@ def normaliser(statement: Statement) -> Callable[[Polynomial], Polynomial]:
     if not (assumptions.equations or reader.inverses or reader.vocabulary.inverted or reader.vocabulary.orthogonal):
         return lambda form: form
     differences = [_difference(reader, pair) for pair in assumptions.equations]
-    return lambda form: normal_form(reader, form, differences, assumptions, thorough=False).form
+    return lambda form: normal_form(reader, form, differences, assumptions, effort=Effort.REWRITING).form
 
 
 def _refuse_free_noise(reader: Reader, *sides: Any) -> None:

@@ -34,10 +34,14 @@ class Relation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Square:
-    """A weighted square `weight * ||root||_F^2` (`weight * root^2` for a scalar): nonnegative when the weight is."""
+    """A weighted square `weight * ||root||_F^2` (`weight * root^2` for a scalar): nonnegative when the weight is.
+
+    With `ranges` (index, first, last), the first the outermost, it stands for the sum of these squares over layers.
+    """
 
     weight: Any
     root: Any
+    ranges: tuple[tuple[Any, Any, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

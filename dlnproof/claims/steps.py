@@ -10,7 +10,7 @@ from dlnproof.errors import bad
 
 
 def read_squares(squares: Iterable[Any] | None, where: str) -> tuple[Square, ...] | None:
-    """Return the weighted squares that the user wrote as `root` or `(weight, root)`."""
+    """Return the weighted squares that the user wrote as `root`, `(weight, root)` or `(weight, root, (i, 1, H))`."""
     if squares is None:
         return None
     if isinstance(squares, (str, bytes)) or not isinstance(squares, Iterable):
@@ -23,9 +23,10 @@ def read_squares(squares: Iterable[Any] | None, where: str) -> tuple[Square, ...
     read = []
     for item in squares:
         if isinstance(item, tuple):
-            if len(item) != 2:
-                raise bad("squares", item, "a weighted square is a pair (weight, root)", f"give two entries in {where}")
-            read.append(Square(*item))
+            if len(item) < 2 or not all(isinstance(over, tuple) for over in item[2:]):
+                rule = "a weighted square is a pair (weight, root), or (weight, root, (i, 1, H)) summed over layers"
+                raise bad("squares", item, rule, f"give two entries in {where}")
+            read.append(Square(item[0], item[1], _read_ranges(item[2:])))
         else:
             read.append(Square(1, item))
     if not read:
@@ -36,6 +37,15 @@ def read_squares(squares: Iterable[Any] | None, where: str) -> tuple[Square, ...
             f"name the squares that are dropped, or leave squares out of {where}",
         )
     return tuple(read)
+
+
+def _read_ranges(ranges: tuple[Any, ...]) -> tuple[tuple[Any, Any, Any], ...]:
+    """Return ranges of layers as they are kept; raise InputError for what is none."""
+    if not ranges:
+        return ()
+    from dlnproof.language.layer_sum import layer_sum  # SymPy is slow to import: sums only
+
+    return tuple(layer_sum(1, *ranges).ranges)
 
 
 def _step(relation: Relation, expression: Any, reason: str, squares: Iterable[Any] | None) -> Step:
@@ -52,7 +62,8 @@ def eq(expression: Any, reason: str = "") -> Step:
 def ge(expression: Any, reason: str = "", *, squares: Iterable[Any] | None = None) -> Step:
     """Return the step "the line before is at least `expression`", proved by `previous - expression = sum of squares`.
 
-    `squares` lists roots, or (weight, root) pairs with a nonnegative weight; a matrix root S stands for tr(S^T S).
+    `squares` lists roots, or (weight, root) pairs with a nonnegative weight; a matrix root S stands for tr(S^T S). A pair
+    with ranges, (weight, root, (i, 1, H)), stands for the sum of its squares over layers.
     """
     return _step(Relation.GE, expression, reason, squares)
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import reduce
-from itertools import product
+from itertools import combinations, product
 from math import comb, prod
 from typing import Any
 
 import sympy
 from flint import fmpq
 from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalMatrix, DiagonalOf
+from sympy.matrices.expressions.matexpr import MatrixElement
 from sympy.matrices.expressions.special import GenericIdentity, GenericZeroMatrix
 
 from dlnproof.errors import UnsupportedError
@@ -70,6 +71,38 @@ class Evaluator:
 
     def _explicit(self, matrix: Any) -> Any:
         return self.ring.matrix([[self.evaluate(matrix[i, j]) for j in range(matrix.cols)] for i in range(matrix.rows)])
+
+    def _blocks(self, matrix: Any) -> Any:
+        rows: list[list[Any]] = []
+        for i in range(matrix.blockshape[0]):
+            tables = [self.ring.rows(self.evaluate(matrix.blocks[i, j])) for j in range(matrix.blockshape[1])]
+            rows += [[entry for part in parts for entry in part] for parts in zip(*tables, strict=True)]
+        return self.ring.matrix(rows)
+
+    def _determinant(self, expression: Any) -> Any:
+        table = [list(row) for row in self.ring.rows(self.evaluate(expression.arg))]
+        return _expanded(self.ring, table)
+
+    def _entry(self, expression: Any) -> Any:
+        matrix, *place = expression.args
+        if not all(index.is_Integer and index >= 0 for index in place):
+            raise UnsupportedError(f"the entry {expression} at an index that is no number is not supported yet")
+        table = self.ring.rows(self.evaluate(matrix))
+        if place[0] >= len(table) or place[1] >= len(table[0]):
+            raise UnsupportedError(f"{expression}: a matrix of {len(table)} x {len(table[0])} has no such entry")
+        return table[int(place[0])][int(place[1])]
+
+    def _slice(self, expression: Any) -> Any:
+        parent = self.evaluate(expression.parent)
+        table, ranges = self.ring.rows(parent), []
+        for part in (expression.rowslice, expression.colslice):
+            start, stop, step = (self._exponent(sympy.sympify(item)) for item in part)
+            if not all(item.is_Integer for item in (start, stop, step)):
+                raise UnsupportedError(f"the slice {expression} with ends that are no numbers is not supported yet")
+            ranges.append(range(int(start), int(stop), int(step)))
+        if any(max(places, default=-1) >= size for places, size in zip(ranges, self.ring.shape(parent), strict=True)):
+            raise UnsupportedError(f"{expression}: a matrix of {self.ring.shape(parent)} has no such part")
+        return self.ring.matrix([[table[i][j] for j in ranges[1]] for i in ranges[0]])
 
     def _matrix_sum(self, expression: Any) -> Any:
         return reduce(self.ring.add, map(self.evaluate, expression.args))
@@ -193,6 +226,21 @@ class Evaluator:
         return self.values.angles[expression.args[0].name][1]
 
 
+def _expanded(ring: MatrixRing, table: list[list[Any]]) -> Any:
+    """Return the determinant by expanding along the first row: no division, so that it works in every ring."""
+    if len(table) == 1:
+        return table[0][0]
+    if len(table) > _LARGEST_DETERMINANT:
+        raise UnsupportedError(f"a determinant of size above {_LARGEST_DETERMINANT} is not supported yet")
+    total, sign = ring.number(fmpq(0)), ring.number(fmpq(1))
+    for place, entry in enumerate(table[0]):
+        minor = [row[:place] + row[place + 1 :] for row in table[1:]]
+        total = total + sign * entry * _expanded(ring, minor)
+        sign = ring.number(fmpq(-1)) * sign
+    return total
+
+
+_LARGEST_DETERMINANT = 6
 _PATTERN_LIMIT = 100_000
 
 
@@ -229,7 +277,9 @@ def _patterns(evaluator: Evaluator, noise: Noise) -> list[tuple[list[Any], Any]]
     """Return noise vectors and weights whose weighted sum is the expectation of every polynomial of the degree allowed.
 
     With a variance s^2 only, the degree is at most two, and f(1) (1 - n s^2) + s^2/2 sum_i (f(1 + e_i) + f(1 - e_i)) is
-    exact. With more cumulants: all patterns of a discrete law of the entries with these moments.
+    exact. With cumulants up to order d the degree is at most d, and a term in more than d/2 different centred entries
+    averages to zero: it is enough to vary d/2 entries at a time, by a discrete law with these moments, the others being 1.
+    A set T of entries then counts sum_j (-1)^j binomial(n - |T|, j), j <= d/2 - |T|, times (inclusion and exclusion).
     """
     ring = evaluator.ring
     one, half = ring.number(fmpq(1)), ring.number(fmpq(1, 2))
@@ -243,12 +293,19 @@ def _patterns(evaluator: Evaluator, noise: Noise) -> list[tuple[list[Any], Any]]
                 found.append(([*ones[:place], value, *ones[place + 1 :]], half * kappa[1]))
         return found
     law = _law(ring, kappa)
-    if len(law) ** length > _PATTERN_LIMIT:
+    most = min(len(kappa) // 2, length)
+    if sum(comb(length, count) * len(law) ** count for count in range(most + 1)) > _PATTERN_LIMIT:
         raise _too_many_patterns()
-    return [
-        ([value for value, _ in pattern], reduce(lambda a, b: a * b, (share for _, share in pattern), one))
-        for pattern in product(law, repeat=length)
-    ]
+    found = []
+    for count in range(most + 1):
+        share = ring.number(fmpq(sum((-1) ** j * comb(length - count, j) for j in range(most - count + 1))))
+        for places in combinations(range(length), count):
+            for pattern in product(law, repeat=count):
+                entries = [one] * length
+                for place, (value, _) in zip(places, pattern, strict=True):
+                    entries[place] = value
+                found.append((entries, reduce(lambda a, b: a * b, (weight for _, weight in pattern), share)))
+    return found
 
 
 def _law(ring: MatrixRing, kappa: list[Any]) -> list[tuple[Any, Any]]:
@@ -300,6 +357,10 @@ _RULES: dict[type, Callable[[Evaluator, Any], Any]] = {
         evaluator.ring.number(fmpq(0)), evaluator.ring.identity(1)
     ),
     sympy.MatrixBase: Evaluator._explicit,
+    sympy.BlockMatrix: Evaluator._blocks,
+    sympy.Determinant: Evaluator._determinant,
+    MatrixElement: Evaluator._entry,
+    sympy.MatrixSlice: Evaluator._slice,
     sympy.Rational: Evaluator._rational,
     sympy.Symbol: Evaluator._scalar_symbol,
     sympy.Add: Evaluator._sum,

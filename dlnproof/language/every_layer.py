@@ -43,6 +43,12 @@ class EveryLayer(sympy.Basic):  # type: ignore[misc]
         ends: set[Any] = first.free_symbols | last.free_symbols
         return (inside - {index}) | ends
 
+    def renamed(self) -> EveryLayer:
+        """Return the same with an index of its own: the claim may use the name for one layer."""
+        index, first, last = self.range
+        fresh = sympy.Symbol("@layer", integer=True)  # no name that a user would choose
+        return EveryLayer(*(side.xreplace({index: fresh}) for side in self.sides), fresh, first, last)
+
     def at(self, value: Any) -> Any:
         """Return the equation at one value of the index."""
         left, right = (without_empty(side.xreplace({self.args[2]: sympy.sympify(value)})) for side in self.sides)
@@ -90,7 +96,7 @@ def every(equation: Any, over: tuple[Any, Any, Any]) -> EveryLayer:
 
 def with_instances(assuming: Sequence[Any], left: Any, right: Any) -> tuple[Any, ...]:
     """Return the assumptions with every `EveryLayer` replaced by its equations at the layers that the claim names."""
-    general = [item for item in assuming if isinstance(item, EveryLayer)]
+    general = [item.renamed() for item in assuming if isinstance(item, EveryLayer)]
     if not general:
         return tuple(assuming)
     others = [item for item in assuming if not isinstance(item, EveryLayer)]

@@ -54,9 +54,13 @@ class Focus:
     def _compare(self, first: PartialProduct, second: PartialProduct) -> int:
         below = self._order.at_most(first.top, second.top)
         if below is None:
+            # layer 1 lies below and the last layer above whatever is not the same layer
+            lower, upper = sorted(
+                (first.top, second.top), key=lambda top: (top == first.depth, not top.is_Integer, str(top))
+            )
             raise UnsupportedError(
                 f"the order of {first} and {second} is not known, so this is not supported yet; "
-                f"assume it: assuming=[{first.top} < {second.top}]"
+                f"assume it: assuming=[{lower} < {upper}]"
             )
         return 1 if below else -1
 

@@ -32,7 +32,7 @@ from dlnproof.language.expectation import MatrixExpectation, ScalarExpectation
 from dlnproof.language.focus import Focus
 from dlnproof.language.inverse_formula import inverted
 from dlnproof.language.layer_sum import LayerValue
-from dlnproof.language.refusals import misfit, named, unsupported
+from dlnproof.language.refusals import misfit, named, outside, unsupported
 from dlnproof.language.roots import root_of
 from dlnproof.language.spelling import SPELLED, Spelling
 from dlnproof.language.symbolic_powers import Offsets, Power, layer_power, matrix_power, scalar_power
@@ -360,7 +360,7 @@ def _inherited(expression: Any) -> Callable[[Reader, Any], Polynomial]:
         return lambda reader, number: reader._rational(sympy.Rational(number.numerator, number.denominator))
     if isinstance(expression, float):
         return Reader._float
-    raise unsupported(type(expression).__name__, expression)
+    raise outside(expression)
 
 
 _READERS: dict[type, Callable[[Reader, Any], Polynomial]] = {

@@ -22,3 +22,20 @@ def misfit(action: str, first: Any, second: Any, left: Size, right: Size) -> Inp
 
 def unsupported(what: str, expression: Any) -> UnsupportedError:
     return UnsupportedError(f"{what} in {str(expression)[:80]} is not supported yet")
+
+
+_NUMBERED = "is decided at sizes that are numbers only"
+_INSTEAD = {
+    "MatrixElement": f"an entry {_NUMBERED}; for all sizes compare the matrices, or write u.T*A*v with any two vectors u, v",
+    "Determinant": f"a determinant {_NUMBERED}; give the sizes, or claim what it is needed for, such as A*B = Identity(n)",
+    "MatrixSlice": f"a slice {_NUMBERED}; for all sizes name the parts and put them together with BlockMatrix",
+    "BlockMatrix": "a block matrix is multiplied out in identities and derivations only; write the formula of its blocks here",
+    "Abs": "an absolute value is no formula of the language; write a square, or sqrt of a square that is known to be one",
+}
+
+
+def outside(expression: Any) -> UnsupportedError:
+    """Return the refusal of a construct that the language lacks, with what to write instead where that is known."""
+    kind = type(expression).__name__
+    instead = _INSTEAD.get(kind)
+    return unsupported(kind, expression) if instead is None else UnsupportedError(f"{str(expression)[:80]}: {instead}")

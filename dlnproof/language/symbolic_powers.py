@@ -115,7 +115,10 @@ def layer_power(reader: Reader, expression: Any) -> Polynomial:
     """Return A**i beside sums over layers: a letter that joins with other powers of A in the algebra of segments."""
     base, exponent = expression.args
     if exponent.is_integer is not True or not isinstance(base, sympy.MatrixSymbol) or base.shape[0] == 1:
-        raise unsupported(f"the power {exponent} of a matrix that is not a symbol", expression)
+        what = (
+            f"the power {exponent} of a matrix that is not a symbol (name it: G**{exponent} with Eq(G, {base}) assumed)"
+        )
+        raise unsupported(what, expression)
     power = reader.segments.power(reader.vocabulary.letter(base), affine(exponent))
     sizes, rows, columns = reader.indices(base.shape)
     return single(Wiring(sizes, [(power, rows + columns)], rows, columns))

@@ -22,6 +22,7 @@ from dlnproof.claims.claim import (
     Square,
 )
 from dlnproof.language.chain import Chain
+from dlnproof.language.layer_sum import rebuilt
 from dlnproof.report.displays import Link, chain, display, rows_of
 from dlnproof.report.escape import Latex, escape_text
 from dlnproof.report.formulas import formula, formula_pieces
@@ -178,7 +179,8 @@ def _square(square: Square) -> str:
         power = sympy.Pow(root, 2, evaluate=False)
     else:
         return rf"{formula(weight)} \cdot {formula(root)}^{{2}}"
-    return formula(power) if weight == 1 else formula(sympy.Mul(sympy.sympify(weight), power, evaluate=False))
+    weighted = power if weight == 1 else sympy.Mul(sympy.sympify(weight), power, evaluate=False)
+    return formula(rebuilt(weighted, square.ranges))
 
 
 _SHOW: Mapping[type, Callable[[Any, float], Latex]] = {

@@ -19,13 +19,10 @@ KINDS = {
     "kronecker": corpus_kronecker.ENTRIES,
     "scalars and sizes": corpus_scalars.ENTRIES,
 }
-# true, but the engine only finds no counterexample (equal residuals): a rational function of stated entries, and an identity
-# of 2 x 2 matrices next to one of symbolic width; false, but only at a cubic irrational
+# true, but the engine only finds no counterexample (equal residuals): an identity of 2 x 2 matrices next to one of symbolic width
 OPEN = {
     "inverse at two",
     "Cayley-Hamilton mixed",
-    "root of a cubic [miss 1]",
-    "root of a cubic [miss 2]",
 }
 SOUND = {"proved": {"proved", "tested", "undecided"}, "refuted": {"refuted", "tested", "undecided"}}
 ALL = [(kind, entry) for kind, entries in KINDS.items() for entry in entries]

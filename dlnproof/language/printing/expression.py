@@ -13,6 +13,7 @@ from dlnproof.algebra.diagram import Component, Diagram, Index, Letter
 from dlnproof.algebra.polynomial import Polynomial
 from dlnproof.algebra.scalars import Exponent, Monomial
 from dlnproof.errors import UnsupportedError
+from dlnproof.language.chain import PartialProduct
 from dlnproof.language.from_sympy import Reader
 from dlnproof.language.printing.elimination import Edge, Network
 from dlnproof.language.printing.recognise import structure
@@ -25,7 +26,7 @@ def to_sympy(polynomial: Polynomial, reader: Reader, shape: tuple[Any, Any] | No
     """Return a SymPy expression that the reader reads as this polynomial, for every size.
 
     `reader` is the one that made the polynomial: it knows what letters, sizes, roots and inverses mean; `shape` is needed
-    for a zero matrix only. Raises UnsupportedError for a diagram that is no matrix formula and for partial products of chains.
+    for a zero matrix only. Raises UnsupportedError for a diagram that is no matrix formula.
     """
     return _Writer(reader).polynomial(polynomial, shape)
 
@@ -34,6 +35,8 @@ class _Writer:
     def __init__(self, reader: Reader) -> None:
         self._vocabulary, self._relations = reader.vocabulary, reader.relations
         self._sizes_of = reader.sizes_of
+        self._segments, self._partial_products = reader.segments, reader.partial_products
+        self._layer_values = reader.layer_values
         self._inverses = {inverse.letter: inverse for inverse in reader.inverses.values()}
         self._symmetric = reader.vocabulary.symmetric
 
@@ -81,6 +84,8 @@ class _Writer:
             return self._vocabulary.scalars[name] ** power
         if name in self._vocabulary.sizes:
             return self._vocabulary.sizes[name] ** power
+        if name in self._layer_values:
+            return self._layer_values[name] ** power
         raise UnsupportedError(f"printing the scalar {name} is not supported yet")
 
     def _sizes(self, part: Component) -> list[Any]:
@@ -92,6 +97,8 @@ class _Writer:
             (size,) = found.sizes
             side = self._vocabulary.sizes[size]
             return sympy.Inverse(self.polynomial(found.denominator, (side, side)))
+        if letter.name in self._segments.known:
+            return self._partial_product(letter.name)
         inverse = letter.name.endswith("^-1")
         symbol = self._vocabulary.letters.get(letter.name.removesuffix("^-1"))
         if symbol is None:
@@ -101,6 +108,14 @@ class _Writer:
                 f"printing {letter.name}, whose size a Kronecker product stacks, is not supported yet"
             )
         return sympy.Inverse(symbol) if inverse else symbol
+
+    def _partial_product(self, name: str) -> Any:
+        """Return the partial product of a segment, which may have come from joining two that were read."""
+        segment = self._segments.known[name]
+        read = [part for part in self._partial_products.values() if part.name == segment.name]
+        top = next(part for part in read if str(part.top) == segment.top)
+        bottom = next(part for part in read if str(part.bottom) == segment.bottom)
+        return PartialProduct(top.args[0], top.depth, top.top, bottom.bottom, top.widths)
 
     def _network(self, part: Component, kept: frozenset[Index]) -> Network:
         network = Network(self._sizes(part), kept, self._symmetric)
