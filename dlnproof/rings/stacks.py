@@ -38,14 +38,14 @@ def transposed(stack: Stack) -> Stack:
 
 
 def products(weights: Sequence[Stack]) -> tuple[list[Factor], list[Factor]]:
-    """Return [B_0..B_H] with B_k = W_k..W_1 and [A_0..A_H] with A_k = W_H..W_{k+1}; None stands for the identity."""
+    """Return [B_0, ..., B_H] with B_k = W_k..W_1, and [None, A_1, ..., A_H] with A_k = W_H..W_{k+1}; A_H, B_0 are None, the identity."""
     below: list[Factor] = [None]
     for weight in weights:
         below.append(times(weight, below[-1]))
     above: list[Factor] = [None]
-    for weight in reversed(weights):
+    for weight in reversed(weights[1:]):
         above.append(times(above[-1], weight))
-    return below, above[::-1]
+    return below, [None, *above[::-1]]
 
 
 def times(left: Factor, right: Factor) -> Factor:
