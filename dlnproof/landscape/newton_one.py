@@ -1,4 +1,4 @@
-"""The descent of module `newton` for one start at a time: the same rule, where arrays over few starts cost more than they save."""
+"""The descent of module `newton` for one start at a time, by the same rule: arrays over few starts cost more than they save."""
 
 from __future__ import annotations
 
@@ -98,10 +98,9 @@ def solve_one(matrix: Array, shift: float, gradient: Array) -> Array | None:
         return -solution if info == 0 else None
     try:
         np.linalg.cholesky(work)
-        result: Array = -np.linalg.solve(work, gradient)
+        return np.asarray(-np.linalg.solve(work, gradient), dtype=np.float64)
     except np.linalg.LinAlgError:
         return None
-    return result
 
 
 def _size(hessian: Array) -> float:

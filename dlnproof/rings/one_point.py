@@ -43,7 +43,8 @@ class OnePoint:
     def gradient(self, point: Array) -> Array:
         """Return the gradient."""
         if self.net.is_noisy:
-            return self.net.gradient(point[None])[0]
+            slope: Array = self.net.gradient(point[None])[0]
+            return slope
         weights = self._split(point)
         below, above = self._products(weights)
         pull = self._residual(below[-1]).ravel()

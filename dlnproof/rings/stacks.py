@@ -38,7 +38,7 @@ def transposed(stack: Stack) -> Stack:
 
 
 def products(weights: Sequence[Stack]) -> tuple[list[Factor], list[Factor]]:
-    """Return [B_0, ..., B_H] with B_k = W_k..W_1, and [None, A_1, ..., A_H] with A_k = W_H..W_{k+1}; A_H, B_0 are None, the identity."""
+    """Return [B_0, ..., B_H] with B_k = W_k..W_1 and [None, A_1, ..., A_H] with A_k = W_H..W_{k+1}; None: identity."""
     below: list[Factor] = [None]
     for weight in weights:
         below.append(times(weight, below[-1]))
