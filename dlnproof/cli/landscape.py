@@ -146,7 +146,7 @@ def _network_lines(facts: Overview) -> list[str]:
     if any(problem.form.decay):
         loss += " + " + " + ".join(f"{to_text(g)} |W_{k}|^2" for k, g in enumerate(problem.form.decay, 1) if g)
     if problem.is_noisy:
-        loss += f", noise of variance {', '.join(map(to_text, problem.form.noise))} on the hidden layers"
+        loss += f", noise of variance {', '.join(map(str, problem.noise))} on the hidden layers"
     return [
         f"network  {' -> '.join(map(str, problem.widths))}: {layers}, {problem.parameters} weights",
         f"loss     {loss}; at zero weights {_fraction(problem.form.scale * problem.form.output_moment)}",

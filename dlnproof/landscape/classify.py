@@ -5,9 +5,10 @@ problem.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from flint import fmpq_mat
+from flint import fmpq, fmpq_mat
 
 from dlnproof.errors import UnsupportedError
 from dlnproof.landscape.classification import Classification, Kind, not_critical
@@ -15,6 +16,7 @@ from dlnproof.landscape.classify_plain import classify_plain
 from dlnproof.landscape.classify_regularised import classify_regularised, settle_globally
 from dlnproof.landscape.classify_scalar import settle_scalar
 from dlnproof.landscape.inertia import inertia
+from dlnproof.landscape.whitened import rational_least_loss, white_level
 from dlnproof.rings.rational import is_zero
 
 if TYPE_CHECKING:
@@ -36,11 +38,26 @@ def compare_with_known(problem: Problem, weights: Sequence[fmpq_mat], kind: Clas
     """Return `kind` with the question settled whether a local minimum is global, if a known value settles it."""
     form = problem.form
     kind = settle_scalar(form, weights, kind)
-    if kind.name != Kind.LOCAL_MINIMUM or kind.is_global is not None:
+    if kind.name not in (Kind.LOCAL_MINIMUM, Kind.UNDECIDED) or kind.is_global is not None:
         return kind
-    origin = form.scale * form.output_moment
+    value, others = problem.loss_number(weights), [form.scale * form.output_moment]
+    exact = _exact_least(problem)
+    if exact is not None:
+        if exact == value:
+            reason = f"{kind.reason}; its loss is the global minimum, exactly"
+            return replace(kind, name=Kind.GLOBAL_MINIMUM, is_global=True, reason=reason)
+        others.append(exact)
     try:
         least = problem.global_minimum()
     except UnsupportedError:
         least = None
-    return settle_globally(kind, problem.loss_number(weights), [origin], least)
+    return settle_globally(kind, value, others, least)
+
+
+def _exact_least(problem: Problem) -> fmpq | None:
+    """Return the least loss with decay for white inputs where it is known to be rational."""
+    form = problem.form
+    level = white_level(form)
+    if level is None or problem.layers == 1 or form.is_noisy or not all(form.decay):
+        return None
+    return rational_least_loss(form, problem.widths, level)

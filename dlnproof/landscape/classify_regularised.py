@@ -88,7 +88,7 @@ def residual_is_small(form: Form, weights: Sequence[fmpq_mat], inertia_of: Inert
     For any W', by convexity and decay_1 ||W_1'||^2 + decay_2 ||W_2'||^2 >= 2 sqrt(decay_1 decay_2) ||R'||_*,
     L(W') >= f(R) + <G, R' - R> + ||G||_2 ||R'||_* >= f(R) - <G, R> = L(W), since <G, R> = -2 decay_k ||W_k||^2.
     """
-    if any(form.noise):
+    if form.is_noisy:
         return False
     inner = residual_gradient(form, end_to_end(weights))
     bound = fmpq_mat(inner.ncols(), inner.ncols())

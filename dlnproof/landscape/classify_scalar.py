@@ -11,13 +11,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from flint import fmpq_mat
+from flint import fmpq, fmpq_mat
 
 from dlnproof.errors import DisagreementError
 from dlnproof.landscape import noise
 from dlnproof.landscape.classification import Classification, Kind
 from dlnproof.landscape.derivatives import Form, end_to_end
 from dlnproof.landscape.scalar_output import ScalarReduction
+from dlnproof.landscape.variances import is_uniform
 from dlnproof.rings.rational import inner_product, is_zero
 from dlnproof.rings.real_roots import rational_root
 
@@ -30,8 +31,7 @@ def settle_scalar(form: Form, weights: Sequence[fmpq_mat], kind: Classification)
     one_output = weights[-1].nrows() == 1 and len(weights) > 1 and all(form.decay) and not is_zero(form.cross_moment)
     if not one_output or kind.name not in (Kind.UNDECIDED, Kind.LOCAL_MINIMUM) or kind.is_global is not None:
         return kind
-    hidden = [weight.nrows() for weight in weights[:-1]]
-    reduction = ScalarReduction.of(form, hidden)
+    reduction = ScalarReduction.of(form)
     vector = end_to_end(weights)
     if is_zero(vector):
         return _compare(kind, any(item is None for item in reduction.minima())) if _is_origin(weights) else kind
@@ -40,16 +40,21 @@ def settle_scalar(form: Form, weights: Sequence[fmpq_mat], kind: Classification)
     item = next((item for item in reduction.stationary() if item.root == root), None)
     if item is None:
         return kind
-    if reduction.exact_loss(root) != rational_root(noise.loss(form, weights)):
+    is_flat = reduction.exact_loss(root) == rational_root(noise.loss(form, weights))
+    is_least = any(other is not None and other.root == root for other in reduction.minima())
+    isolated = all(layer.count(fmpq(0)) <= 1 for layer in form.noise)
+    if not all(map(is_uniform, form.noise)):
+        # which neurons are active at other stationary points is not known there: only the least loss settles anything
+        return _compare(replace(kind, strict=isolated), True) if is_flat and is_least else kind
+    if not is_flat:
         raise DisagreementError("the loss of a critical point is not the one that its root of the equation has")
     if not item.is_local_minimum:
         reason = f"the Hessian is semidefinite, and the reduced objective has no minimum at the {item.multiplicity}-fold root"
         return Classification(Kind.NON_STRICT_SADDLE, kind.inertia, reason)
-    isolated = all(width == 1 or variance for width, variance in zip(hidden, form.noise, strict=True))
     settled = replace(kind, name=Kind.LOCAL_MINIMUM, strict=isolated)
     if kind.name == Kind.UNDECIDED:
         settled = replace(settled, reason=f"the reduced objective has a minimum at the {item.multiplicity}-fold root")
-    return _compare(settled, any(other is not None and other.root == root for other in reduction.minima()))
+    return _compare(settled, is_least)
 
 
 def _is_origin(weights: Sequence[fmpq_mat]) -> bool:

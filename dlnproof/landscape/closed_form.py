@@ -54,10 +54,10 @@ def infimum(form: Form, widths: tuple[int, ...], bits: int) -> arb | None:
     every = all(form.decay)
     if widths[-1] == 1:
         if every:
-            return ScalarReduction.of(form, widths[1:-1]).least_loss(bits)
+            return ScalarReduction.of(form).least_loss(bits)
         explained = trace(explained_moment(regression(form.input_moment, form.cross_moment), form.cross_moment))
-        return _ball(form.scale * (form.output_moment - explained / shrinkage(form.noise, widths[1:-1])), bits)
-    if any(form.noise):
+        return _ball(form.scale * (form.output_moment - explained / shrinkage(form.noise)), bits)
+    if form.is_noisy:
         return None
     if not every:
         return least_loss(form, spectrum_of(form, widths), len(form.decay), bits)

@@ -23,14 +23,19 @@ from dlnproof.rings.rational import identity, inner_product
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What the loss is made of: second moments, scale, decay per layer and noise variance per hidden layer."""
+    """What the loss is made of: second moments, scale, decay per layer and noise variance per neuron of every hidden layer."""
 
     input_moment: fmpq_mat
     cross_moment: fmpq_mat
     output_moment: fmpq
     scale: fmpq
     decay: tuple[fmpq, ...]
-    noise: tuple[fmpq, ...]
+    noise: tuple[tuple[fmpq, ...], ...]
+
+    @property
+    def is_noisy(self) -> bool:
+        """Whether some hidden neuron has multiplicative noise."""
+        return any(map(any, self.noise))
 
 
 def products_below(weights: Sequence[fmpq_mat]) -> list[fmpq_mat]:

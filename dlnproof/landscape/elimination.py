@@ -77,7 +77,7 @@ def _loss(problem: Problem, entries: Sequence[Any], constant: Any) -> Any:
         moment = _multiply(_multiply(weight, moment), [list(column) for column in zip(*weight, strict=True)])
         if k < len(weights) - 1:
             for i, row in enumerate(moment):
-                row[i] = row[i] * (1 + form.noise[k])
+                row[i] = row[i] * (1 + form.noise[k][i])
         product = weight if k == 0 else _multiply(weight, product)
     square = sum((row[i] for i, row in enumerate(moment)), constant(form.output_moment))
     pairs = zip(product, form.cross_moment.tolist(), strict=True)

@@ -9,6 +9,7 @@ from flint import fmpq_mat
 
 from dlnproof.errors import bad
 from dlnproof.landscape.derivatives import Form
+from dlnproof.landscape.variances import as_text
 from dlnproof.rings.rational import to_text, to_text_rows
 
 _OPTIONS = ("scale", "decay", "noise")
@@ -25,7 +26,7 @@ def to_values(widths: tuple[int, ...], form: Form, data: tuple[fmpq_mat, fmpq_ma
         values["output_moment"] = to_text(form.output_moment)
     values["scale"] = to_text(form.scale)
     values["decay"] = [to_text(number) for number in form.decay]
-    values["noise"] = [to_text(number) for number in form.noise]
+    values["noise"] = as_text(form.noise)
     return values
 
 

@@ -6,8 +6,8 @@ constant along the flows of these, from every point:
 
 * hidden layer 0 < k < H: A_k any d_k x d_k matrix when g_k = g_{k+1} = 0 (the group GL(d_k)), antisymmetric otherwise
   (O(d_k)): the decay changes by 2 <A_k, g_k W_k W_k^T - g_{k+1} W_{k+1}^T W_{k+1}>, an inner product with a symmetric
-  matrix. With multiplicative noise on the layer only diagonal A_k keep Diag(diag .) and skew ones do not, so A_k is
-  diagonal when g_k = g_{k+1} = 0 and zero otherwise;
+  matrix. With multiplicative noise on neurons p or q of the layer, entry (p, q) of A_k changes Diag(v_i M_ii) unless p = q,
+  so among and towards these neurons A_k is diagonal when g_k = g_{k+1} = 0 and zero otherwise;
 * unseen inputs, when g_1 = 0: T S = 0 (then T C^T = 0 too, the rows of C being in the range of S);
 * data: A_H antisymmetric, A_0 S antisymmetric and A_H C = -C A_0^T, with A_0 antisymmetric when g_1 > 0. These turn
   equal singular values of the data into each other; a linear system over Q has them as its exact solutions.
@@ -47,12 +47,13 @@ def layer_fields(reduction: Reduction) -> list[Field]:
     widths, decay = reduction.widths, reduction.decay
     one, fields = fmpq(1), []
     for k in range(1, len(widths) - 1):
-        free, noisy = not decay[k - 1] and not decay[k], bool(reduction.noise[k - 1])
+        free, variances = not decay[k - 1] and not decay[k], reduction.noise[k - 1]
         for p in range(widths[k]):
             for q in range(widths[k]):
-                if free and (p == q or not noisy):
+                quiet = not variances[p] and not variances[q]
+                if free and (p == q or quiet):
                     fields.append(Field({k: {(p, q): one}}, {}))
-                elif p < q and not free and not noisy:
+                elif p < q and not free and quiet:
                     fields.append(Field({k: {(p, q): one, (q, p): -one}}, {}))
     if not decay[0] and not reduction.sees_all_inputs:
         for row in nullspace(reduction.problem.input_moment):

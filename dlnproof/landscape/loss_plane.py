@@ -17,6 +17,7 @@ from dlnproof.landscape.problem import Problem
 from dlnproof.landscape.reduction import to_array, to_float
 from dlnproof.landscape.strata import Stratum
 from dlnproof.rings.double import Array
+from dlnproof.rings.stacks import moments_forward
 
 _STEPS = 121
 _MARGIN = 0.4
@@ -78,18 +79,24 @@ def random_direction(problem: Problem, like: Sequence[Array], seed: int) -> list
 def slice_loss(
     problem: Problem, first: Sequence[Array], second: Sequence[Array], names: tuple[str, str | None]
 ) -> Slice:
-    """Return the loss, without noise, on a grid of the plane s A + t B around the origin, A and B."""
+    """Return the loss, averaged over the noise, on a grid of the plane s A + t B around the origin, A and B."""
     axis = np.linspace(-_MARGIN, 1 + _MARGIN, _STEPS)
     moment, cross = to_array(problem.form.input_moment), to_array(problem.form.cross_moment)
     scale, output = to_float(problem.form.scale), to_float(problem.form.output_moment)
     decays = [to_float(number) for number in problem.form.decay]
+    noise = [np.array([to_float(variance) for variance in layer]) for layer in problem.form.noise]
     rows = []
     for t in axis:
         layers = [axis[:, None, None] * a + t * b for a, b in zip(first, second, strict=True)]
         product = layers[0]
         for layer in layers[1:]:
             product = layer @ product
-        square = np.einsum("sij,jk,sik->s", product, moment, product) - 2 * np.einsum("sij,ij->s", product, cross)
+        if problem.is_noisy:
+            hidden = moments_forward(layers[:-1], moment, noise)[-1]
+            square = np.einsum("sij,sjk,sik->s", layers[-1], hidden, layers[-1])
+        else:
+            square = np.einsum("sij,jk,sik->s", product, moment, product)
+        square -= 2 * np.einsum("sij,ij->s", product, cross)
         decay = sum(g * np.einsum("sij,sij->s", layer, layer) for g, layer in zip(decays, layers, strict=True) if g)
         rows.append(scale * (square + output) + decay)
     return Slice(axis, axis, np.array(rows), names)

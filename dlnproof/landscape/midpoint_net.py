@@ -13,7 +13,7 @@ from dlnproof.rings.midpoint import Balls, concatenate, enclose_rationals
 
 @dataclass(frozen=True, eq=False)
 class MidpointNet:
-    """The data of one problem in balls: 2c S, 2c C, 2 g_k (None where zero) and v_k."""
+    """The data of one problem in balls: 2c S, 2c C, 2 g_k (None where zero) and v_k (d_k balls)."""
 
     widths: tuple[int, ...]
     moment: Balls
@@ -62,6 +62,6 @@ def midpoint_net(reduction: Reduction) -> MidpointNet:
         enclose_rationals([twice * value for value in moment.entries()], (moment.nrows(), moment.ncols())),
         enclose_rationals([twice * value for value in cross.entries()], (cross.nrows(), cross.ncols())),
         tuple(enclose_rationals([2 * value], ()) if value else None for value in reduction.decay),
-        tuple(enclose_rationals([value], ()) for value in reduction.noise),
+        tuple(enclose_rationals(layer, (len(layer),)) for layer in reduction.noise),
         reduction.has_noise,
     )

@@ -17,6 +17,7 @@ import numpy as np
 from dlnproof.errors import bad
 from dlnproof.landscape.levenberg import approach, polish
 from dlnproof.landscape.newton import descend, settle
+from dlnproof.landscape.newton_one import descend_one
 from dlnproof.landscape.opponents import OwnMethod, Search, heavy_ball, own_search, scipy_search
 from dlnproof.landscape.read_points import read_doubles
 from dlnproof.landscape.reduction import Reduction, reduce
@@ -25,6 +26,7 @@ from dlnproof.rings.double import Array, DoubleNet
 METHODS = ("newton", "bfgs", "l-bfgs", "trust-exact", "momentum")
 ANY_INDEX = "levenberg"
 _STEEPNESS = 1e-11  # |gradient| below this, relative to the gradient's natural size, ends the descent
+_FEW = 4  # up to this many starts go one by one
 Method: TypeAlias = str | OwnMethod
 # a number of random starts, or the starts themselves, each a list of the H weight matrices
 Starts: TypeAlias = int | Sequence[Sequence[Any]]
@@ -86,22 +88,19 @@ def random_starts(net: DoubleNet, starts: int, seed: int) -> Array:
     """Return the stack of random starting points, shape (starts, n)."""
     base = net.natural_weight
     scales = (1.0, 0.5, 2.0, _near_origin(net, base) if any(net.decay) else 1.5)
-    rows = []
-    for i in range(starts):
-        rng = np.random.default_rng([seed, i])
-        parts = [
-            rng.standard_normal(a * b) * (scales[i % 4] * base / math.sqrt(max(a, b)))
-            for a, b in zip(net.widths[1:], net.widths, strict=False)
-        ]
-        rows.append(np.concatenate(parts))
-    return np.array(rows)
+    # drawn start after start: the first ones do not depend on how many follow
+    points = np.random.default_rng(seed).standard_normal((starts, net.size))
+    points *= base * np.resize(scales, starts)[:, None]
+    for weight in net.split(points):
+        weight /= math.sqrt(max(weight.shape[1:]))
+    return points
 
 
 def _search(method: Method) -> Search:
     if callable(method):
         named = own_search(method)
     elif method == "newton":
-        return lambda net, points, limit: settle(net, descend(net, points, limit))
+        return _newton
     elif method == "momentum":
         named = heavy_ball
     elif method in METHODS:
@@ -111,12 +110,18 @@ def _search(method: Method) -> Search:
     return lambda net, points, limit: polish(net, named(net, points, limit))
 
 
+def _newton(net: DoubleNet, points: Array, limit: float) -> Array:
+    if len(points) <= _FEW:
+        return np.array([descend_one(net, point, limit) for point in points])
+    return settle(net, descend(net, points, limit))
+
+
 def _descents(net: DoubleNet, points: Array, limit: float) -> list[Descent]:
     losses, gradients = net.value(points), np.linalg.norm(net.gradient(points), axis=1)
     matrices = net.split(points)
     found = []
     for i in range(len(points)):
-        weights = tuple(weight[i].copy() for weight in matrices)
+        weights = tuple(weight[i] for weight in matrices)
         found.append(Descent(i, weights, float(losses[i]), float(gradients[i]), bool(gradients[i] <= 1e3 * limit)))
     return found
 

@@ -4,13 +4,15 @@ At a minimum of the reduced objective v != 0 (`scalar_output`), with t = ||v|| a
 
     W_k = (rho / gamma_k)^{1/2} p_k p_{k-1}^T,   p_0 = v / t,   p_H = 1,   ||p_k|| = 1,
 
-where p_k has the entries +-d_k^{-1/2} in a hidden layer with noise (2^{d_k} choices), and is any unit vector in one without (the
-sphere S^{d_k - 1}; two points for d_k = 1). Different choices give different weights, because W_k and p_{k-1} determine p_k.
+where p_k has the entries +-(h_k / v_ki)^{1/2} in a hidden layer with noise on every neuron (`variances`; +-d_k^{-1/2} if it is
+equal: 2^{d_k} choices), and is any unit vector on the e_k neurons without noise where there are some (the sphere S^{e_k - 1}; two
+points for e_k = 1). Different choices give different weights, because W_k and p_{k-1} determine p_k.
 Source: Ziyin, Li and Meng (2022), z22.reduce, z22.d1 and z22.deep, with the correction for layers without noise.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -20,6 +22,7 @@ from flint import arb, arb_mat, ctx, fmpq, fmpq_mat
 from dlnproof.errors import UnsupportedError
 from dlnproof.landscape.closed_form import infimum, is_attained
 from dlnproof.landscape.scalar_output import ScalarReduction
+from dlnproof.landscape.variances import least_spread
 from dlnproof.rings.algebraic import square_root
 from dlnproof.rings.ball import Enclosure
 from dlnproof.rings.rational import Rows, identity, is_zero, to_fraction, to_rows
@@ -38,8 +41,8 @@ class MinimiserFamily:
 
     `root` is w (None for zero weights and for one layer); `exact_weights` is one of the minimisers, where it is rational, and
     `weights` balls around it; `predictor` encloses v; `signs` is the number of sign choices in the layers with noise, `spheres`
-    the dimensions d_k - 1 of the spheres in those without; `prediction_variance` encloses the variance over the noise, summed
-    over the data.
+    the dimensions e_k - 1 of the spheres in those with e_k > 0 neurons without; `prediction_variance` encloses the variance over
+    the noise, summed over the data.
     """
 
     root: RealRoot | None
@@ -126,7 +129,7 @@ def minimisers_of(problem: Problem, bits: int) -> GlobalMinimisers:
         return _ridge(problem)
     if widths[-1] != 1:
         raise UnsupportedError("global_minimisers: described for one output only; global_minimum may know the value")
-    reduction = ScalarReduction.of(form, widths[1:-1])
+    reduction = ScalarReduction.of(form)
     minima = reduction.minima()
     families = tuple(
         _origin(problem) if item is None else _family(problem, reduction, item.root, bits) for item in minima
@@ -155,11 +158,11 @@ def _ridge(problem: Problem) -> GlobalMinimisers:
 
 
 def _family(problem: Problem, reduction: ScalarReduction, root: RealRoot, bits: int) -> MinimiserFamily:
-    """Return the family of one root: flat p_k with positive signs where there is noise, the first unit vector elsewhere."""
-    form, hidden = problem.form, problem.widths[1:-1]
-    noisy = [bool(variance) for variance in form.noise]
-    signs = 2 ** sum(width for width, noise in zip(hidden, noisy, strict=True) if noise)
-    spheres = tuple(width - 1 for width, noise in zip(hidden, noisy, strict=True) if not noise)
+    """Return the family of one root: positive signs where every neuron has noise, else the first neuron without it alone."""
+    form = problem.form
+    signs = 2 ** sum(len(layer) for layer in form.noise if all(layer))
+    spheres = tuple(sum(not variance for variance in layer) - 1 for layer in form.noise if not all(layer))
+    shares = [_shares(layer) for layer in form.noise]
     with ctx.workprec(bits + _GUARD_BITS):
         w = root.enclose(bits + _GUARD_BITS)
         size = problem.widths[0]
@@ -168,25 +171,30 @@ def _family(problem: Problem, reduction: ScalarReduction, root: RealRoot, bits: 
         predictor = [w * solved[i, 0] for i in range(size)]
         share = reduction.decay_share().enclose(w)
         length = reduction.squared_norm().enclose(w).sqrt()
-        weights = _flat(problem, noisy, [(share * arb(form.scale) / arb(g)).sqrt() for g in form.decay],
+        weights = _flat(shares, [(share * arb(form.scale) / arb(g)).sqrt() for g in form.decay],
                         [entry / length for entry in predictor])  # fmt: skip
         variance = reduction.variance().enclose(w)
     return MinimiserFamily(
-        root, predictor, weights, _exact(problem, reduction, root, noisy), signs, spheres, Enclosure(variance)
+        root, predictor, weights, _exact(problem, reduction, root, shares), signs, spheres, Enclosure(variance)
     )
 
 
-def _flat(problem: Problem, noisy: list[bool], sizes: list[arb], direction: list[arb]) -> list[Balls]:
+def _shares(layer: Sequence[fmpq]) -> list[fmpq]:
+    """Return the squares p_i^2 = h / v_i of one minimal unit vector of a layer."""
+    if all(layer):
+        least = least_spread(layer)
+        return [least / variance for variance in layer]
+    first = layer.index(fmpq(0))
+    return [fmpq(int(i == first)) for i in range(len(layer))]
+
+
+def _flat(shares: list[list[fmpq]], sizes: list[arb], direction: list[arb]) -> list[Balls]:
     """Return W_k = size_k p_k p_{k-1}^T in balls."""
-    units = [direction]
-    for width, noise in zip(problem.widths[1:-1], noisy, strict=True):
-        flat = 1 / arb(width).sqrt()
-        units.append([flat] * width if noise else [arb(int(i == 0)) for i in range(width)])
-    units.append([arb(1)])
+    units = [direction, *([arb(share).sqrt() for share in layer] for layer in shares), [arb(1)]]
     return [[[size * a * b for b in units[k]] for a in units[k + 1]] for k, size in enumerate(sizes)]
 
 
-def _exact(problem: Problem, reduction: ScalarReduction, root: RealRoot, noisy: list[bool]) -> list[Rows] | None:
+def _exact(problem: Problem, reduction: ScalarReduction, root: RealRoot, shares: list[list[fmpq]]) -> list[Rows] | None:
     """Return the same weights as Fractions where all of them are rational, else None."""
     if not root.is_rational:
         return None
@@ -195,17 +203,22 @@ def _exact(problem: Problem, reduction: ScalarReduction, root: RealRoot, noisy: 
     predictor = (regularised.solve(form.cross_moment.transpose()) * w).entries()
     share = reduction.decay_share().at(root).rational()
     squared = reduction.squared_norm().at(root).rational()
-    # p_k = e_k / sqrt(m_k) with m_k = d_k and e_k = (1, ..., 1), or m_k = 1 and e_k = (1, 0, ..., 0)
-    units: list[tuple[fmpq, list[fmpq]]] = [
-        (fmpq(width), [fmpq(1)] * width) if noise else (fmpq(1), [fmpq(int(i == 0)) for i in range(width)])
-        for width, noise in zip(problem.widths[1:-1], noisy, strict=True)
-    ]
+    # p_k = e_k / sqrt(m_k) with a rational vector e_k: the ratios of its entries have to be rational first
+    units = [_commensurable(layer) for layer in shares]
     below = [(squared, predictor), *units]
     above = [*units, (fmpq(1), [fmpq(1)])]
     weights = []
     for decay, (lower, inner), (upper, outer) in zip(form.decay, below, above, strict=True):
-        factor = square_root(share * form.scale / (decay * lower * upper))
+        factor = square_root(share * form.scale / (decay * lower * upper)) if inner and outer else None
         if factor is None:
             return None
         weights.append([[to_fraction(factor * a * b) for b in inner] for a in outer])
     return weights
+
+
+def _commensurable(shares: list[fmpq]) -> tuple[fmpq, list[fmpq]]:
+    """Return (m, e) with p = e / sqrt(m) rational up to that root, p_i^2 the shares; e is empty where there is none."""
+    largest = max(shares)
+    entries = [square_root(share / largest) for share in shares]
+    rational = [entry for entry in entries if entry is not None]
+    return 1 / largest, rational if len(rational) == len(entries) else []

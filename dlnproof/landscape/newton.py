@@ -13,13 +13,17 @@ from numpy.typing import NDArray
 
 from dlnproof.rings.double import Array, DoubleNet
 
-_ITERATIONS = 300
-_LEAST = 1e-9  # of m, relative to the size of H
-_FIRST = 3e-2
-_NEGATIVE = 1e-7  # a curvature below minus this, relative to the largest, is a way down
-_ESCAPES = 6
+ITERATIONS = 300
+LEAST = 1e-9  # of m, relative to the size of H
+FIRST = 3e-2
+RULE = ((0.8, 0.2), (0.4, 0.7), (0.1, 1.5))  # m is multiplied by the second where drop / predicted exceeds the first
+MOST = 2.0  # the factor elsewhere, after a step that was taken
+BAD, INDEFINITE = 4.0, 8.0  # the factors after a step that was not taken, and where H + m I is not positive definite
+NEGATIVE = 1e-7  # a curvature below minus this, relative to the largest, is a way down
+ESCAPES = 6
+ESCAPE_LENGTH = 1e-2  # of a move along a way down, relative to the size of the weights
 _SMALL = 12  # up to this size the elimination runs over the whole stack, above it matrix by matrix
-_STACK_SIZE = 1 << 16  # numbers in the Hessians of one stack: what a cache holds
+_STACK_SIZE = 1 << 18  # numbers in the Hessians of one stack: bounds the memory
 
 
 def descend(net: DoubleNet, points: Array, limit: float) -> Array:
@@ -35,9 +39,9 @@ def _descend(net: DoubleNet, points: Array, limit: float) -> Array:
     w = points.copy()
     value, (gradient, hessian) = net.value(w), net.derivatives(w)
     size = _size(hessian)
-    shift = _FIRST * size
+    shift = FIRST * size
     escapes = np.zeros(len(w), dtype=np.int64)
-    for _ in range(_ITERATIONS):
+    for _ in range(ITERATIONS):
         step, definite = solve_definite(hessian, shift, -gradient)
         predicted = 0.5 * (shift * np.einsum("si,si->s", step, step) - np.einsum("si,si->s", gradient, step))
         trial = w + step
@@ -46,9 +50,10 @@ def _descend(net: DoubleNet, points: Array, limit: float) -> Array:
             ratio = (value - after) / np.maximum(predicted, 1e-300)
         # below the resolution of the loss a drop is noise, and the step is taken on trust
         accepted = definite & ((ratio > 1e-3) | (predicted <= 1e-14 * np.abs(value)))
-        grow = np.where(definite, 4.0, 8.0)
-        factor = np.where(ratio > 0.8, 0.2, np.where(ratio > 0.4, 0.7, np.where(ratio > 0.1, 1.5, grow)))
-        shift = np.maximum(shift * np.where(accepted, np.minimum(factor, 2.0), grow), _LEAST * size)
+        factor = np.where(accepted, MOST, np.where(definite, BAD, INDEFINITE))
+        for bound, less in reversed(RULE):
+            factor = np.where(accepted & (ratio > bound), less, factor)
+        shift = np.maximum(shift * factor, LEAST * size)
         if accepted.all():
             w, value, (gradient, hessian) = trial, after, net.derivatives(trial)
             size = _size(hessian)
@@ -64,7 +69,7 @@ def _descend(net: DoubleNet, points: Array, limit: float) -> Array:
             if len(down):
                 value[down], (gradient[down], hessian[down]) = net.value(w[down]), net.derivatives(w[down])
                 size[down] = _size(hessian[down])
-                shift[down] = _FIRST * size[down]
+                shift[down] = FIRST * size[down]
         resting |= shift > 1e16 * size
         if resting.any():
             points[moving[resting]] = w[resting]
@@ -81,7 +86,7 @@ def settle(net: DoubleNet, points: Array) -> Array:
     """Return the points after up to two Newton steps with the least m, each kept only where the gradient shrinks."""
     for _ in range(2):
         gradient, hessian = net.derivatives(points)
-        step, definite = solve_definite(hessian, _LEAST * _size(hessian), -gradient)
+        step, definite = solve_definite(hessian, LEAST * _size(hessian), -gradient)
         trial = points + step
         after = np.linalg.norm(net.gradient(trial), axis=1)
         better = definite & (after < 0.5 * np.linalg.norm(gradient, axis=1))
@@ -95,11 +100,17 @@ def _leave_saddles(
     net: DoubleNet, w: Array, hessian: Array, places: NDArray[np.intp], escapes: NDArray[np.int64]
 ) -> NDArray[np.intp]:
     """Move those of the converged points at `places` that have a way down along it; return where they are."""
+    matrices = hessian[places]
+    # elimination tells most minima, at a fraction of the cost of eigenvalues
+    _, definite = solve_definite(matrices, NEGATIVE * _size(matrices), np.zeros(matrices.shape[:2]))
+    places = places[~definite]
+    if not len(places):
+        return places
     eigenvalues, vectors = np.linalg.eigh(hessian[places])
-    bends = eigenvalues[:, 0] < -_NEGATIVE * np.abs(eigenvalues).max(axis=1)
-    moved = bends & (escapes[places] < _ESCAPES)
+    bends = eigenvalues[:, 0] < -NEGATIVE * np.abs(eigenvalues).max(axis=1)
+    moved = bends & (escapes[places] < ESCAPES)
     at: NDArray[np.intp] = places[moved]
-    length = 1e-2 * np.maximum(np.linalg.norm(w[at], axis=1), net.natural_weight)
+    length = ESCAPE_LENGTH * np.maximum(np.linalg.norm(w[at], axis=1), net.natural_weight)
     w[at] += length[:, None] * vectors[moved, :, 0]
     escapes[at] += 1
     return at

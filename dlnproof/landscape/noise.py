@@ -1,10 +1,10 @@
 """Loss, gradient and Hessian with multiplicative noise on the hidden neurons, exactly.
 
-Each hidden neuron of layer k is multiplied by an independent random number of mean 1 and variance v_k. The average
+Neuron i of hidden layer k is multiplied by an independent random number of mean 1 and variance v_ki. The average
 over the noise keeps the mean predictor R = W_H ... W_1 in the linear term; the quadratic term becomes F = tr(W_H
 C_{H-1} W_H^T) with
 
-    C_0 = S,   C_k = N_k(W_k C_{k-1} W_k^T),   N_k(M) = M + v_k Diag(diag M),   k < H,
+    C_0 = S,   C_k = N_k(W_k C_{k-1} W_k^T),   N_k(M) = M + Diag(v_ki M_ii),   k < H,
 
 and, from above, T_H = I, T_k = N_k(W_{k+1}^T T_{k+1} W_{k+1}), dF/dW_k = 2 T_k W_k C_{k-1} (N_k is its own adjoint).
 Source: Ziyin, Li and Meng (2022), the averaged loss.
@@ -21,12 +21,12 @@ from dlnproof.landscape.derivatives import Form, decay_term, end_to_end, layer_o
 from dlnproof.rings.rational import identity, inner_product
 
 
-def spread_by_noise(matrix: fmpq_mat, variance: fmpq) -> fmpq_mat:
-    """Return N(M) = M + v Diag(diag M)."""
-    if not variance:
+def spread_by_noise(matrix: fmpq_mat, variances: Sequence[fmpq]) -> fmpq_mat:
+    """Return N(M) = M + Diag(v_i M_ii)."""
+    if not any(variances):
         return matrix
     result = fmpq_mat(matrix)
-    for i in range(matrix.nrows()):
+    for i, variance in enumerate(variances):
         result[i, i] = matrix[i, i] * (1 + variance)
     return result
 
@@ -34,16 +34,16 @@ def spread_by_noise(matrix: fmpq_mat, variance: fmpq) -> fmpq_mat:
 def moments_forward(form: Form, weights: Sequence[fmpq_mat]) -> list[fmpq_mat]:
     """Return [C_0, ..., C_{H-1}], the second moments of the noisy activations."""
     moments = [form.input_moment]
-    for variance, weight in zip(form.noise, weights[:-1], strict=True):
-        moments.append(spread_by_noise(weight * moments[-1] * weight.transpose(), variance))
+    for variances, weight in zip(form.noise, weights[:-1], strict=True):
+        moments.append(spread_by_noise(weight * moments[-1] * weight.transpose(), variances))
     return moments
 
 
 def moments_backward(form: Form, weights: Sequence[fmpq_mat]) -> list[fmpq_mat]:
     """Return [T_1, ..., T_H], the quadratic forms by which each layer's output enters F."""
     forms = [identity(weights[-1].nrows())]
-    for variance, weight in zip(reversed(form.noise), reversed(weights[1:]), strict=True):
-        forms.append(spread_by_noise(weight.transpose() * forms[-1] * weight, variance))
+    for variances, weight in zip(reversed(form.noise), reversed(weights[1:]), strict=True):
+        forms.append(spread_by_noise(weight.transpose() * forms[-1] * weight, variances))
     return forms[::-1]
 
 

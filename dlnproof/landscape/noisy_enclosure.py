@@ -1,6 +1,6 @@
 """The loss averaged over multiplicative noise, its gradient and Hessian over balls (`arb`): every result an enclosure.
 
-With v_k the noise variance of hidden layer k and N_k(M) = M + v_k Diag(diag M) the quadratic term of the loss becomes
+With v_ki the noise variance of neuron i of hidden layer k and N_k(M) = M + Diag(v_ki M_ii) the quadratic term of the loss becomes
 
     F = tr(W_H C_{H-1} W_H^T),   C_0 = S,   C_k = N_k(W_k C_{k-1} W_k^T),
     dF/dW_k = 2 T_k W_k C_{k-1},   T_H = I,   T_k = N_k(W_{k+1}^T T_{k+1} W_{k+1}),
@@ -17,14 +17,15 @@ from typing import Any
 from flint import arb, arb_mat
 
 from dlnproof.landscape.enclosure import BallNet, Matrices, dot, products, unit
+from dlnproof.landscape.variances import variances_of
 from dlnproof.rings.rational import read_number
 
 
 @dataclass(frozen=True, eq=False)
 class NoisyBallNet(BallNet):
-    """The averaged loss of one problem over balls; `noise` holds the variances v_1, ..., v_{H-1}."""
+    """The averaged loss of one problem over balls; `noise` holds the variances v_ki, a tuple a layer."""
 
-    noise: tuple[arb, ...] = ()
+    noise: tuple[tuple[arb, ...], ...] = ()
 
     def loss(self, weights: Matrices) -> arb:
         """Return an enclosure of L."""
@@ -80,21 +81,21 @@ class NoisyBallNet(BallNet):
 
     def _forward(self, weights: Matrices) -> list[arb_mat]:
         moments = [self.moment]
-        for variance, weight in zip(self.noise, weights[:-1], strict=True):
-            moments.append(_spread(weight * moments[-1] * weight.transpose(), variance))
+        for variances, weight in zip(self.noise, weights[:-1], strict=True):
+            moments.append(_spread(weight * moments[-1] * weight.transpose(), variances))
         return moments
 
     def _backward(self, weights: Matrices) -> list[arb_mat]:
         forms = [unit(weights[-1].nrows())]
-        for variance, weight in zip(reversed(self.noise), reversed(weights[1:]), strict=True):
-            forms.append(_spread(weight.transpose() * forms[-1] * weight, variance))
+        for variances, weight in zip(reversed(self.noise), reversed(weights[1:]), strict=True):
+            forms.append(_spread(weight.transpose() * forms[-1] * weight, variances))
         return forms[::-1]
 
 
 def ball_net(problem: Any) -> BallNet:
     """Return the loss of `problem` over balls at the current precision; from its exact attributes only."""
     decay = [read_number(value, "decay") for value in problem.decay]
-    noise = [read_number(value, "noise") for value in getattr(problem, "noise", ())]
+    noise = variances_of(problem)
     common = (
         tuple(problem.widths),
         arb(read_number(problem.scale, "scale")),
@@ -104,12 +105,14 @@ def ball_net(problem: Any) -> BallNet:
         arb_mat(problem.cross_moment),
         arb(read_number(problem.output_moment, "output_moment")),
     )
-    return NoisyBallNet(*common, tuple(arb(value) for value in noise)) if any(noise) else BallNet(*common)
+    if not any(map(any, noise)):
+        return BallNet(*common)
+    return NoisyBallNet(*common, tuple(tuple(arb(value) for value in layer) for layer in noise))
 
 
-def _spread(matrix: arb_mat, variance: arb) -> arb_mat:
+def _spread(matrix: arb_mat, variances: tuple[arb, ...]) -> arb_mat:
     result = arb_mat(matrix)
-    for i in range(matrix.nrows()):
+    for i, variance in enumerate(variances):
         result[i, i] = matrix[i, i] * (1 + variance)
     return result
 

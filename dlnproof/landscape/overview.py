@@ -17,6 +17,7 @@ from dlnproof.landscape.dataset import Dataset
 from dlnproof.landscape.listing import CriticalValue, Listing, list_critical_values
 from dlnproof.landscape.problem import Problem
 from dlnproof.landscape.reduced_rank import ReducedRank, reduced_rank
+from dlnproof.landscape.variances import as_text
 from dlnproof.rings.rational import to_text
 from dlnproof.rings.real_roots import RealRoot
 
@@ -62,7 +63,7 @@ class Overview:
             "widths": list(problem.widths),
             "scale": to_text(problem.form.scale),
             "decay": [to_text(number) for number in problem.form.decay],
-            "noise": [to_text(number) for number in problem.form.noise],
+            "noise": as_text(problem.form.noise),
             "global_minimum": None if self.minimum is None else {"loss": ball_text(self.minimum)},
             "open_questions": list(self.open_questions),
         }

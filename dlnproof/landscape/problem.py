@@ -24,6 +24,7 @@ from dlnproof.landscape.spectrum import Spectrum, least_loss, spectrum_of
 from dlnproof.landscape.stationary import StationaryFamily, stationary_families
 from dlnproof.landscape.strata import Stratum, strata_of
 from dlnproof.landscape.thresholds import Thresholds, thresholds_of
+from dlnproof.landscape.variances import read_variances, shown
 from dlnproof.rings.ball import Enclosure
 from dlnproof.rings.rational import (
     Rows,
@@ -49,15 +50,15 @@ class Problem:
 
     L(W) = scale ||W_H ... W_1 X - Y||_F^2 + sum_k decay_k ||W_k||_F^2, averaged over multiplicative noise of mean 1
     and variance noise_k on the neurons of hidden layer k. W_k: d_k x d_{k-1}, X: d_0 x m, Y: d_H x m; scale 1/2
-    unless said; decay is one number or one a layer, noise one number or one a hidden layer. Only second moments enter
-    the loss. Weights are a list of the H matrices, first layer first, of exact numbers. Raises: InputError for bad
-    input.
+    unless said; decay is one number or one a layer, noise one number, or one a hidden layer, of which each may be a list
+    of one a neuron (noise=[[1, 2]]: one hidden layer, two neurons). Only second moments enter the loss. Weights are a list of
+    the H matrices, first layer first, of exact numbers. Raises: InputError for bad input.
     """
 
     widths: tuple[int, ...]
     scale: Fraction
     decay: tuple[Fraction, ...]
-    noise: tuple[Fraction, ...]
+    noise: tuple[Any, ...]
     form: Form
     _data: tuple[fmpq_mat, fmpq_mat] | None
 
@@ -103,12 +104,12 @@ class Problem:
         depth = len(widths) - 1
         factor = read_scale(scale)
         decays = read_per_layer(decay, "decay", depth, "layers")
-        variances = read_per_layer(noise, "noise", depth - 1, "hidden layers")
+        variances = read_variances(noise, widths[1:-1])
         write = object.__setattr__
         write(self, "widths", widths)
         write(self, "scale", to_fraction(factor))
         write(self, "decay", tuple(to_fraction(number) for number in decays))
-        write(self, "noise", tuple(to_fraction(number) for number in variances))
+        write(self, "noise", shown(variances))
         write(self, "form", Form(*moments, factor, decays, variances))
         write(self, "_data", data)
 
@@ -211,12 +212,12 @@ class Problem:
     @property
     def is_noisy(self) -> bool:
         """Whether some hidden layer has multiplicative noise."""
-        return any(self.form.noise)
+        return self.form.is_noisy
 
     @property
     def is_plain(self) -> bool:
         """Whether the loss is the square loss alone: no decay, no noise."""
-        return not any(self.form.decay) and not any(self.form.noise)
+        return not any(self.form.decay) and not self.form.is_noisy
 
     @cached_property
     def spectrum(self) -> Spectrum:

@@ -17,6 +17,7 @@ import numpy as np
 from flint import fmpq, fmpq_mat
 
 from dlnproof.errors import bad
+from dlnproof.landscape.variances import Variances, variances_of
 from dlnproof.rings.double import Array, DoubleNet
 from dlnproof.rings.rational import identity, inner_product, pivot_columns, read_number, take_columns, take_rows
 
@@ -29,7 +30,7 @@ class Reduction:
     widths: tuple[int, ...]
     scale: fmpq
     decay: tuple[fmpq, ...]
-    noise: tuple[fmpq, ...]
+    noise: Variances
     seen: tuple[int, ...]
     basis: fmpq_mat
     moment: fmpq_mat
@@ -46,7 +47,7 @@ class Reduction:
     @property
     def has_noise(self) -> bool:
         """Whether any hidden layer has multiplicative noise."""
-        return any(self.noise)
+        return any(map(any, self.noise))
 
     @property
     def sees_all_inputs(self) -> bool:
@@ -63,8 +64,7 @@ def reduce(problem: Any) -> Reduction:
     widths = tuple(problem.widths)
     scale = read_number(problem.scale, "scale")
     decay = tuple(read_number(value, "decay") for value in problem.decay)
-    noise = tuple(read_number(value, "noise") for value in getattr(problem, "noise", ()))
-    noise = noise or (fmpq(0),) * (len(decay) - 1)
+    noise = variances_of(problem)
     output = read_number(problem.output_moment, "output_moment")
     seen = tuple(pivot_columns(inputs))
     if seen:
@@ -88,7 +88,7 @@ def reduce(problem: Any) -> Reduction:
         widths,
         to_float(scale),
         tuple(map(to_float, decay)),
-        tuple(map(to_float, noise)),
+        tuple(tuple(map(to_float, layer)) for layer in noise),
         to_array(inputs),
         to_array(cross),
         _spread(target, seen, widths),

@@ -56,7 +56,8 @@ class RefereeProblem(Problem):
             total = sum((entry * entry for row in outputs for entry in row), Fraction(0))
             transposed = second_road.transpose(inputs)
             moments = (second_road.multiply(inputs, transposed), second_road.multiply(outputs, transposed), total)
-        return PlainForm(*moments, self.scale, self.decay, self.noise)
+        noise = tuple(tuple(map(to_fraction, layer)) for layer in self.form.noise)
+        return PlainForm(*moments, self.scale, self.decay, noise)
 
     def loss_number(self, weights: Sequence[fmpq_mat]) -> fmpq:
         """Return the loss by Fraction loops."""

@@ -77,8 +77,9 @@ def least_scalar_loss(form: PlainForm, widths: tuple[int, ...], bits: int) -> ar
     """Return a ball around the least loss with decay in every layer and one output, by search over w in the reduction."""
     vector = form.cross_moment[0]
     factor = Fraction(1)
-    for variance, width in zip(form.noise, widths[1:-1], strict=True):
-        factor *= 1 + variance / width
+    for layer in form.noise:
+        precisions = [1 / variance for variance in layer if variance]
+        factor *= 1 + (1 / sum(precisions, Fraction(0)) if len(precisions) == len(layer) else 0)
     solution = solve_consistent(form.input_moment, [[entry] for entry in vector])
     if solution is None:
         raise UnsupportedError("global_minimum: the cross moment is not in the range of the input moment")

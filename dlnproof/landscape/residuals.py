@@ -13,6 +13,7 @@ import mpmath
 from flint import arb, fmpq
 
 from dlnproof.landscape.enclosure import Matrices
+from dlnproof.landscape.variances import variances_of
 from dlnproof.rings.rational import read_number
 
 DIGITS = (30, 60)
@@ -32,11 +33,11 @@ def _largest_slope(problem: Any, weights: Matrices) -> Any:
     layers = [_read(weight.tolist()) for weight in weights]
     depth = len(layers)
     moment, cross = _read(problem.input_moment.tolist()), _read(problem.cross_moment.tolist())
-    noise = [_number(read_number(value, "noise")) for value in getattr(problem, "noise", ())] or [0] * (depth - 1)
+    noise = [[_number(value) for value in layer] for layer in variances_of(problem)]
     scale = _number(read_number(problem.scale, "scale"))
     forward, below = [moment], [mpmath.eye(moment.rows)]
-    for layer, variance in zip(layers, [*noise, 0], strict=True):
-        forward.append(_spread(layer * forward[-1] * layer.T, variance))
+    for layer, variances in zip(layers, [*noise, []], strict=True):
+        forward.append(_spread(layer * forward[-1] * layer.T, variances))
         below.append(layer * below[-1])
     backward, above = mpmath.eye(layers[-1].rows), mpmath.eye(layers[-1].rows)
     largest = mpmath.mpf(0)
@@ -49,8 +50,8 @@ def _largest_slope(problem: Any, weights: Matrices) -> Any:
     return largest
 
 
-def _spread(matrix: Any, variance: Any) -> Any:
-    for i in range(matrix.rows if variance else 0):
+def _spread(matrix: Any, variances: Sequence[Any]) -> Any:
+    for i, variance in enumerate(variances):
         matrix[i, i] *= 1 + variance
     return matrix
 

@@ -1,7 +1,8 @@
 """One output with decay in every layer, any widths, noise and data: the landscape reduces to one rational equation.
 
-With gamma_k = decay_k / scale, D = H - 1 hidden layers, Gamma = prod_k gamma_k, s = prod_k (1 + noise_k / d_k), A = X X^T and b =
-X y: for all weights J := loss / scale - ||y||^2 >= g(v), v = (W_H ... W_1)^T, with equality for some weights of every v,
+With gamma_k = decay_k / scale, D = H - 1 hidden layers, Gamma = prod_k gamma_k, s = prod_k (1 + h_k), h_k = 1 / sum_i 1 / v_ki of
+the variances in layer k (`variances`: noise_k / d_k if they are equal), A = X X^T and b = X y: for all weights J := loss / scale
+- ||y||^2 >= g(v), v = (W_H ... W_1)^T, with equality for some weights of every v,
 
     g(v) = s v^T A v - 2 b^T v + H Gamma^{1/H} ||v||^{2/H}.
 
@@ -29,6 +30,7 @@ from dataclasses import dataclass
 from flint import arb, ctx, fmpq, fmpq_mat, fmpq_poly, nmod_mat
 
 from dlnproof.landscape.derivatives import Form
+from dlnproof.landscape.variances import Variances, least_spread
 from dlnproof.rings.algebraic import RationalFunction
 from dlnproof.rings.real_roots import RealRoot, ascending, rational_root, real_roots
 
@@ -37,11 +39,11 @@ _EXACT_BITS = 512
 _PRIME = (1 << 61) - 1
 
 
-def shrinkage(noise: Sequence[fmpq], active: Sequence[int]) -> fmpq:
-    """Return s = prod_k (1 + noise_k / active_k) over the hidden layers."""
+def shrinkage(noise: Variances) -> fmpq:
+    """Return s = prod_k (1 + h_k) over the hidden layers."""
     result = fmpq(1)
-    for variance, count in zip(noise, active, strict=True):
-        result *= 1 + variance / count
+    for layer in noise:
+        result *= 1 + least_spread(layer)
     return result
 
 
@@ -72,15 +74,15 @@ class ScalarReduction:
     output_moment: fmpq
 
     @classmethod
-    def of(cls, form: Form, active: Sequence[int]) -> ScalarReduction:
-        """Return the reduction with `active` neurons in each hidden layer (all of them: the widths).
+    def of(cls, form: Form, active: Variances | None = None) -> ScalarReduction:
+        """Return the reduction, or that of the sub-network whose hidden neurons have the variances `active`.
 
         For one output, a nonzero cross moment, at least two layers and decay in every layer.
         """
         product = fmpq(1)
         for decay in form.decay:
             product *= decay / form.scale
-        factor = shrinkage(form.noise, active)
+        factor = shrinkage(form.noise if active is None else active)
         p, q = resolvent(form.input_moment, form.cross_moment.transpose(), factor)
         return cls(p, q, product, len(form.noise), factor, form.scale, form.output_moment)
 

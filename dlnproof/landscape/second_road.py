@@ -52,7 +52,7 @@ class PlainForm:
     output_moment: Fraction
     scale: Fraction
     decay: tuple[Fraction, ...]
-    noise: tuple[Fraction, ...]
+    noise: tuple[tuple[Fraction, ...], ...]
 
 
 def multiply(left: Rows, right: Rows) -> Rows:
@@ -78,10 +78,10 @@ def loss(form: PlainForm, weights: Sequence[Rows]) -> Any:
     """Return the averaged loss; entries may be Fractions or hyper-dual numbers."""
     square = multiply(transpose(weights[-1]), weights[-1])
     product = weights[-1]
-    for variance, weight in zip(reversed(form.noise), reversed(weights[:-1]), strict=True):
+    for variances, weight in zip(reversed(form.noise), reversed(weights[:-1]), strict=True):
         noisy = [list(row) for row in square]
         for i, row in enumerate(noisy):
-            row[i] = row[i] * (1 + variance)
+            row[i] = row[i] * (1 + variances[i])
         square = multiply(multiply(transpose(weight), noisy), weight)
         product = multiply(product, weight)
     quadratic = sum((_dot(a, b) for a, b in zip(square, form.input_moment, strict=True)), Fraction(0))

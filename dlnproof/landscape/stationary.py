@@ -23,6 +23,7 @@ from flint import arb
 from dlnproof.errors import UnsupportedError
 from dlnproof.landscape.classification import Kind
 from dlnproof.landscape.scalar_output import ScalarReduction, StationaryRoot
+from dlnproof.landscape.variances import is_uniform
 from dlnproof.rings.ball import Enclosure
 from dlnproof.rings.rational import inner_product, is_zero
 from dlnproof.rings.real_roots import RealRoot
@@ -59,6 +60,11 @@ def stationary_families(problem: Problem, bits: int = 128) -> list[StationaryFam
         raise UnsupportedError(
             "stationary_points: known for one output, two layers or more and decay in every layer; use local_minima"
         )
+    if not all(map(is_uniform, form.noise)):
+        raise UnsupportedError(
+            "stationary_points: known where all neurons of a hidden layer have the same variance of noise; "
+            "global_minimisers takes different ones"
+        )
     origin = form.scale * form.output_moment
     square = inner_product(form.cross_moment, form.cross_moment) * form.scale**2
     stays = len(hidden) > 1 or square <= prod(form.decay, start=form.scale * 0 + 1)
@@ -66,18 +72,19 @@ def stationary_families(problem: Problem, bits: int = 128) -> list[StationaryFam
     families = [StationaryFamily((0,) * len(hidden), None, Enclosure(arb(origin)), kind.value, 1, 0)]
     if is_zero(form.cross_moment):
         return [StationaryFamily((0,) * len(hidden), None, Enclosure(arb(origin)), Kind.GLOBAL_MINIMUM.value, 1, 0)]
-    least = {None if item is None else item.root for item in ScalarReduction.of(form, hidden).minima()}
+    least = {None if item is None else item.root for item in ScalarReduction.of(form).minima()}
     if None in least:
         families[0] = StationaryFamily(
             (0,) * len(hidden), None, Enclosure(arb(origin)), Kind.GLOBAL_MINIMUM.value, 1, 0
         )
-    choices = [range(1, width + 1) if noise else (width,) for width, noise in zip(hidden, form.noise, strict=True)]
+    choices = [range(1, width + 1) if any(layer) else (width,) for width, layer in zip(hidden, form.noise, strict=True)]
     if prod(len(choice) for choice in choices) > _MOST_FAMILIES:
         raise UnsupportedError(
             f"stationary_points: more than {_MOST_FAMILIES} sets of active neurons; reduce the widths"
         )
     for active in product(*choices):
-        reduction = ScalarReduction.of(form, active)
+        variances = tuple(layer[:count] for layer, count in zip(form.noise, active, strict=True))
+        reduction = ScalarReduction.of(form, variances)
         points, dimension = _size(problem, active)
         for item in reduction.stationary():
             full = active == hidden
@@ -100,8 +107,8 @@ def _size(problem: Problem, active: tuple[int, ...]) -> tuple[int | None, int]:
     """Return the number of points of a family (None for a continuum) and its dimension."""
     hidden, noise = problem.widths[1:-1], problem.form.noise
     number, dimension = 1, 0
-    for width, count, variance in zip(hidden, active, noise, strict=True):
-        if variance:
+    for width, count, layer in zip(hidden, active, noise, strict=True):
+        if any(layer):
             number *= comb(width, count) * 2**count
         else:
             number *= 2 if width == 1 else 1

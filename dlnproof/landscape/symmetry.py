@@ -1,10 +1,10 @@
 """Continuous symmetries of the loss: how many dimensions of equal loss pass through a point, exactly.
 
 Layer k and k + 1 may be changed to (I + e M) W_k and W_{k+1} (I + e M)^{-1}. The end-to-end matrix stays; with noise
-on the layer only a diagonal M keeps the averaged loss, with decay on either layer only a skew M (and both: only M =
-0). Without decay on the first layer W_1 -> W_1 + e Z with Z S = 0 changes nothing either. If the data commute with
-rotations of the inputs and the outputs, S a = a S and b C = C a for skew a and b, then W_1 -> W_1 exp(-e a), W_H ->
-exp(e b) W_H keeps the loss as well.
+on a neuron only the diagonal of M may act on it, with decay on either layer only a skew M is allowed (and with both
+nothing acts on the neurons with noise). Without decay on the first layer W_1 -> W_1 + e Z with Z S = 0 changes nothing
+either. If the data commute with rotations of the inputs and the outputs, S a = a S and b C = C a for skew a and b, then
+W_1 -> W_1 exp(-e a), W_H -> exp(e b) W_H keeps the loss as well.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def tangent_moves(form: Form, weights: Sequence[fmpq_mat]) -> Iterator[list[fmpq
     still = [fmpq_mat(weight.nrows(), weight.ncols()) for weight in weights]
     for k in range(len(weights) - 1):
         free = not form.decay[k] and not form.decay[k + 1]
-        for generator in _generators(weights[k].nrows(), free, bool(form.noise[k])):
+        for generator in _generators(weights[k].nrows(), free, form.noise[k]):
             move = list(still)
             move[k], move[k + 1] = generator * weights[k], -(weights[k + 1] * generator)
             yield move
@@ -84,15 +84,15 @@ def null_space(matrix: fmpq_mat) -> list[list[fmpq]]:
     return vectors
 
 
-def _generators(size: int, free: bool, noisy: bool) -> Iterator[fmpq_mat]:
-    """Yield a basis of the matrices M of one hidden layer: all, diagonal, skew or none."""
-    if free:
-        for i in range(size):
-            for j in range(size):
-                if i == j or not noisy:
-                    yield _unit(size, i, j)
-    elif not noisy:
-        yield from _skew(size)
+def _generators(size: int, free: bool, variances: Sequence[fmpq]) -> Iterator[fmpq_mat]:
+    """Yield a basis of the matrices M of one hidden layer: all or skew ones, off the diagonal between neurons without noise."""
+    for i in range(size):
+        for j in range(size):
+            quiet = not variances[i] and not variances[j]
+            if free and (i == j or quiet):
+                yield _unit(size, i, j)
+            elif not free and j < i and quiet:
+                yield _unit(size, i, j) - _unit(size, j, i)
 
 
 def _skew(size: int) -> Iterator[fmpq_mat]:

@@ -64,7 +64,7 @@ def thresholds_of(problem: Problem, bits: int) -> Thresholds:
     for decay in form.decay:
         gamma *= decay / form.scale
     square = inner_product(form.cross_moment, form.cross_moment)
-    factor = shrinkage(form.noise, hidden)
+    factor = shrinkage(form.noise)
     minimal, _ = minimal_polynomial(form.input_moment, form.cross_moment.transpose())
     seen = real_roots(fmpq_poly(minimal))[0][0]
     mean = inner_product(form.cross_moment * form.input_moment, form.cross_moment) / square

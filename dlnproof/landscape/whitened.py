@@ -26,9 +26,10 @@ Source: the variational form of Schatten quasi-norms (Shang, Liu and Cheng 2016)
 
 from __future__ import annotations
 
-from flint import arb, ctx, fmpq
+from flint import arb, ctx, fmpq, fmpq_poly
 
 from dlnproof.landscape.derivatives import Form
+from dlnproof.landscape.scalar_output import ScalarReduction
 from dlnproof.rings.rational import is_zero
 from dlnproof.rings.real_roots import RealRoot, real_roots
 
@@ -66,6 +67,31 @@ def least_whitened_loss(form: Form, widths: tuple[int, ...], level: fmpq, bits: 
         value = total * arb(form.scale)
     with ctx.workprec(bits):
         return value + 0
+
+
+def rational_least_loss(form: Form, widths: tuple[int, ...], level: fmpq) -> fmpq | None:
+    """Return the least loss of the same problems exactly, None where an eigenvalue of C C^T or its least term is not rational."""
+    product = fmpq(1)
+    for decay in form.decay:
+        product *= decay / form.scale
+    left, total = min(widths), form.scale * form.output_moment
+    for root, multiplicity in reversed(real_roots((form.cross_moment * form.cross_moment.transpose()).charpoly())):
+        count = min(left, multiplicity)
+        left -= count
+        if not count or root.coefficients == (0, 1):
+            continue
+        if not root.is_rational:
+            return None
+        # one input and one output with A = c, b^2 = lambda: r(w) = lambda / (1 + c w)
+        term = ScalarReduction(
+            fmpq_poly([root.rational()]), fmpq_poly([1, level]), product, len(form.decay) - 1, fmpq(1), form.scale, fmpq(0)
+        )
+        least = term.minima()[-1]
+        value = None if least is None else term.exact_loss(least.root)
+        if value is not None and not value.is_rational:
+            return None
+        total += count * (value.rational() if value is not None else fmpq(0))
+    return total
 
 
 def _least_term(root: RealRoot, level: fmpq, product: fmpq, hidden: int, bits: int) -> arb:

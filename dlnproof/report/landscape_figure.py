@@ -92,8 +92,6 @@ def _mark(value: CriticalValue) -> Mark:
 
 def _minima_of(facts: Overview) -> tuple[list[Mark], list[list[Array]]]:
     """Return the certified local minima of different loss, lowest first, with midpoints of their weights."""
-    if facts.problem.is_noisy:
-        raise bad("--figure", facts.dataset.name, "a landscape with noise is not drawn yet", "leave --figure out")
     found = sorted(facts.local_minima or (), key=lambda point: float(point.loss))
     distinct = [
         point for place, point in enumerate(found) if not place or not point.loss.overlaps(found[place - 1].loss)

@@ -28,12 +28,12 @@ Array: TypeAlias = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class DoubleNet:
-    """The loss of one problem in float64: widths d_0..d_H, scale c, decay g_1..g_H, noise variances v_1..v_{H-1}."""
+    """The loss of one problem in float64: widths d_0..d_H, scale c, decay g_1..g_H, noise variances v_ki of hidden neurons."""
 
     widths: tuple[int, ...]
     scale: float
     decay: tuple[float, ...]
-    noise: tuple[float, ...]
+    noise: tuple[tuple[float, ...], ...]
     moment: Array
     cross: Array
     target: Array
@@ -55,8 +55,8 @@ class DoubleNet:
     def natural_curvature(self) -> float:
         """The size that the Hessian has when nothing cancels, at weights of the natural size."""
         size = 2 * self.scale * float(np.linalg.norm(self.moment, 2)) * self.natural_weight ** (2 * len(self.decay) - 2)
-        for variance in self.noise:
-            size *= 1 + variance
+        for layer in self.noise:
+            size *= 1 + max(layer)
         return size + 2 * max(self.decay)
 
     @property
@@ -67,7 +67,7 @@ class DoubleNet:
     @property
     def is_noisy(self) -> bool:
         """Whether some hidden layer has multiplicative noise."""
-        return any(self.noise)
+        return any(map(any, self.noise))
 
     def split(self, points: Array) -> list[Array]:
         """Return the weight matrices of a stack, W_k of shape (points, d_k, d_{k-1})."""
@@ -82,7 +82,7 @@ class DoubleNet:
         total: Array
         if self.is_noisy:
             last = weights[-1]
-            moment = stacks.moments_forward(weights[:-1], self.moment, self.noise)[-1]
+            moment = stacks.moments_forward(weights[:-1], self.moment, self._noise)[-1]
             square, explained = np.sum((last @ moment) * last, axis=(1, 2)), np.sum(product * self.cross, axis=(1, 2))
             total = self.scale * (square - 2 * explained + self.output)
         else:
@@ -98,7 +98,7 @@ class DoubleNet:
         """Return the gradient at every point, shape (points, n)."""
         weights = self.split(points)
         if self.is_noisy:
-            parts = stacks.noisy_gradient(weights, self._moment, self._cross, self.noise, self._decay)
+            parts = stacks.noisy_gradient(weights, self._moment, self._cross, self._noise, self._decay)
         else:
             parts = stacks.gradient(weights, self._residual_gradient, self._decay)
         return np.concatenate([part.reshape(len(points), -1) for part in parts], axis=1)
@@ -111,7 +111,7 @@ class DoubleNet:
         """Return gradient (points, n) and Hessian (points, n, n) at every point."""
         weights = self.split(points)
         if self.is_noisy:
-            parts, blocks = stacks.noisy_derivatives(weights, self._moment, self._cross, self.noise, self._decay)
+            parts, blocks = stacks.noisy_derivatives(weights, self._moment, self._cross, self._noise, self._decay)
         else:
             parts, blocks = stacks.derivatives(weights, self._residual_gradient, self._moment, self._decay)
         gradient = np.concatenate([part.reshape(len(points), -1) for part in parts], axis=1)
@@ -125,6 +125,10 @@ class DoubleNet:
     @cached_property
     def _moment(self) -> Array:
         return 2 * self.scale * self.moment
+
+    @cached_property
+    def _noise(self) -> list[Array]:
+        return [np.array(layer) for layer in self.noise]
 
     @cached_property
     def _cross(self) -> Array:

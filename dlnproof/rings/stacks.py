@@ -1,7 +1,7 @@
 """Gradient and Hessian of a deep linear net on stacks of points, written once for float64 arrays and for balls.
 
 `Stack` is either a NumPy array or `Balls`: both have @, *, +, -, `swapaxes`, `reshape` and indexing. Weights are stacks
-W_k of shape (points, d_k, d_{k-1}). With noise variance v_k on hidden layer k and N_k(M) = M + v_k Diag(diag M),
+W_k of shape (points, d_k, d_{k-1}). With noise variances v_k (d_k numbers) on hidden layer k and N_k(M) = M + Diag(v_ki M_ii),
 
     L = c (tr(W_H C_{H-1} W_H^T) - 2 tr(R C^T) + t) + sum_k g_k ||W_k||_F^2,
     C_0 = S,  C_k = N_k(W_k C_{k-1} W_k^T);   T_H = I,  T_k = N_k(W_{k+1}^T T_{k+1} W_{k+1}),
@@ -38,14 +38,14 @@ def transposed(stack: Stack) -> Stack:
 
 
 def products(weights: Sequence[Stack]) -> tuple[list[Factor], list[Factor]]:
-    """Return [B_0..B_H] with B_k = W_k..W_1 and [A_0..A_H] with A_k = W_H..W_{k+1}; None stands for the identity."""
+    """Return [B_0, ..., B_H] with B_k = W_k..W_1 and [None, A_1, ..., A_H] with A_k = W_H..W_{k+1}; None: identity."""
     below: list[Factor] = [None]
     for weight in weights:
         below.append(times(weight, below[-1]))
     above: list[Factor] = [None]
-    for weight in reversed(weights):
+    for weight in reversed(weights[1:]):
         above.append(times(above[-1], weight))
-    return below, above[::-1]
+    return below, [None, *above[::-1]]
 
 
 def times(left: Factor, right: Factor) -> Factor:
@@ -135,9 +135,9 @@ def moments_backward(weights: Sequence[Stack], noise: Sequence[Stack]) -> list[F
     return forms[::-1]
 
 
-def spread(matrices: Stack, variance: Stack) -> Stack:
-    """Return N(M) = M + v Diag(diag M) over the last two axes."""
-    return matrices + matrices * (variance * unit(matrices.shape[-1]))
+def spread(matrices: Stack, variances: Stack) -> Stack:
+    """Return N(M) = M + Diag(v_i M_ii) over the last two axes."""
+    return matrices + matrices * (variances * unit(matrices.shape[-1]))
 
 
 def noisy_gradient(

@@ -151,7 +151,6 @@ def test_few_of_many_values_are_said_to_be_few(capsys):
         ({"data": Path(".")}, "path='.': the file cannot be read (Is a directory)"),
         ({"plane": "1", "figure": Path("a.pdf")}, "--plane='1': two numbers of critical values in the table"),
         ({"plane": "1,9", "figure": Path("a.pdf")}, "--plane='1,9': the table has 2 critical values"),
-        ({"noise": "1", "figure": Path("a.pdf"), "starts": 1}, "a landscape with noise is not drawn yet"),
         ({"widths": "3,200,1", "decay": "1"}, "the search for minima takes networks of at most 400 weights"),
     ],
 )

@@ -91,8 +91,8 @@ def test_dropping_a_direction_of_the_two_layer_minimum_leaves_a_strict_saddle():
 
 
 def test_a_deep_orbit_is_a_local_minimum_without_being_called_global():
-    # three layers, W_k = diag(1, 0): (1 - y) + 2 decay = 0 with y = 3/2 and decay 1/4
-    problem = Problem((2, 2, 2, 2), I2, [[F(3, 2), 0], [0, 0]], decay=F(1, 4))
+    # three layers, W_k = diag(1, 0): (1 - y) + 2 decay = 0 with y = 3/2 and decay 1/4; inputs that are not white
+    problem = Problem((2, 2, 2, 2), [[1, 0], [0, 2]], [[F(3, 2), 0], [0, 0]], decay=F(1, 4))
     weights = [[[1, 0], [0, 0]]] * 3
     kind = problem.classify(weights)
     assert kind.name == "local minimum"

@@ -60,7 +60,7 @@ def test_the_number_of_stationary_values_is_that_of_the_theory():
     counts = []
     for vector in (TV5, TV2, TV1, (((2,), [[1]], [1], 2, 0))):
         problem = scalar(*vector)
-        counts.append(len(ScalarReduction.of(problem.form, problem.widths[1:-1]).stationary()))
+        counts.append(len(ScalarReduction.of(problem.form).stationary()))
     assert counts == [4, 2, 1, 0]
 
 

@@ -14,7 +14,7 @@ from dlnproof.landscape.scalar_output import ScalarReduction
 
 
 def reduction_of(problem):
-    return ScalarReduction.of(problem.form, problem.widths[1:-1])
+    return ScalarReduction.of(problem.form)
 
 
 def near(value, text, digits=9):

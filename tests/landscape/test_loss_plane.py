@@ -38,6 +38,15 @@ def test_the_plane_has_the_losses_of_the_points_it_is_drawn_through():
         assert plane.loss[j, i] == pytest.approx(net.value(point)[0], rel=1e-12)
 
 
+def test_the_plane_of_a_problem_with_noise_has_its_averaged_loss():
+    noisy = Problem((2, 3, 2, 1), [[1, 2], [0, 1]], [[3, 1]], decay="1/5", noise=[[0, 1, "1/2"], 2])
+    first, second = ([np.full(shape, 0.1 * k + n) for k, shape in enumerate(noisy.shapes)] for n in (1.0, -0.5))
+    plane = slice_loss(noisy, first, second, ("a", "b"))
+    weights = [plane.s[7] * a + plane.t[50] * b for a, b in zip(first, second, strict=True)]
+    point = np.concatenate([weight.ravel() for weight in weights])[None]
+    assert plane.loss[50, 7] == pytest.approx(reduce(noisy).net.value(point)[0], rel=1e-12)
+
+
 def test_a_random_direction_is_orthogonal_and_follows_the_seed():
     point = balanced_point(SMALL, list_critical_values(SMALL).values[0].stratum)
     one, again, other = (random_direction(SMALL, point, seed) for seed in (1, 1, 2))

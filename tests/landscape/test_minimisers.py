@@ -63,7 +63,7 @@ def test_every_sign_choice_is_a_minimiser():
 @pytest.mark.parametrize(("vector", "place", "z"), [(TV5, 1, "1.765005863394555"), (TV5B, 3, "100.000899795741")])
 def test_the_least_root_is_chosen_among_four(vector, place, z):
     problem = scalar(*vector)
-    reduction = ScalarReduction.of(problem.form, problem.widths[1:-1])
+    reduction = ScalarReduction.of(problem.form)
     roots = reduction.stationary()
     assert [item.change for item in roots] == [1, -1, 1, -1]
     (family,) = problem.global_minimisers().families
@@ -140,7 +140,7 @@ def test_two_hidden_layers_have_nine_stationary_points_where_the_notes_found_nin
 def sub_network(problem, active, root, values):
     """Return rational weights of the flat point on the first active neurons, or None where a root is irrational."""
     form = problem.form
-    reduction = ScalarReduction.of(form, active)
+    reduction = ScalarReduction.of(form, tuple(layer[:n] for layer, n in zip(form.noise, active, strict=True)))
     share, squared, predictor = values(reduction, root)
     counts = [squared, *map(fmpq, active), fmpq(1)]
     vectors = [predictor, *([1] * k + [0] * (d - k) for k, d in zip(active, problem.widths[1:-1], strict=True)), [1]]
@@ -183,7 +183,7 @@ def test_the_kinds_of_flat_points_are_those_of_their_hessians(vector, active):
 
 def float_point(problem, family):
     """Return the flat point of a family on the first active neurons, in floats as exact Fractions."""
-    reduction = ScalarReduction.of(problem.form, family.active)
+    reduction = ScalarReduction.of(problem.form, tuple(v[:n] for v, n in zip(problem.form.noise, family.active, strict=True)))
     w = family.root.enclose(100)
     predictor = np.linalg.solve(
         np.eye(problem.widths[0]) + float(arb(reduction.shrinkage) * w) * to_array(problem.input_moment),
@@ -272,7 +272,7 @@ def test_the_double_root_at_the_second_threshold_is_a_non_strict_saddle():
 def test_every_stationary_predictor_lies_within_the_bounds(vector):
     problem = scalar(*vector)
     limits = problem.thresholds()
-    reduction = ScalarReduction.of(problem.form, problem.widths[1:-1])
+    reduction = ScalarReduction.of(problem.form)
     for item in reduction.stationary():
         length = reduction.squared_norm().enclose(item.root.enclose(200)).sqrt()
         assert not length < limits.least_norm

@@ -115,3 +115,21 @@ def test_no_weights_go_below_and_both_roads_agree(data):
     assert least.overlaps(problem.referee().global_minimum())
     for _ in range(4):
         assert not ball(problem.loss(data.draw(weights(problem)))) < least
+
+
+# s = sigma - decay / scale for two layers: sigma = (10, 5), decay 1/2, scale 1/2 leave s = (9, 4), of which width 1 takes one;
+# for three layers s = r^3 where sigma = r^3 + (decay / scale) / r: sigma = 8 + 1/2, r = 2 (both by the minimum of f(s; sigma))
+@pytest.mark.parametrize(
+    ("widths", "Y", "decay", "weights", "kind"),
+    [
+        ((2, 1, 2), [[10, 0], [0, 5]], F(1, 2), [[[3, 0]], [[3], [0]]], "global minimum"),
+        ((2, 1, 2), [[10, 0], [0, 5]], F(1, 2), [[[0, 2]], [[0], [2]]], "strict saddle"),
+        ((2, 1, 1, 2), [[F(17, 2), 0], [0, 1]], F(1, 2), [[[2, 0]], [[2]], [[2], [0]]], "global minimum"),
+        ((2, 1, 1, 2), [[F(17, 2), 0], [0, 1]], F(1, 2), [[[0, 0]], [[0]], [[0], [0]]], "local minimum"),
+    ],
+)
+def test_rational_critical_points_of_white_inputs_are_told_global_or_not(widths, Y, decay, weights, kind):
+    problem = Problem(widths, [[1, 0], [0, 1]], Y, decay=decay)
+    found = problem.classify(weights)
+    assert (found.name, found.is_global_minimum) == (kind, kind == "global minimum")
+    assert problem.referee().classify(weights).name == kind

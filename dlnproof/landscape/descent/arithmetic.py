@@ -120,7 +120,7 @@ class Loss:
 
 def loss_in(form: Form, arithmetic: Exact | Balls) -> Loss:
     """Return the loss with its moments read into one arithmetic; raises UnsupportedError for a noisy loss."""
-    if any(form.noise):
+    if form.is_noisy:
         raise UnsupportedError("gradient descent with noise is not supported yet; average the loss, or set noise=0")
     plain = form.input_moment == identity(form.input_moment.nrows())
     return Loss(
