@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from flint import arb, arb_mat, fmpq
 
 from dlnproof.checks.journal import Journal
+from dlnproof.rings.ball import compare_exactly, rational_in, with_fractions
 
 Kind = TypeVar("Kind", bound=type)
 
@@ -50,11 +51,14 @@ def watch(value: Any, journal: Journal) -> Any:
 def _born(kind: Any, value: Any, journal: Journal) -> Any:
     result = kind(value)
     result.journal = journal
+    if kind is WatchedBall:
+        result.rational = rational_in(value)
     return result
 
 
 def _passing(name: str, method: Callable[..., Any], note: Callable[[Journal, str], None] | None) -> Callable[..., Any]:
     """Return the method with its result watched, and with a note in the journal when its answer is not about the number."""
+    method = with_fractions(method)
 
     def call(self: Any, *args: Any) -> Any:
         if note is not None:
@@ -72,8 +76,11 @@ def _comparing(name: str, plain: Callable[[Any, Any], Any], opposite: Callable[[
     """Return a comparison that notes in the journal when neither it nor its opposite is certain."""
 
     def compare(self: Any, other: Any) -> Any:
+        exact = compare_exactly(name, self, other)
+        if exact is not None:
+            return exact
         if isinstance(other, Fraction):
-            other = arb(fmpq(other.numerator, other.denominator))
+            other = rational_in(other)
         answer = plain(self, other)
         if answer is NotImplemented or answer:
             return answer
@@ -90,7 +97,7 @@ def _overlaps(self: Any, other: Any) -> bool:
     base: Any = type(self).__bases__[0]
     if not base.overlaps(self, other):
         return False
-    if base.__eq__(self, other):
+    if base.__eq__(self, other) or compare_exactly("__eq__", self, other):
         return True
     return bool(self.journal.open_question("overlaps", True, _radius(self, other)))
 
@@ -98,6 +105,8 @@ def _overlaps(self: Any, other: Any) -> bool:
 def _contains(self: Any, other: Any) -> bool:
     """A number outside the ball is not the number in it; anything else stays open, whatever part of a ball lies inside."""
     base: Any = type(self).__bases__[0]
+    if compare_exactly("__eq__", self, other):
+        return True
     inside = bool(base.contains(self, other))
     outside = not base.overlaps(self, other if isinstance(other, base) else base(other))
     if outside or (inside and base.__eq__(self, other)):
@@ -136,9 +145,10 @@ def _watched(kind: Kind) -> Kind:
 
 @_watched
 class WatchedBall(arb):
-    """An `arb` whose open comparisons are noted in `journal`."""
+    """An `arb` whose open comparisons are noted in `journal`; `rational` as in an `Enclosure`."""
 
     journal: Journal
+    rational: fmpq | None = None
 
 
 @_watched
