@@ -16,12 +16,16 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Assert:
-    """One assert of a source file: its lines, its text as written, and line and column where its message starts."""
+    """One assert of a source file: its lines, its text as written, and line and column where its message starts.
+
+    `of_all`: it is `assert all(...)` or `assert not any(...)`, which holds of nothing.
+    """
 
     first: int
     last: int
     text: str
     message: tuple[int, int] | None = None
+    of_all: bool = False
 
     def holds_line(self, line: int) -> bool:
         """Return whether the line belongs to this assert."""
@@ -45,8 +49,9 @@ def asserts_of(file: str) -> tuple[Assert, ...]:
 
 def _read(tree: ast.AST, source: str) -> Iterator[Assert]:
     for node in ast.walk(tree):
-        message = None
+        message, of_all = None, False
         if isinstance(node, ast.Assert):
+            of_all = _is_of_all(node.test)
             message = None if node.msg is None else (node.msg.lineno, node.msg.col_offset)
         elif isinstance(node, ast.Raise):
             raised = node.exc
@@ -63,7 +68,14 @@ def _read(tree: ast.AST, source: str) -> Iterator[Assert]:
         else:
             continue
         text = ast.get_source_segment(source, node, padded=True) or ""
-        yield Assert(node.lineno, node.end_lineno or node.lineno, _on_one_line(text), message)
+        yield Assert(node.lineno, node.end_lineno or node.lineno, _on_one_line(text), message, of_all)
+
+
+def _is_of_all(test: ast.expr) -> bool:
+    name = "all"
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        name, test = "any", test.operand
+    return isinstance(test, ast.Call) and isinstance(test.func, ast.Name) and test.func.id == name
 
 
 def _on_one_line(text: str) -> str:

@@ -112,10 +112,11 @@ def falsify(
         turn += 1
         _add_up(totals, seen)
         if seen.failure is not None:
-            result = confirm_one(body_of(function), seen)
+            result, failure = confirm_one(body_of(function), seen)
             if result.finding is Finding.CONFIRMED:
-                again = replace(attack, aim=True)
-                result = simplified(function, claim.id, context, again, seen, choices, result)
+                if failure is seen.failure:
+                    again = replace(attack, aim=True)
+                    result = simplified(function, claim.id, context, again, seen, choices, result)
                 return evidence_of(result, seen, context)
             doubt, doubts = (result, seen), doubts + 1
     if doubt is not None:

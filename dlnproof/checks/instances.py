@@ -71,7 +71,8 @@ def _attacked(claim: Claim, context: Context, passed: Evidence) -> Evidence:
 def examine(claim: Claim, context: Context, attack: Attack = _PLAIN) -> tuple[Evidence, Search]:
     """Return the evidence of one search for a counterexample, and what the search saw.
 
-    If no failure is confirmed, a second search passes over what cannot be: a fact may stand beside it.
+    If the shrunk failure is not confirmed, a second search passes over what cannot be: a fact may stand beside it, and it is
+    shrunk among facts.
     """
     assert isinstance(claim.body, Theorem)
     function = claim.body.function
@@ -82,15 +83,21 @@ def examine(claim: Claim, context: Context, attack: Attack = _PLAIN) -> tuple[Ev
     if seen.failure is None:
         details = _details(seen, context)
         return _passing(claim, seen, details), seen
-    result = confirm_one(body, seen)
-    if result.finding is Finding.CONFIRMED:
-        result = simplified(function, claim.id, context, attack, seen, choices, result)
-    if result.finding is Finding.CANDIDATE and not float_uses(body) and not own_balls(body):
+    result, failure = confirm_one(body, seen)
+    unclear = failure is not seen.failure or result.finding is Finding.CANDIDATE
+    if unclear and not float_uses(body) and not own_balls(body):
         left = context.seconds - (time.monotonic() - started)
-        again = replace(attack, counts=lambda failure: _is_fact(body, failure, seen.passing))
-        other = search(function, claim.id, replace(context, seconds=max(left, 0.0), seed=context.seed + 1), again)
+        passing = seen.passing
+        attack = replace(attack, counts=lambda failure: _is_fact(body, failure, passing))
+        examples = KeptExamples()
+        facts = replace(context, seconds=max(left, 0.0), seed=context.seed + 1)
+        other = search(function, claim.id, facts, attack, examples)
         if other.failure is not None:
-            seen, result = other, confirm_one(body, other)
+            found, other_failure = confirm_one(body, other)
+            if found.finding is Finding.CONFIRMED or result.finding is Finding.CANDIDATE:
+                seen, choices, result, failure = other, examples, found, other_failure
+    if result.finding is Finding.CONFIRMED and failure is seen.failure:
+        result = simplified(function, claim.id, context, attack, seen, choices, result)
     return evidence_of(result, seen, context), seen
 
 
@@ -111,17 +118,17 @@ def simplified(
     return other if other.finding is Finding.CONFIRMED else result
 
 
-def confirm_one(body: Callable[..., None], seen: Search) -> Confirmation:
-    """Return what became of the shrunk failure, or, where that is only a candidate, of the first that is confirmed."""
+def confirm_one(body: Callable[..., None], seen: Search) -> tuple[Confirmation, Failure]:
+    """Return what became of the shrunk failure, or, where that is only a candidate, of the first that is confirmed, and which."""
     assert seen.failure is not None
     result = confirm(body, seen.failure.instance, seen.failure.failed, seen.passing)
     if result.finding is not Finding.CANDIDATE:
-        return result
+        return result, seen.failure
     for failure in seen.first_failures:
         other = confirm(body, failure.instance, failure.failed, seen.passing)
         if other.finding is Finding.CONFIRMED:
-            return other
-    return result
+            return other, failure
+    return result, seen.failure
 
 
 def evidence_of(result: Confirmation, seen: Search, context: Context) -> Evidence:
@@ -170,6 +177,8 @@ def _vacuous(claim: Claim, seen: Search) -> str:
         if seen.out_of_time:
             return "out of time: no instance was examined; raise --budget"
         names = ", ".join(str(item) for item in claim.assuming)
+        if not seen.rejected:
+            return "vacuous: the filters of its strategies accept no instance"
         what = f"satisfies the assumptions ({names})" if names else "is accepted"
         return f"vacuous: none of {seen.rejected} instances {what}"
     if seen.reached:
