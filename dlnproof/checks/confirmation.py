@@ -99,6 +99,8 @@ def _doubt_of_floats(body: Callable[..., None], instance: Instance, run: Run, fa
 def _doubt_of_balls(journal: Journal, failed: Assert) -> str:
     for what, place in (*journal.floats, *journal.loose):
         if not failed.in_message(place):
+            if what.startswith("kind."):
+                return f"the theorem asks for {what}, which says what is known of the point; ask kind.is_global_minimum, ..."
             return f"the theorem asks for {what!r} of a ball, which says nothing certain about the number in it"
     return ""
 

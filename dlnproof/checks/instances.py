@@ -157,7 +157,7 @@ def _passing(claim: Claim, seen: Search, details: dict[str, Any]) -> Evidence:
     if vacuous:
         return Evidence(method=METHOD, finding=Finding.INCONCLUSIVE, outcome=vacuous, details=details)
     assert isinstance(claim.body, Theorem)
-    uses = [*float_uses(body_of(claim.body.function)), *sorted(seen.floats)]
+    uses = list(dict.fromkeys([*float_uses(body_of(claim.body.function)), *sorted(seen.floats)]))
     outcome = f"holds on {seen.reached} instances"
     if uses:
         details["floating point"] = uses

@@ -21,6 +21,7 @@ from flint import fmpq
 from dlnproof.checks.assertions import functions_of
 from dlnproof.checks.journal import Call, Journal
 from dlnproof.checks.watching import watch
+from dlnproof.landscape.classification import Classification, Kind
 from dlnproof.landscape.problem import Problem
 from dlnproof.rings import ball
 
@@ -41,6 +42,8 @@ def observe(value: Any, journal: Journal) -> Any:
         return _observed_problem(value, journal)
     if isinstance(getattr(value, "problem", None), Problem):
         return _observed_point(value, _observed_problem(value.problem, journal), journal)
+    if isinstance(value, Classification):
+        return _observed_kind(value, journal)
     if isinstance(value, Mapping):
         return {key: observe(item, journal) for key, item in value.items()}
     if type(value) in (list, tuple, set, frozenset):
@@ -68,11 +71,45 @@ def _observed_problem(problem: Problem, journal: Journal) -> Problem:
 def _observed_point(point: Any, problem: Problem, journal: Journal) -> Any:
     """Return a copy of a point (frozen) whose problem is observed and whose balls are watched."""
     result = copy.copy(point)
-    for name in ("loss", "weights", "problem"):
+    for name in ("loss", "weights", "problem", "kind"):
         if hasattr(point, name):
-            value = problem if name == "problem" else watch(getattr(point, name), journal)
+            value = problem if name == "problem" else observe(getattr(point, name), journal)
             object.__setattr__(result, name, value)
     return result
+
+
+def _observed_kind(kind: Classification, journal: Journal) -> Classification:
+    """Return a kind with open questions as one whose answers are noted where they only say what is known.
+
+    The name "local minimum" may be that of a global one, and `None` is no answer; the properties raise where they are open.
+    """
+    open_names = {name for name in ("strict", "is_global") if getattr(kind, name) is None}
+    if kind.name == Kind.UNDECIDED or (kind.name == Kind.LOCAL_MINIMUM and kind.is_global is None):
+        open_names.add("name")
+    if not open_names or hasattr(kind, "_observed"):
+        return kind
+    view: Classification = object.__new__(_kind_class())
+    view.__dict__.update(_observed=kind, _journal=journal, _open=open_names)
+    return view
+
+
+@cache
+def _kind_class() -> Any:
+    def attribute(name: str, always: bool = False) -> property:
+        def answer(self: Any) -> Any:
+            if always or name in self._open:
+                self._journal.note_loose(f"kind.{name}")
+            return getattr(self._observed, name)
+
+        return property(answer)
+
+    fields_of_kind = {field.name for field in fields(Classification)}
+    names = {name for name in dir(Classification) if not name.startswith("_")} | fields_of_kind
+    body: dict[str, Any] = {name: attribute(name, name in ("reason", "to_json")) for name in names}
+    body["__eq__"] = lambda self, other: self._observed == plain(other)
+    body["__hash__"] = lambda self: hash(self._observed)
+    body["__repr__"] = lambda self: repr(self._observed)
+    return type("Classification", (Classification,), body)
 
 
 class _Minima(Sequence[Any]):
@@ -170,8 +207,16 @@ def _viewed(value: Any, journal: Journal) -> Any:
 
 @cache
 def _view_class(kind: Any) -> Any:
+    left_open = {field.name for field in fields(kind) if str(field.type) == "bool | None"}
+
     def attribute(name: str) -> property:
-        return property(lambda self: observe(getattr(self._observed, name), self._journal))
+        def read(self: Any) -> Any:
+            value = getattr(self._observed, name)
+            if value is None and name in left_open:
+                self._journal.note_loose(f"{kind.__name__}.{name}")
+            return observe(value, self._journal)
+
+        return property(read)
 
     methods = _methods(kind)
     names = {name for name in dir(kind) if not name.startswith("_")} | {field.name for field in fields(kind)}

@@ -47,6 +47,12 @@ _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
 }
 
 
+OPERATIONS: Mapping[str, Callable[..., Any]] = {
+    **{f"__{letter}{name}__": getattr(operator, name) for letter in ("", "r") for name in ("add", "sub", "mul", "truediv")},
+    **{f"__{name}__": getattr(operator, name) for name in ("neg", "pos", "abs")},
+}
+
+
 def rational_in(value: Any) -> fmpq | None:
     """Return an exact number, or the rational number that a ball is known to hold, else None."""
     if isinstance(value, arb):
@@ -62,11 +68,20 @@ def compare_exactly(name: str, left: Any, right: Any) -> bool | None:
     return None if first is None or second is None else _COMPARE[name](first, second)
 
 
+def operate_exactly(name: str, *numbers: Any) -> fmpq | None:
+    """Return the sum, difference, ... of numbers that are known exactly, None where one is not or the operation is another."""
+    known = [rational_in(number) for number in numbers]
+    if name not in OPERATIONS or any(number is None for number in known):
+        return None
+    first, *second = reversed(known) if name in ("__radd__", "__rsub__", "__rmul__", "__rtruediv__") else known
+    return None if "div" in name and second == [0] else OPERATIONS[name](first, *second)
+
+
 def with_fractions(method: Callable[..., Any]) -> Callable[..., Any]:
     """Return a method of a ball that takes a Fraction as it takes an fmpq."""
 
-    def call(self: arb, *args: Any) -> Any:
-        return method(self, *(rational_in(item) if isinstance(item, Fraction) else item for item in args))
+    def call(self: arb, *args: Any, **named: Any) -> Any:
+        return method(self, *(rational_in(item) if isinstance(item, Fraction) else item for item in args), **named)
 
     call.__name__ = method.__name__
     return call
@@ -87,10 +102,10 @@ def _comparison(name: str) -> Any:
 def _operation(name: str) -> Any:
     plain = with_fractions(getattr(arb, name))
 
-    def operate(self: Enclosure, other: Any) -> Any:
+    def operate(self: Enclosure, *others: Any) -> Any:
         """Return what python-flint does, as an enclosure: a Fraction may stand beside it too."""
-        result = plain(self, other)
-        return Enclosure(result) if isinstance(result, arb) else result
+        result = plain(self, *others)
+        return Enclosure.of(result, operate_exactly(name, self, *others)) if isinstance(result, arb) else result
 
     operate.__name__ = name
     return operate
@@ -99,8 +114,8 @@ def _operation(name: str) -> Any:
 # `minimum > point.loss` and `minimum + Fraction(1, 3)` are natural to write
 for _name in _COMPARE:
     setattr(Enclosure, _name, _comparison(_name))
-for _name in ("add", "radd", "sub", "rsub", "mul", "rmul", "truediv", "rtruediv"):
-    setattr(Enclosure, f"__{_name}__", _operation(f"__{_name}__"))
+for _name in OPERATIONS:
+    setattr(Enclosure, _name, _operation(_name))
 
 
 def enclose(number: Any, bits: int = 128) -> arb:
