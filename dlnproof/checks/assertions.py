@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from types import CodeType, FrameType, FunctionType, TracebackType
 from typing import Any
 
@@ -98,7 +99,7 @@ def failed_assert(trace: TracebackType | None, file: str) -> Assert | None:
 
 
 def functions_of(body: Callable[..., Any]) -> list[FunctionType]:
-    """Return the function and the functions of the same file that it can reach by name or closure."""
+    """Return the function and the functions, of its file or another in the folder, that it can reach by name or closure."""
     found: list[FunctionType] = []
     pending: list[Any] = [body]
     while pending:
@@ -116,7 +117,8 @@ def functions_of(body: Callable[..., Any]) -> list[FunctionType]:
         reached += [getattr(value, "func", None) for value in reached]
         pending += [
             item for item in reached
-            if isinstance(item, FunctionType) and item.__code__.co_filename == function.__code__.co_filename
+            if isinstance(item, FunctionType)
+            and Path(item.__code__.co_filename).parent == Path(function.__code__.co_filename).parent
         ]  # fmt: skip
     return found
 
@@ -133,7 +135,7 @@ def asserts_reached_by(body: Callable[..., Any]) -> tuple[Assert, ...]:
     """Return the asserts in the function and in the functions of its file that it can reach."""
     ranges = []
     file = body.__code__.co_filename
-    for function in functions_of(body):
+    for function in (item for item in functions_of(body) if item.__code__.co_filename == file):
         lines = [line for code in codes_of(function.__code__) for _, _, line in code.co_lines() if line]
         ranges.append((min(lines), max(lines)))
     return tuple(item for item in asserts_of(file) if any(first <= item.first <= last for first, last in ranges))

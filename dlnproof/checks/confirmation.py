@@ -120,7 +120,7 @@ def _second_road(body: Callable[..., None], instance: Instance, witnesses: Point
     for call, found in witnesses.items():
         problem = rebuild(call[0])
         given[problem, *call[1:]] = [_certified_again(replace(point, problem=problem)) for point in found]
-    return Replay(body, rebuilt, BITS), given
+    return Replay(body, rebuilt, BITS, referee=True), given
 
 
 def _certified_again(point: Any) -> Any:
