@@ -10,18 +10,23 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from types import CodeType, FrameType, FunctionType, TracebackType
 from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
 class Assert:
-    """One assert of a source file: its lines, its text as written, and line and column where its message starts."""
+    """One assert of a source file: its lines, its text as written, and line and column where its message starts.
+
+    `of_all`: it is `assert all(...)` or `assert not any(...)`, which holds of nothing.
+    """
 
     first: int
     last: int
     text: str
     message: tuple[int, int] | None = None
+    of_all: bool = False
 
     def holds_line(self, line: int) -> bool:
         """Return whether the line belongs to this assert."""
@@ -45,8 +50,9 @@ def asserts_of(file: str) -> tuple[Assert, ...]:
 
 def _read(tree: ast.AST, source: str) -> Iterator[Assert]:
     for node in ast.walk(tree):
-        message = None
+        message, of_all = None, False
         if isinstance(node, ast.Assert):
+            of_all = _is_of_all(node.test)
             message = None if node.msg is None else (node.msg.lineno, node.msg.col_offset)
         elif isinstance(node, ast.Raise):
             raised = node.exc
@@ -63,7 +69,14 @@ def _read(tree: ast.AST, source: str) -> Iterator[Assert]:
         else:
             continue
         text = ast.get_source_segment(source, node, padded=True) or ""
-        yield Assert(node.lineno, node.end_lineno or node.lineno, _on_one_line(text), message)
+        yield Assert(node.lineno, node.end_lineno or node.lineno, _on_one_line(text), message, of_all)
+
+
+def _is_of_all(test: ast.expr) -> bool:
+    name = "all"
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        name, test = "any", test.operand
+    return isinstance(test, ast.Call) and isinstance(test.func, ast.Name) and test.func.id == name
 
 
 def _on_one_line(text: str) -> str:
@@ -86,7 +99,7 @@ def failed_assert(trace: TracebackType | None, file: str) -> Assert | None:
 
 
 def functions_of(body: Callable[..., Any]) -> list[FunctionType]:
-    """Return the function and the functions of the same file that it can reach by name or closure."""
+    """Return the function and the functions, of its file or another in the folder, that it can reach by name or closure."""
     found: list[FunctionType] = []
     pending: list[Any] = [body]
     while pending:
@@ -104,7 +117,8 @@ def functions_of(body: Callable[..., Any]) -> list[FunctionType]:
         reached += [getattr(value, "func", None) for value in reached]
         pending += [
             item for item in reached
-            if isinstance(item, FunctionType) and item.__code__.co_filename == function.__code__.co_filename
+            if isinstance(item, FunctionType)
+            and Path(item.__code__.co_filename).parent == Path(function.__code__.co_filename).parent
         ]  # fmt: skip
     return found
 
@@ -121,7 +135,7 @@ def asserts_reached_by(body: Callable[..., Any]) -> tuple[Assert, ...]:
     """Return the asserts in the function and in the functions of its file that it can reach."""
     ranges = []
     file = body.__code__.co_filename
-    for function in functions_of(body):
+    for function in (item for item in functions_of(body) if item.__code__.co_filename == file):
         lines = [line for code in codes_of(function.__code__) for _, _, line in code.co_lines() if line]
         ranges.append((min(lines), max(lines)))
     return tuple(item for item in asserts_of(file) if any(first <= item.first <= last for first, last in ranges))

@@ -93,9 +93,21 @@ def _sort(value: Any, problems: list[Problem], points: list[dict[str, Any]]) -> 
         points.append(write_point(value))
         return None
     if type(value) in (list, tuple):
-        left = [_sort(item, problems, points) for item in value]
-        return left if any(item is not None for item in left) else None
+        if problems and _shapes(value) == problems[-1].shapes:
+            return {f"W{k}": write_value(layer) for k, layer in enumerate(value, 1)}
+        left = [item for item in (_sort(item, problems, points) for item in value) if item is not None]
+        return left[0] if len(left) == 1 and len(value) > 1 else left or None
     return write_value(value)
+
+
+def _shapes(value: Sequence[Any]) -> list[tuple[int, int]]:
+    """Return rows and columns of the matrices in a list, empty where an item is no matrix in nested lists."""
+    shapes = []
+    for layer in value:
+        if type(layer) not in (list, tuple) or not layer or any(type(row) not in (list, tuple) for row in layer):
+            return []
+        shapes.append((len(layer), len(layer[0])))
+    return shapes
 
 
 def write_point(point: Any) -> dict[str, Any]:

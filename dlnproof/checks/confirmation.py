@@ -99,6 +99,8 @@ def _doubt_of_floats(body: Callable[..., None], instance: Instance, run: Run, fa
 def _doubt_of_balls(journal: Journal, failed: Assert) -> str:
     for what, place in (*journal.floats, *journal.loose):
         if not failed.in_message(place):
+            if what.startswith("kind."):
+                return f"the theorem asks for {what}, which says what is known of the point; ask kind.is_global_minimum, ..."
             return f"the theorem asks for {what!r} of a ball, which says nothing certain about the number in it"
     return ""
 
@@ -118,7 +120,7 @@ def _second_road(body: Callable[..., None], instance: Instance, witnesses: Point
     for call, found in witnesses.items():
         problem = rebuild(call[0])
         given[problem, *call[1:]] = [_certified_again(replace(point, problem=problem)) for point in found]
-    return Replay(body, rebuilt, BITS), given
+    return Replay(body, rebuilt, BITS, referee=True), given
 
 
 def _certified_again(point: Any) -> Any:

@@ -14,7 +14,7 @@ from hypothesis.errors import HypothesisException, UnsatisfiedAssumption
 from dlnproof.checks.assertions import Assert, asserts_reached_by, failed_assert, watched_lines
 from dlnproof.checks.floats import floats_in
 from dlnproof.checks.journal import Journal
-from dlnproof.checks.margin import margins
+from dlnproof.checks.margin import EACH, margins
 from dlnproof.checks.observation import observe
 from dlnproof.checks.regions import Regions
 from dlnproof.checks.replay import BITS, DATA, Instance, Recorder
@@ -105,9 +105,11 @@ class Explorer:
         self._file = self._body.__code__.co_filename
         self._assumptions = assumptions_of(function)
         self._asserts = asserts_reached_by(self._body)
+        self._counts_elements = EACH in self._body.__globals__
         self._passed: set[object] = set()
         self._shrink_seconds = shrink_seconds
         self._passed_over = 0
+        self._failing = False
 
     def examine(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         """Run the body once on what Hypothesis drew."""
@@ -132,6 +134,10 @@ class Explorer:
             self._tell("not known", None)
             reject()
         except AssertionError:
+            if not self._failing:  # what follows only shrinks it
+                self._failing = True
+                seen.reached += 1
+                self._count(args, kwargs, journal)
             self._tell("failed", None)
             raise
         except Exception as error:
@@ -186,7 +192,9 @@ class Explorer:
                     ) from error
                 self._take(Failure(instance(), failed, found.smallest))
                 raise
-        self.seen.reached += any(item.holds_line(line) for item in self._asserts for line in lines)
+        reached = [item for item in self._asserts if any(map(item.holds_line, lines))]
+        # an assert about every one of nothing says nothing
+        self.seen.reached += any(found.elements or not (item.of_all and self._counts_elements) for item in reached)
         if found.smallest is not None and (self.seen.margin is None or found.smallest < self.seen.margin):
             self.seen.margin = found.smallest
         return instance(), found.smallest

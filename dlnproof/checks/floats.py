@@ -16,7 +16,7 @@ from typing import Any
 from dlnproof.checks.assertions import Assert, asserts_of, codes_of, functions_of
 
 _MODULES = ("numpy", "scipy", "math", "cmath", "mpmath", "random", "statistics", "time", "jax", "torch")
-_OWN = ("dlnproof.landscape.minimise", "dlnproof.rings.double")
+_OWN = ("dlnproof.landscape.minimise", "dlnproof.landscape.descent.explore", "dlnproof.rings.double")
 _EXACT = {"prod", "gcd", "lcm", "comb", "perm", "factorial", "isqrt", "floor", "ceil", "sumprod", "choice", "Fraction"}
 _METHODS = {"evalf", "n", "as_float", "astype"}
 

@@ -24,6 +24,7 @@ from dlnproof.verdict import Evidence, Finding
 _PLAIN = Attack()
 METHOD = "property test"
 CONFIRMATION = "second road"
+MARGIN = "smallest relative margin"
 
 
 def check_theorem(claim: Claim, context: Context) -> Iterator[Evidence]:
@@ -51,22 +52,27 @@ def check_theorem(claim: Claim, context: Context) -> Iterator[Evidence]:
 def _attacked(claim: Claim, context: Context, passed: Evidence) -> Evidence:
     """Return what became of a theorem that holds on the drawn instances when small margins are aimed at.
 
-    Briefly; a claim that its author expects to be refuted is attacked for as long as the budget lasts.
+    Briefly; longer if it is an open question; one that its author expects to be refuted for as long as the budget lasts.
     """
-    from dlnproof.checks.falsify import BRIEFLY, UNTIL_THE_END, falsify  # it builds on this module
+    from dlnproof.checks.falsify import BRIEFLY, LONGER, UNTIL_THE_END, falsify  # it builds on this module
 
-    expected = claim.expect is Expectation.REFUTED
+    efforts = {Expectation.HOLDS: BRIEFLY, Expectation.OPEN: LONGER, Expectation.REFUTED: UNTIL_THE_END}
     attack = Attack(pass_over_exceptions=True)  # the author's function has been seen to work
-    harder = falsify(claim, context, attack=attack, effort=UNTIL_THE_END if expected else BRIEFLY)
+    harder = falsify(claim, context, attack=attack, effort=efforts[claim.expect])
     if harder.finding is not Finding.INCONCLUSIVE:
         return harder
-    return msgspec.structs.replace(passed, details=passed.details | {"attacked on": harder.details.get("instances", 0)})
+    details = passed.details | {"attacked on": harder.details.get("instances", 0)}
+    margins = [found.details[MARGIN] for found in (passed, harder) if MARGIN in found.details]
+    if margins:
+        details[MARGIN] = min(margins, key=float)
+    return msgspec.structs.replace(passed, details=details)
 
 
 def examine(claim: Claim, context: Context, attack: Attack = _PLAIN) -> tuple[Evidence, Search]:
     """Return the evidence of one search for a counterexample, and what the search saw.
 
-    If no failure is confirmed, a second search passes over what cannot be: a fact may stand beside it.
+    If the shrunk failure is not confirmed, a second search passes over what cannot be: a fact may stand beside it, and it is
+    shrunk among facts.
     """
     assert isinstance(claim.body, Theorem)
     function = claim.body.function
@@ -77,15 +83,21 @@ def examine(claim: Claim, context: Context, attack: Attack = _PLAIN) -> tuple[Ev
     if seen.failure is None:
         details = _details(seen, context)
         return _passing(claim, seen, details), seen
-    result = confirm_one(body, seen)
-    if result.finding is Finding.CONFIRMED:
-        result = simplified(function, claim.id, context, attack, seen, choices, result)
-    if result.finding is Finding.CANDIDATE and not float_uses(body) and not own_balls(body):
+    result, failure = confirm_one(body, seen)
+    unclear = failure is not seen.failure or result.finding is Finding.CANDIDATE
+    if unclear and not float_uses(body) and not own_balls(body):
         left = context.seconds - (time.monotonic() - started)
-        again = replace(attack, counts=lambda failure: _is_fact(body, failure, seen.passing))
-        other = search(function, claim.id, replace(context, seconds=max(left, 0.0), seed=context.seed + 1), again)
+        passing = seen.passing
+        attack = replace(attack, counts=lambda failure: _is_fact(body, failure, passing))
+        examples = KeptExamples()
+        facts = replace(context, seconds=max(left, 0.0), seed=context.seed + 1)
+        other = search(function, claim.id, facts, attack, examples)
         if other.failure is not None:
-            seen, result = other, confirm_one(body, other)
+            found, other_failure = confirm_one(body, other)
+            if found.finding is Finding.CONFIRMED or result.finding is Finding.CANDIDATE:
+                seen, choices, result, failure = other, examples, found, other_failure
+    if result.finding is Finding.CONFIRMED and failure is seen.failure:
+        result = simplified(function, claim.id, context, attack, seen, choices, result)
     return evidence_of(result, seen, context), seen
 
 
@@ -106,17 +118,17 @@ def simplified(
     return other if other.finding is Finding.CONFIRMED else result
 
 
-def confirm_one(body: Callable[..., None], seen: Search) -> Confirmation:
-    """Return what became of the shrunk failure, or, where that is only a candidate, of the first that is confirmed."""
+def confirm_one(body: Callable[..., None], seen: Search) -> tuple[Confirmation, Failure]:
+    """Return what became of the shrunk failure, or, where that is only a candidate, of the first that is confirmed, and which."""
     assert seen.failure is not None
     result = confirm(body, seen.failure.instance, seen.failure.failed, seen.passing)
     if result.finding is not Finding.CANDIDATE:
-        return result
+        return result, seen.failure
     for failure in seen.first_failures:
         other = confirm(body, failure.instance, failure.failed, seen.passing)
         if other.finding is Finding.CONFIRMED:
-            return other
-    return result
+            return other, failure
+    return result, seen.failure
 
 
 def evidence_of(result: Confirmation, seen: Search, context: Context) -> Evidence:
@@ -145,7 +157,7 @@ def _passing(claim: Claim, seen: Search, details: dict[str, Any]) -> Evidence:
     if vacuous:
         return Evidence(method=METHOD, finding=Finding.INCONCLUSIVE, outcome=vacuous, details=details)
     assert isinstance(claim.body, Theorem)
-    uses = [*float_uses(body_of(claim.body.function)), *sorted(seen.floats)]
+    uses = list(dict.fromkeys([*float_uses(body_of(claim.body.function)), *sorted(seen.floats)]))
     outcome = f"holds on {seen.reached} instances"
     if uses:
         details["floating point"] = uses
@@ -165,6 +177,8 @@ def _vacuous(claim: Claim, seen: Search) -> str:
         if seen.out_of_time:
             return "out of time: no instance was examined; raise --budget"
         names = ", ".join(str(item) for item in claim.assuming)
+        if not seen.rejected:
+            return "vacuous: the filters of its strategies accept no instance"
         what = f"satisfies the assumptions ({names})" if names else "is accepted"
         return f"vacuous: none of {seen.rejected} instances {what}"
     if seen.reached:
@@ -189,7 +203,7 @@ def _details(seen: Search, context: Context) -> dict[str, Any]:
     if seen.open_comparisons:
         details |= {"comparisons equal to the printed width": seen.open_comparisons, "largest width": seen.widest}
     if seen.margin is not None:
-        details["smallest relative margin"] = f"{seen.margin:.3g}"
+        details[MARGIN] = f"{seen.margin:.3g}"
     if seen.raised:
         details |= {"raised": seen.raised, "first exception": seen.first_raised}
     if seen.not_supported:

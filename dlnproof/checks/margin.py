@@ -1,20 +1,21 @@
 """The comparisons in the asserts of a theorem, one by one: by what margin each was decided, and what a strict one would say.
 
-A derivation file is loaded with `a <= b` in an assert written as `compare(a, "<=", b, negated)`, which gives the same answer.
+A derivation file is loaded with `a <= b` in an assert written as `compare(a, "<=", b, negated)`, and `all(values)` as
+`all(each(values))`, which give the same answers: an assert about every one of nothing has examined nothing.
 """
 
 from __future__ import annotations
 
 import ast
 import operator
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-NAME = "__dlnproof_compare__"
+NAME, EACH = "__dlnproof_compare__", "__dlnproof_each__"
 _SIGNS: Mapping[type[ast.cmpop], str] = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
 _DO: Mapping[str, Callable[[Any, Any], Any]] = {
     "<": operator.lt,
@@ -28,12 +29,18 @@ _STRICT = {False: {"<=": "<", ">=": ">"}, True: {"<": "<=", ">": ">="}}
 
 @dataclass(slots=True)
 class Margins:
-    """The smallest relative margin |a - b| / max(|a|, |b|) of the comparisons so far, None before the first."""
+    """The smallest relative margin |a - b| / max(|a|, |b|) of the comparisons so far, None before the first.
+
+    `elements` counts what the calls of `all` and `any` in asserts looked at.
+    """
 
     smallest: float | None = None
+    elements: int = 0
 
     def note(self, left: Any, right: Any) -> None:
-        """Take in one comparison; what is no real number is left out."""
+        """Take in one comparison; what is no real number is left out, and so is a number beside itself (`p.loss > p.loss`)."""
+        if left is right and not isinstance(left, int):
+            return
         first, second = _number(left), _number(right)
         if first is None or second is None:
             return
@@ -85,8 +92,17 @@ def compare(left: Any, sign: str, right: Any, negated: bool) -> Any:
     return _DO[sign](left, right)
 
 
+def each(values: Iterable[Any]) -> Iterator[Any]:
+    """Yield the values, which are arguments of `all` or `any` in an assert, and count them."""
+    found = _MARGINS.get()
+    for value in values:
+        if found is not None:
+            found.elements += 1
+        yield value
+
+
 def watch_asserts(statement: ast.stmt) -> ast.stmt:
-    """Return a statement whose ordering comparisons in asserts, chains excepted, go through `compare`."""
+    """Return a statement whose ordering comparisons in asserts, chains excepted, go through `compare`, `all` over `each`."""
     return _Asserts().visit(statement)  # type: ignore[no-any-return]
 
 
@@ -105,6 +121,16 @@ class _Comparisons(ast.NodeTransformer):
         self._negated ^= turns
         self.generic_visit(node)
         self._negated ^= turns
+        return node
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self.generic_visit(node)
+        if isinstance(node.func, ast.Name) and node.func.id in ("all", "any") and len(node.args) == 1:
+            (values,) = node.args
+            call = ast.Call(ast.Name(EACH, ast.Load()), [values], [])
+            for part in (call, call.func):
+                ast.copy_location(part, values)
+            node.args = [call]
         return node
 
     def visit_Compare(self, node: ast.Compare) -> ast.AST:

@@ -13,17 +13,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from fractions import Fraction
 from functools import cache
-from types import FunctionType, ModuleType
+from types import FunctionType
 from typing import Any
 
 from flint import fmpq
 
-from dlnproof.checks.assertions import functions_of
 from dlnproof.checks.journal import Call, Journal
 from dlnproof.checks.watching import watch
+from dlnproof.landscape.classification import Classification, Kind
+from dlnproof.landscape.descent.trajectory import Trajectory
 from dlnproof.landscape.problem import Problem
-from dlnproof.rings import ball
 
+_NONE_IS_OPEN = frozenset({"determinant_sign", "dimension"})  # whose None says that the answer is not known
 _EXACT = frozenset({Fraction, int, bool, str, fmpq, type(None)})  # nothing in them to observe
 
 
@@ -39,8 +40,12 @@ def observe(value: Any, journal: Journal) -> Any:
         return value
     if isinstance(value, Problem):
         return _observed_problem(value, journal)
+    if isinstance(value, Trajectory):
+        return _viewed(value, journal)
     if isinstance(getattr(value, "problem", None), Problem):
         return _observed_point(value, _observed_problem(value.problem, journal), journal)
+    if isinstance(value, Classification):
+        return _observed_kind(value, journal)
     if isinstance(value, Mapping):
         return {key: observe(item, journal) for key, item in value.items()}
     if type(value) in (list, tuple, set, frozenset):
@@ -68,11 +73,45 @@ def _observed_problem(problem: Problem, journal: Journal) -> Problem:
 def _observed_point(point: Any, problem: Problem, journal: Journal) -> Any:
     """Return a copy of a point (frozen) whose problem is observed and whose balls are watched."""
     result = copy.copy(point)
-    for name in ("loss", "weights", "problem"):
+    for name in ("loss", "weights", "problem", "kind"):
         if hasattr(point, name):
-            value = problem if name == "problem" else watch(getattr(point, name), journal)
+            value = problem if name == "problem" else observe(getattr(point, name), journal)
             object.__setattr__(result, name, value)
     return result
+
+
+def _observed_kind(kind: Classification, journal: Journal) -> Classification:
+    """Return a kind with open questions as one whose answers are noted where they only say what is known.
+
+    The name "local minimum" may be that of a global one, and `None` is no answer; the properties raise where they are open.
+    """
+    open_names = {name for name in ("strict", "is_global") if getattr(kind, name) is None}
+    if kind.name == Kind.UNDECIDED or (kind.name == Kind.LOCAL_MINIMUM and kind.is_global is None):
+        open_names.add("name")
+    if not open_names or hasattr(kind, "_observed"):
+        return kind
+    view: Classification = object.__new__(_kind_class())
+    view.__dict__.update(_observed=kind, _journal=journal, _open=open_names)
+    return view
+
+
+@cache
+def _kind_class() -> Any:
+    def attribute(name: str, always: bool = False) -> property:
+        def answer(self: Any) -> Any:
+            if always or name in self._open:
+                self._journal.note_loose(f"kind.{name}")
+            return getattr(self._observed, name)
+
+        return property(answer)
+
+    fields_of_kind = {field.name for field in fields(Classification)}
+    names = {name for name in dir(Classification) if not name.startswith("_")} | fields_of_kind
+    body: dict[str, Any] = {name: attribute(name, name in ("reason", "to_json")) for name in names}
+    body["__eq__"] = lambda self, other: self._observed == plain(other)
+    body["__hash__"] = lambda self: hash(self._observed)
+    body["__repr__"] = lambda self: repr(self._observed)
+    return type("Classification", (Classification,), body)
 
 
 class _Minima(Sequence[Any]):
@@ -139,7 +178,10 @@ def _passed_on(name: str) -> Callable[..., Any]:
 
     def method(self: Any, *args: Any, **kwargs: Any) -> Any:
         named = {key: plain(value) for key, value in kwargs.items()}
-        return observe(getattr(self._observed, name)(*map(plain, args), **named), self._journal)
+        result = getattr(self._observed, name)(*map(plain, args), **named)
+        if result is None and name in _NONE_IS_OPEN:
+            self._journal.note_loose(name)
+        return observe(result, self._journal)
 
     method.__name__ = name
     return method
@@ -155,7 +197,7 @@ def _speaks_of_balls(kind: type) -> bool:
         attribute = inspect.getattr_static(kind, name)
         function = getattr(attribute, "fget", None) or getattr(attribute, "func", None) or attribute
         told.append(str(getattr(function, "__annotations__", {}).get("return", "")))
-    return any("arb" in text or "Enclosure" in text for text in told)
+    return any(word in text for text in told for word in ("arb", "acb", "Enclosure", "Matrix"))
 
 
 def _viewed(value: Any, journal: Journal) -> Any:
@@ -170,67 +212,26 @@ def _viewed(value: Any, journal: Journal) -> Any:
 
 @cache
 def _view_class(kind: Any) -> Any:
+    left_open = {field.name for field in fields(kind) if str(field.type) == "bool | None"} | _NONE_IS_OPEN
+
     def attribute(name: str) -> property:
-        return property(lambda self: observe(getattr(self._observed, name), self._journal))
+        def read(self: Any) -> Any:
+            value = getattr(self._observed, name)
+            if value is None and name in left_open:
+                self._journal.note_loose(f"{kind.__name__}.{name}")
+            return observe(value, self._journal)
+
+        return property(read)
 
     methods = _methods(kind)
     names = {name for name in dir(kind) if not name.startswith("_")} | {field.name for field in fields(kind)}
     body: dict[str, Any] = {name: attribute(name) for name in names - set(methods)}
     body |= {name: _passed_on(name) for name in methods}
+    if issubclass(kind, Sequence):
+        body["__len__"] = lambda self: len(self._observed)
+        body["__getitem__"] = lambda self, place: observe(self._observed[place], self._journal)
+        body["__iter__"] = lambda self: (observe(item, self._journal) for item in self._observed)
     body["__eq__"] = lambda self, other: self._observed == plain(other)
     body["__hash__"] = lambda self: hash(self._observed)
     body["__repr__"] = lambda self: repr(self._observed)
     return type(kind.__name__, (kind,), body)
-
-
-def rebind(body: Callable[..., None], journal: Journal) -> Callable[..., None]:
-    """Return the body with `enclose`, by whatever name it is called there, returning watched balls.
-
-    The functions of its file that it reaches are copied with the same change; nothing global is touched.
-    """
-
-    def enclose(*args: Any, **kwargs: Any) -> Any:
-        return watch(ball.enclose(*args, **kwargs), journal)
-
-    reached = functions_of(body)
-    if not any("enclose" in code_names(function) or _holds(function, ball.enclose) for function in reached):
-        return body
-    names: dict[str, Any] = {}
-    for name, value in body.__globals__.items():
-        if value is ball.enclose:
-            value = enclose
-        elif isinstance(value, ModuleType) and getattr(value, "__name__", "").split(".")[0] == "dlnproof":
-            value = _Namespace(value, enclose)
-        names[name] = value
-    for function in reached:
-        if function.__globals__.get(function.__name__) is function:
-            names[function.__name__] = _with_globals(function, names)
-    return _with_globals(body, names)
-
-
-def code_names(function: FunctionType) -> set[str]:
-    """Return the names that a function mentions, inner functions included."""
-    from dlnproof.checks.assertions import codes_of
-
-    return {name for code in codes_of(function.__code__) for name in code.co_names}
-
-
-def _holds(function: FunctionType, value: Any) -> bool:
-    return any(function.__globals__.get(name) is value for name in code_names(function))
-
-
-def _with_globals(function: Any, names: dict[str, Any]) -> FunctionType:
-    copied = FunctionType(function.__code__, names, function.__name__, function.__defaults__, function.__closure__)
-    copied.__kwdefaults__ = function.__kwdefaults__
-    return copied
-
-
-class _Namespace:
-    """A module whose `enclose` is watched."""
-
-    def __init__(self, module: ModuleType, enclose: Callable[..., Any]) -> None:
-        self._module = module
-        self.enclose = enclose
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._module, name)

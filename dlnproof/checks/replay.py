@@ -12,7 +12,8 @@ from hypothesis.errors import HypothesisDeprecationWarning
 
 from dlnproof.checks.assertions import Assert, failed_assert
 from dlnproof.checks.journal import Journal
-from dlnproof.checks.observation import observe, rebind
+from dlnproof.checks.observation import observe
+from dlnproof.checks.rebinding import rebind
 from dlnproof.errors import UnsupportedError
 
 BITS = 128  # the precision at which the body computes with balls
@@ -76,15 +77,18 @@ class _Script:
 DATA = "data object of Hypothesis"  # what stands in an instance for the `data` argument
 
 
-def run(body: Callable[..., None], instance: Instance, journal: Journal) -> Run:
-    """Run the body once on the instance; whatever it raises is described, not passed on."""
+def run(body: Callable[..., None], instance: Instance, journal: Journal, *, referee: bool = False) -> Run:
+    """Run the body once on the instance; whatever it raises is described, not passed on.
+
+    With `referee` the problems that the body makes itself go by the second road too.
+    """
     script = _Script(instance.draws, journal)
 
     def given(value: Any) -> Any:
         return script if isinstance(value, str) and value is DATA else observe(value, journal)
 
     try:
-        rebind(body, journal)(
+        rebind(body, journal, referee=referee)(
             *map(given, instance.args), **{name: given(value) for name, value in instance.kwargs.items()}
         )
     except AssertionError as error:
@@ -107,6 +111,7 @@ class Replay:
     instance: Instance
     bits: int = BITS
     memory: dict[Any, Any] = field(default_factory=dict)
+    referee: bool = False
 
     def __call__(
         self, *, given: Mapping[Any, Sequence[Any]] | None = None, answers: Mapping[int, bool] | None = None
@@ -117,4 +122,4 @@ class Replay:
         with ctx.workprec(self.bits), warnings.catch_warnings():
             # `assume` in a body that is run again is no misuse: an instance that fails it stops the run
             warnings.simplefilter("ignore", HypothesisDeprecationWarning)
-            return run(self.body, self.instance, journal)
+            return run(self.body, self.instance, journal, referee=self.referee)

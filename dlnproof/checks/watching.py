@@ -11,9 +11,10 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any, TypeVar
 
-from flint import arb, arb_mat, fmpq
+from flint import acb, arb, arb_mat, fmpq
 
 from dlnproof.checks.journal import Journal
+from dlnproof.rings.ball import OPERATIONS, compare_exactly, operate_exactly, rational_in, with_fractions
 
 Kind = TypeVar("Kind", bound=type)
 
@@ -22,8 +23,9 @@ _OPPOSITE = {**dict(_PAIRS), **{second: first for first, second in _PAIRS}}
 _SIGN = {"__lt__": "<", "__ge__": ">=", "__le__": "<=", "__gt__": ">", "__eq__": "==", "__ne__": "!="}
 # a number that is taken out of a ball is some number near it, not the number enclosed
 _FLOATS = ("__float__", "mid", "man_exp", "mid_rad_10exp", "unique_fmpz", "fmpq", "fmpz", "chop", "eig")
-# facts about the ball, not about the number in it
+# facts about the ball, not about the number in it: digits too
 _LOOSE = (
+    "str", "repr", "__str__", "__repr__",
     "rad", "lower", "upper", "abs_lower", "abs_upper", "bits", "rel_accuracy_bits", "rel_one_accuracy_bits", "is_exact",
     "is_finite", "is_nan", "is_zero", "is_integer", "contains_integer", "contains_interior", "union", "intersection",
 )  # fmt: skip
@@ -31,15 +33,17 @@ _ARITHMETIC = (
     "__add__", "__radd__", "__sub__", "__rsub__", "__mul__", "__rmul__", "__truediv__", "__rtruediv__", "__floordiv__",
     "__rfloordiv__", "__pow__", "__rpow__", "__neg__", "__pos__", "__abs__", "__getitem__", "__iter__",
 )  # fmt: skip
-_KEPT = ("str", "repr", "nrows", "ncols", "journal")
+_KEPT = ("nrows", "ncols", "journal")
 
 
 def watch(value: Any, journal: Journal) -> Any:
     """Return `value` with every ball in it (also in lists and tuples) watched by `journal`."""
-    if isinstance(value, (WatchedBall, WatchedMatrix)):
+    if isinstance(value, (WatchedBall, WatchedComplex, WatchedMatrix)):
         return value
     if isinstance(value, arb):
         return _born(WatchedBall, value, journal)
+    if isinstance(value, acb):
+        return _born(WatchedComplex, value, journal)
     if isinstance(value, arb_mat):
         return _born(WatchedMatrix, value, journal)
     if type(value) in (list, tuple):
@@ -50,19 +54,25 @@ def watch(value: Any, journal: Journal) -> Any:
 def _born(kind: Any, value: Any, journal: Journal) -> Any:
     result = kind(value)
     result.journal = journal
+    if kind is WatchedBall:
+        result.rational = rational_in(value)
     return result
 
 
 def _passing(name: str, method: Callable[..., Any], note: Callable[[Journal, str], None] | None) -> Callable[..., Any]:
     """Return the method with its result watched, and with a note in the journal when its answer is not about the number."""
+    method = with_fractions(method)
 
-    def call(self: Any, *args: Any) -> Any:
+    def call(self: Any, *args: Any, **named: Any) -> Any:
         if note is not None:
             note(self.journal, name.strip("_"))
-        result = method(self, *args)
+        result = method(self, *args, **named)
         if name == "__iter__":
             return (watch(item, self.journal) for item in result)
-        return watch(result, self.journal)
+        result = watch(result, self.journal)
+        if name in OPERATIONS and isinstance(result, WatchedBall):
+            result.rational = operate_exactly(name, self, *args)
+        return result
 
     call.__name__ = name
     return call
@@ -72,8 +82,11 @@ def _comparing(name: str, plain: Callable[[Any, Any], Any], opposite: Callable[[
     """Return a comparison that notes in the journal when neither it nor its opposite is certain."""
 
     def compare(self: Any, other: Any) -> Any:
+        exact = compare_exactly(name, self, other)
+        if exact is not None:
+            return exact
         if isinstance(other, Fraction):
-            other = arb(fmpq(other.numerator, other.denominator))
+            other = rational_in(other)
         answer = plain(self, other)
         if answer is NotImplemented or answer:
             return answer
@@ -90,7 +103,7 @@ def _overlaps(self: Any, other: Any) -> bool:
     base: Any = type(self).__bases__[0]
     if not base.overlaps(self, other):
         return False
-    if base.__eq__(self, other):
+    if base.__eq__(self, other) or compare_exactly("__eq__", self, other):
         return True
     return bool(self.journal.open_question("overlaps", True, _radius(self, other)))
 
@@ -98,6 +111,8 @@ def _overlaps(self: Any, other: Any) -> bool:
 def _contains(self: Any, other: Any) -> bool:
     """A number outside the ball is not the number in it; anything else stays open, whatever part of a ball lies inside."""
     base: Any = type(self).__bases__[0]
+    if compare_exactly("__eq__", self, other):
+        return True
     inside = bool(base.contains(self, other))
     outside = not base.overlaps(self, other if isinstance(other, base) else base(other))
     if outside or (inside and base.__eq__(self, other)):
@@ -107,15 +122,16 @@ def _contains(self: Any, other: Any) -> bool:
 
 def _radius(left: Any, right: Any) -> str:
     try:
-        return str(arb.str(arb.__sub__(arb(left), arb(right)).rad(), 3, radius=False))
+        radius = arb.__sub__(arb(left), arb(right)).rad()
     except (TypeError, ValueError):
         return ""
+    return str(arb.str(radius, 3, radius=False)) if radius.is_finite() else "inf"
 
 
 def _watched(kind: Kind) -> Kind:
-    """Fill a subclass of `arb` or `arb_mat`: every method that python-flint has keeps its meaning and is watched."""
+    """Fill a subclass of `arb`, `acb` or `arb_mat`: every method that python-flint has keeps its meaning and is watched."""
     base = kind.__bases__[0]
-    special = (*_ARITHMETIC, *_OPPOSITE, "__float__")
+    special = (*_ARITHMETIC, *_OPPOSITE, "__float__", "__str__", "__repr__")
     for name in dir(base):
         method = getattr(base, name)
         if name in _KEPT or not callable(method) or (name.startswith("_") and name not in special):
@@ -136,9 +152,29 @@ def _watched(kind: Kind) -> Kind:
 
 @_watched
 class WatchedBall(arb):
-    """An `arb` whose open comparisons are noted in `journal`."""
+    """An `arb` whose open comparisons are noted in `journal`; `rational` as in an `Enclosure`."""
 
     journal: Journal
+    rational: fmpq | None = None
+
+
+@_watched
+class WatchedComplex(acb):
+    """A complex ball whose real and imaginary parts, and what is computed from it, are watched."""
+
+    journal: Journal
+
+    @property
+    def real(self) -> arb:
+        """The real part, watched."""
+        part: arb = watch(acb.real.__get__(self), self.journal)
+        return part
+
+    @property
+    def imag(self) -> arb:
+        """The imaginary part, watched."""
+        part: arb = watch(acb.imag.__get__(self), self.journal)
+        return part
 
 
 @_watched

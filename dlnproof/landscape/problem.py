@@ -20,6 +20,7 @@ from dlnproof.landscape.data import read_data, read_moments, read_per_layer, rea
 from dlnproof.landscape.derivatives import Form
 from dlnproof.landscape.exchange import read_values, to_values
 from dlnproof.landscape.minimisers import GlobalMinimisers, minimisers_of
+from dlnproof.landscape.rational_minimum import rational_plain_minimum, rational_regularised_minimum
 from dlnproof.landscape.spectrum import Spectrum, least_loss, spectrum_of
 from dlnproof.landscape.stationary import StationaryFamily, stationary_families
 from dlnproof.landscape.strata import Stratum, strata_of
@@ -268,14 +269,17 @@ class Problem:
         return escape_from(self, self.read_weights(weights))
 
     def global_minimum(self, bits: int = 128) -> arb:
-        """Return a ball of about `bits` bits around the least value of the loss.
+        """Return a ball of about `bits` bits around the least value of the loss, compared exactly where that is known to be
+        rational.
 
         Without decay and noise: reduced-rank regression, any data. With them: one layer, and one output (Ziyin, Li
         and Meng 2022). Raises: UnsupportedError where the minimum is not known in closed form or not attained.
         """
         if self.is_plain:
-            return Enclosure(least_loss(self.form, self.spectrum, self.layers, bits))
-        return Enclosure(least_regularised_loss(self.form, self.widths, bits))
+            least = least_loss(self.form, self.spectrum, self.layers, bits)
+            return Enclosure.of(least, rational_plain_minimum(self.form, self.spectrum, self.layers))
+        least = least_regularised_loss(self.form, self.widths, bits)
+        return Enclosure.of(least, rational_regularised_minimum(self.form, self.widths))
 
     def global_minimisers(self, bits: int = 128) -> GlobalMinimisers:
         """Return the infimum, whether it is attained, and all global minimisers with decay, for one output or one layer.

@@ -17,7 +17,12 @@ from dlnproof.landscape.classification import Classification, Kind, not_critical
 from dlnproof.landscape.classify import compare_with_known
 from dlnproof.landscape.classify_regularised import classify_regularised
 from dlnproof.landscape.problem import Problem
-from dlnproof.landscape.referee_minimum import least_plain_loss, least_scalar_loss, least_white_loss
+from dlnproof.landscape.referee_minimum import (
+    least_plain_loss,
+    least_scalar_loss,
+    least_white_loss,
+    zero_is_best,
+)
 from dlnproof.landscape.second_road import PlainForm, Rows
 from dlnproof.rings.ball import Enclosure
 from dlnproof.rings.rational import to_fraction, to_rows
@@ -164,13 +169,23 @@ class RefereeProblem(Problem):
     def global_minimum(self, bits: int = REFEREE_BITS) -> arb:
         """Return the global minimum by the second road, at 256 bits unless said."""
         if self.is_plain:
-            return Enclosure(least_plain_loss(self.plain_form, self.widths, bits))
+            return Enclosure.of(least_plain_loss(self.plain_form, self.widths, bits), self._rational_minimum())
         if self.layers > 1 and self.widths[-1] == 1 and all(self.decay) and any(self.form.cross_moment.entries()):
-            return Enclosure(least_scalar_loss(self.plain_form, self.widths, bits // 2))
+            form = self.plain_form
+            origin = _number(form.scale * form.output_moment) if zero_is_best(form, self.widths, bits // 2) else None
+            return Enclosure.of(least_scalar_loss(form, self.widths, bits // 2), origin)
         level = self._white_level()
         if self.layers > 1 and level and all(self.decay) and not any(self.noise):
             return Enclosure(least_white_loss(self.plain_form, self.widths, level, bits // 2))
         return super().global_minimum(bits)
+
+    def _rational_minimum(self) -> fmpq | None:
+        """Return the least critical value if it is rational: it comes from the additive compounds of Sigma."""
+        sigma, limit = self._sigma()
+        if comb(len(sigma), min(limit, len(sigma))) > _LARGEST_COMPOUND:
+            return None
+        least = self.critical_values()[0]
+        return _number(least) if isinstance(least, Fraction) else None
 
     def _white_level(self) -> Fraction | None:
         """Return c with S^2 = c S, entry by entry, or None."""

@@ -75,6 +75,23 @@ def _hull(low: Fraction, high: Fraction, bits: int) -> arb:
 
 def least_scalar_loss(form: PlainForm, widths: tuple[int, ...], bits: int) -> arb:
     """Return a ball around the least loss with decay in every layer and one output, by search over w in the reduction."""
+    search = _scalar_search(form, widths, bits)
+    with ctx.workprec(2 * bits + 64):
+        value = (search.least(bits) + _ball(form.output_moment)) * _ball(form.scale)
+    with ctx.workprec(bits):
+        return value + 0
+
+
+def zero_is_best(form: PlainForm, widths: tuple[int, ...], bits: int) -> bool:
+    """Return whether no weights are certainly better than zero weights: g >= 0 on w > 0. False where that stays open."""
+    search = _scalar_search(form, widths, bits)
+    square = sum((entry * entry for entry in form.cross_moment[0]), Fraction(0))
+    if search.hidden == 1:
+        return bool(square <= search.product)  # g = w (Gamma - r), and r falls from r(0) = ||b||^2
+    return search.is_positive(square, bits)
+
+
+def _scalar_search(form: PlainForm, widths: tuple[int, ...], bits: int) -> _Search:
     vector = form.cross_moment[0]
     factor = Fraction(1)
     for layer in form.noise:
@@ -98,11 +115,7 @@ def least_scalar_loss(form: PlainForm, widths: tuple[int, ...], bits: int) -> ar
         first = sum((right[i, 0] * column[i, 0] for i in range(size)), arb(0))
         return first, sum((column[i, 0] * column[i, 0] for i in range(size)), arb(0))
 
-    with ctx.workprec(2 * bits + 64):
-        least = _Search(_decay_product(form), len(widths) - 2, solved, explained, 2 * bits + 64).least(bits)
-        value = (least + _ball(form.output_moment)) * _ball(form.scale)
-    with ctx.workprec(bits):
-        return value + 0
+    return _Search(_decay_product(form), len(widths) - 2, solved, explained, 2 * bits + 64)
 
 
 def least_white_loss(form: PlainForm, widths: tuple[int, ...], level: Fraction, bits: int) -> arb:
@@ -186,15 +199,27 @@ class _Search:
     def least(self, bits: int) -> arb:
         """Return a ball around the least value of g, at most g(0) = 0."""
         with ctx.workprec(self.precision):
-            # beyond `top` g is positive, since it is at least D (Gamma w)^{1/D} - explained
-            top = max((self.explained / self.hidden) ** self.hidden / self.product, Fraction(1, 1 << bits))
-            # below `bottom` a first piece [0, bottom] is bounded as it stands
-            bottom = top / (1 << (2 * bits))
+            bottom, top = self._ends(bits)
             pieces, least = self._undecided(bottom, top, bits), self.value(Fraction(0), bottom)
             least = least.min(arb(0))
             for low, high in pieces:
                 least = least.min(self.value(low, high))
             return least
+
+    def is_positive(self, square: Fraction, bits: int) -> bool:
+        """Return whether g is certainly positive on w > 0, for two or more hidden layers, r(0) = `square`."""
+        with ctx.workprec(self.precision):
+            bottom, top = self._ends(bits)
+            # on (0, bottom]: g >= w^{1/D} (D Gamma^{1/D} - square w^{1 - 1/D}), and the bracket falls
+            first = self.hidden * (_ball(self.product) * _ball(bottom)).root(self.hidden) > _ball(square * bottom)
+            return bool(first) and not self._undecided(bottom, top, bits)
+
+    def _ends(self, bits: int) -> tuple[Fraction, Fraction]:
+        """Return bottom and top: g is positive above, and [0, bottom] is bounded as it stands."""
+        with ctx.workprec(self.precision):
+            # beyond `top` g is positive, since it is at least D (Gamma w)^{1/D} - explained
+            top = max((self.explained / self.hidden) ** self.hidden / self.product, Fraction(1, 1 << bits))
+            return top / (1 << (2 * bits)), top
 
     def _undecided(self, bottom: Fraction, top: Fraction, bits: int) -> list[tuple[Fraction, Fraction]]:
         """Return small pieces that hold every stationary w of [bottom, top] at which g can be negative."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from flint import arb, ctx, fmpq
+from flint import arb, ctx, fmpq, fmpz
 
 from dlnproof.errors import InputError, bad
 from dlnproof.rings.rational import read_integer, read_number
@@ -17,7 +19,20 @@ _PRECISION_FACTORS = (1, 2, 4, 8)
 
 
 class Enclosure(arb):
-    """A ball whose `contains` decides rational numbers exactly; python-flint rounds them to the current precision first."""
+    """A ball that knows more than its end points: `rational` is the number in it where that is known and rational.
+
+    Two such numbers, and exact numbers, are compared exactly, where balls alone would leave equality open. A Fraction may stand
+    beside it in arithmetic, and `contains` decides rational numbers exactly (python-flint rounds them first).
+    """
+
+    rational: fmpq | None = None
+
+    @classmethod
+    def of(cls, ball: arb, rational: fmpq | None = None) -> Enclosure:
+        """Return the ball, with the rational number in it where that is known."""
+        result = cls(ball)
+        result.rational = rational
+        return result
 
     def contains(self, other: Any) -> bool:
         """Return whether the ball certainly holds `other`: an int, Fraction, fmpz, fmpq, or a ball."""
@@ -27,20 +42,80 @@ class Enclosure(arb):
         return bool(abs(distance) <= self.rad().fmpq())
 
 
-def _with_rational(name: str) -> Any:
-    plain = getattr(arb, name)
+_COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
+    f"__{name}__": getattr(operator, name) for name in ("lt", "le", "gt", "ge", "eq", "ne")
+}
+
+
+OPERATIONS: Mapping[str, Callable[..., Any]] = {
+    **{f"__{letter}{name}__": getattr(operator, name) for letter in ("", "r") for name in ("add", "sub", "mul", "truediv")},
+    **{f"__{name}__": getattr(operator, name) for name in ("neg", "pos", "abs")},
+}
+
+
+def rational_in(value: Any) -> fmpq | None:
+    """Return an exact number, or the rational number that a ball is known to hold, else None."""
+    if isinstance(value, arb):
+        return getattr(value, "rational", None)
+    if isinstance(value, Fraction):
+        return fmpq(value.numerator, value.denominator)
+    return fmpq(value) if isinstance(value, (int, fmpz, fmpq)) else None
+
+
+def compare_exactly(name: str, left: Any, right: Any) -> bool | None:
+    """Return the comparison `name` ("__lt__", ...) of two numbers that are known exactly, None where one is not."""
+    first, second = rational_in(left), rational_in(right)
+    return None if first is None or second is None else _COMPARE[name](first, second)
+
+
+def operate_exactly(name: str, *numbers: Any) -> fmpq | None:
+    """Return the sum, difference, ... of numbers that are known exactly, None where one is not or the operation is another."""
+    known = [rational_in(number) for number in numbers]
+    if name not in OPERATIONS or any(number is None for number in known):
+        return None
+    first, *second = reversed(known) if name in ("__radd__", "__rsub__", "__rmul__", "__rtruediv__") else known
+    return None if "div" in name and second == [0] else OPERATIONS[name](first, *second)
+
+
+def with_fractions(method: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a method of a ball that takes a Fraction as it takes an fmpq."""
+
+    def call(self: arb, *args: Any, **named: Any) -> Any:
+        return method(self, *(rational_in(item) if isinstance(item, Fraction) else item for item in args), **named)
+
+    call.__name__ = method.__name__
+    return call
+
+
+def _comparison(name: str) -> Any:
+    plain = with_fractions(getattr(arb, name))
 
     def compare(self: Enclosure, other: Any) -> Any:
-        """Compare with a Fraction as with a ball around it; everything else as python-flint does."""
-        return plain(self, arb(fmpq(other.numerator, other.denominator)) if isinstance(other, Fraction) else other)
+        """Compare exactly where both numbers are known, else as python-flint compares balls."""
+        exact = compare_exactly(name, self, other)
+        return plain(self, other) if exact is None else exact
 
     compare.__name__ = name
     return compare
 
 
-# `minimum > point.loss` is natural to write where the loss of an exact point is a Fraction
-for _name in ("__lt__", "__le__", "__gt__", "__ge__"):
-    setattr(Enclosure, _name, _with_rational(_name))
+def _operation(name: str) -> Any:
+    plain = with_fractions(getattr(arb, name))
+
+    def operate(self: Enclosure, *others: Any) -> Any:
+        """Return what python-flint does, as an enclosure: a Fraction may stand beside it too."""
+        result = plain(self, *others)
+        return Enclosure.of(result, operate_exactly(name, self, *others)) if isinstance(result, arb) else result
+
+    operate.__name__ = name
+    return operate
+
+
+# `minimum > point.loss` and `minimum + Fraction(1, 3)` are natural to write
+for _name in _COMPARE:
+    setattr(Enclosure, _name, _comparison(_name))
+for _name in OPERATIONS:
+    setattr(Enclosure, _name, _operation(_name))
 
 
 def enclose(number: Any, bits: int = 128) -> arb:
@@ -54,11 +129,11 @@ def enclose(number: Any, bits: int = 128) -> arb:
     if isinstance(number, arb):
         return number
     if isinstance(number, RealRoot):
-        return Enclosure(number.enclose(bits))
+        return Enclosure.of(number.enclose(bits), number.rational() if number.is_rational else None)
     if not hasattr(number, "free_symbols") or getattr(number, "is_Rational", False):
         value = read_number(number, "number")
         with ctx.workprec(bits):
-            return Enclosure(arb(value))
+            return Enclosure.of(arb(value), value)
     result = arb.nan()
     for factor in _PRECISION_FACTORS:
         precision = factor * bits + 32

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 
-from dlnproof.checks.margin import NAME, compare, watch_asserts
+from dlnproof.checks.margin import EACH, NAME, compare, each, watch_asserts
 from dlnproof.claims.paper import Paper
 from dlnproof.errors import InputError
 from dlnproof.record import Ending, InputProblem
@@ -186,6 +186,7 @@ def _make_module(full: Path, modules: dict[str, ModuleType]) -> ModuleType:
         raise InputError(f"{full.name}: not a Python file; rename it to end in .py")
     module = importlib.util.module_from_spec(spec)
     setattr(module, NAME, compare)
+    setattr(module, EACH, each)
     for name in names:
         if name not in sys.modules:
             sys.modules[name] = modules[name] = module

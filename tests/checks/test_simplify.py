@@ -71,7 +71,7 @@ def test_a_counterexample_of_two_problems_is_left_as_it_was_shrunk():
     [
         (Fraction(0), []),
         (Fraction(1), [0]),
-        (Fraction(-7), [0, 1, -1, -3]),
+        (Fraction(-7), [0, 1, -1, 7, -3]),
         (Fraction(22, 7), [0, 1, -1, 3, Fraction(13, 4), Fraction(19, 6)]),
     ],
 )

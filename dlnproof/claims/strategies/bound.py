@@ -77,14 +77,18 @@ def edits_entries() -> bool:
     return current is not None and current.edits
 
 
-def replaced(X: fmpq_mat, Y: fmpq_mat) -> tuple[fmpq_mat, fmpq_mat]:
-    """Return the data that stand in place of drawn ones, where their shapes fit, else the drawn ones."""
+def replaced(X: fmpq_mat, Y: fmpq_mat, any_samples: bool = False) -> tuple[fmpq_mat, fmpq_mat]:
+    """Return the data that stand in place of drawn ones, where their shapes fit, else the drawn ones.
+
+    With `any_samples` the number of columns is free.
+    """
     current = _CONDITIONS.get()
     if current is None or current.data is None:
         return X, Y
     others = current.data
-    shapes = [(matrix.nrows(), matrix.ncols()) for matrix in (X, Y, *others)]
-    return (fmpq_mat(others[0]), fmpq_mat(others[1])) if shapes[:2] == shapes[2:] else (X, Y)
+    rows = [matrix.nrows() for matrix in (X, Y, *others)]
+    fits = rows[:2] == rows[2:] and (any_samples or X.ncols() == others[0].ncols())
+    return (fmpq_mat(others[0]), fmpq_mat(others[1])) if fits else (X, Y)
 
 
 def required(assumption: Assumption) -> bool:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from random import Random
 
+from hypothesis import currently_in_test_context, reject
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from dlnproof.claims.strategies.structure import Entries
 from dlnproof.claims.strategies.weights import LayerKind, make_layer
 from dlnproof.errors import bad
+from dlnproof.landscape.classification import Kind
 from dlnproof.landscape.critical_point import (
     CriticalPoint,
     critical_point,
@@ -36,7 +38,8 @@ def critical_points(
     kind and of that rank of R X. With decay or noise and two layers or more: at least two zero layers, all that have decay among
     them, and anything in the others; one layer: its one critical point. They shrink to
     plain points.
-    Raises InputError if `problem` is no problem, or if it has no rational critical point of that kind and rank;
+    A drawn problem that has no rational critical point of that kind and rank is rejected, as by `hypothesis.assume`.
+    Raises InputError if `problem` is no problem, `kind` is none, or the problem was not drawn and has no such point;
     UnsupportedError for a kind or a rank with decay or noise.
     """
     if not isinstance(problem, Problem):
@@ -57,6 +60,8 @@ def critical_points(
 
 def _fitting(problem: Problem, kind: str | None, rank: int | None) -> list[tuple[Stratum, str]]:
     """Return the strata with rational points, and the kinds in them, that were asked for."""
+    if kind is not None and kind not in set(Kind):
+        raise bad("kind", kind, "not a kind of point", f"choose one of {[item.value for item in Kind]}")
     strata = problem.strata()
     found = [
         (stratum, name)
@@ -65,6 +70,8 @@ def _fitting(problem: Problem, kind: str | None, rank: int | None) -> list[tuple
         for name in stratum.kinds
         if kind in (None, name)
     ]
+    if not found and currently_in_test_context():
+        reject()
     if not found:
         known = sorted({(s.rank, name) for s in strata if s.has_rational_points for name in s.kinds})
         step = f"choose one of (rank, kind) = {', '.join(f'({r}, {name!r})' for r, name in known)}"

@@ -79,7 +79,7 @@ def _draw_problem(
     if edits_entries():
         _edit(draw, X)
         _edit(draw, Y)
-    X, Y = replaced(X, Y)
+    X, Y = replaced(X, Y, any_samples=samples is None)
     return Problem(sizes, X, Y, decay=decay(draw, depth) or 0, noise=noise(draw, depth - 1) or 0)
 
 
@@ -150,11 +150,14 @@ def _read_widths(widths: Any, layers: Any) -> _Widths:
         roomy, arrangement = draw(st.sampled_from(_ARRANGEMENTS))
         # Hypothesis draws the least integer most of the time: a roomy shape takes the larger of two draws for each width
         drawn = [max(read_size("widths", draw(widths)) for _ in range(2 if roomy else 1)) for _ in range(depth + 1)]
-        if arrangement and depth > 1:
-            # a narrowest layer inside (bottleneck) or at an end (wide): a permutation, so every width stays allowed
+        # permutations, so that every width stays allowed
+        if arrangement == "bottleneck":  # the hidden layers are the narrowest
+            inside = sorted(sorted(range(depth + 1), key=drawn.__getitem__)[: depth - 1])
+            first, last = (k for k in range(depth + 1) if k not in inside)
+            drawn = [drawn[k] for k in (first, *inside, last)]
+        elif arrangement == "wide" and depth > 1:  # a narrowest layer at an end
             least = drawn.index(min(drawn))
-            target = 1 if arrangement == "bottleneck" else 0
-            drawn[target], drawn[least] = drawn[least], drawn[target]
+            drawn[0], drawn[least] = drawn[least], drawn[0]
         return drawn
 
     return arranged

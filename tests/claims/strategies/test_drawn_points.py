@@ -87,8 +87,15 @@ def test_a_kind_that_the_problem_does_not_have_is_refused_with_those_it_has():
         critical_points(shallow, kind="non-strict saddle")
     with pytest.raises(InputError, match=rule):
         critical_points(shallow, rank=1)
+    with pytest.raises(InputError, match="kind='saddle': not a kind of point"):
+        critical_points(shallow, kind="saddle")
     with pytest.raises(UnsupportedError, match="strata: known without decay and noise only"):
         critical_points(Problem((1, 1, 1), [[1]], [[1]], decay=1), kind="strict saddle")
+
+
+def test_a_drawn_problem_without_points_of_that_kind_is_rejected():
+    drawn = problems(layers=2, widths=st.integers(1, 2)).flatmap(lambda p: critical_points(p, rank=1))
+    assert sum(kinds(drawn).values()) >= 50
 
 
 @given(problems(layers=3, widths=st.integers(1, 3)).flatmap(lambda p: st.tuples(st.just(p), weights(p))))
