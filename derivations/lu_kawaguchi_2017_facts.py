@@ -3,8 +3,6 @@
 A cited fact is not checked by the citation: each stands beside a property test at random rational matrices.
 """
 
-from itertools import pairwise
-
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lu_kawaguchi_2017 import paper, square
@@ -68,7 +66,7 @@ def count_above(matrix, level):
     for i in range(shifted.nrows()):
         shifted[i, i] -= level * level
     signs = [value > 0 for value in shifted.charpoly().coeffs() if value != 0]
-    return sum(first != second for first, second in pairwise(signs))  # Descartes' rule
+    return sum(signs[i] != signs[i + 1] for i in range(len(signs) - 1))  # Descartes' rule
 
 
 def length_at_least(matrix):
