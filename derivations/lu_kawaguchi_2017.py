@@ -291,7 +291,6 @@ paper.identity(
     r"The two-sided rotation $T_t=\sigma_su_s(t)v_s(t)^\top$ has rank one for every $t$: $(\operatorname{tr}T_t^\top T_t)^2="
     r"\operatorname{tr}(T_t^\top T_t)^2$.",
     source=PATH,
-    assuming=pairs,
 )
 paper.identity(
     "rotation-one-sided",

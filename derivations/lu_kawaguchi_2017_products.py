@@ -59,7 +59,7 @@ paper.identity(
     r"If $A$ has full row rank, $G=AA^\top$, every $R'$ near $AB$ is a product: $R'=AB'$ with"
     r" $B'=B+A^\top G^{-1}(R'-AB)$ near $B$.",
     source="Lu and Kawaguchi (2017), Lemma 3.4 (without its superfluous condition d_1 <= d_3)",
-    assuming=[Q.symmetric(G), Q.invertible(G), Eq(A * A.T, G)],
+    assuming=[Q.invertible(G), Eq(A * A.T, G)],
 )
 paper.identity(
     "lemma-3.4-mutant",
