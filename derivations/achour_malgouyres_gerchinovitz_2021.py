@@ -1,11 +1,10 @@
 """Achour, Malgouyres and Gerchinovitz (2021): which critical points of a deep linear network are minima, strict, non-strict.
 
 H weight matrices W_k: d_k x d_{k-1}, R = W_H ... W_1 of rank r, A_i = W_H ... W_{i+1}, B_i = W_i ... W_1, for i > j
-M = W_{i-1} ... W_{j+1}; inputs that are the identity (claims "reduction-..."), so L = 1/2 ||R - Y||_F^2, G = R - Y, Sigma =
-YY^T.
-P, N are the orthogonal projections onto the range of R and of R^T, Rp is the pseudo-inverse of R. The criterion is restated
-from
-memory of the paper, without its conditions on data; these steps prove it for every depth, all widths and any data.
+M = W_{i-1} ... W_{j+1}; inputs that are the identity (claims "reduction-..."), so L = 1/2 ||R - Y||_F^2, G = R - Y,
+Sigma = YY^T. P, N are the orthogonal projections onto the range of R and of R^T, Rp is the pseudo-inverse of R. The criterion
+is restated from memory of the paper, without its conditions on the data; these steps prove it for every depth, all widths and
+any data: the proof, and that no condition is needed, are this project's.
 """
 
 from sympy import Eq, Identity, MatrixSymbol, Q, Rational, Trace, ZeroMatrix, symbols
@@ -17,7 +16,7 @@ paper = dp.Paper(
     title="The loss landscape of deep linear neural networks: a second-order analysis",
     authors=["El Mehdi Achour", "François Malgouyres", "Sébastien Gerchinovitz"],
     year=2021,
-    venue="arXiv:2107.13289",
+    venue="Journal of Machine Learning Research 25 (242), 1-76 (2024), arXiv:2107.13289",
     url="https://arxiv.org/abs/2107.13289",
 )
 SOURCE = "Achour, Malgouyres and Gerchinovitz (2021), {}"
@@ -177,6 +176,48 @@ paper.identity(
     **planted(CRITICAL),
 )
 
+# every choice of eigenvectors occurs: W_H = U, W_1 = U^T Y, identities (or unit columns) between them
+
+Basis = MatrixSymbol("Us", p, r)
+selected = [Eq(Basis.T * Basis, Identity(r)), Eq(Basis * Basis.T * Y * Y.T, Y * Y.T * Basis * Basis.T)]
+paper.identity(
+    "P1-occurs-first",
+    Basis.T * (Basis * Basis.T * Y - Y),
+    ZeroMatrix(r, n),
+    r"Every $S$ occurs: with orthonormal eigenvectors $U_S$ of $\Sigma$, $W_H=U_S$, $W_1=U_S^\top Y$ the gradient in $W_1$"
+    r" vanishes.",
+    source=CRITICAL,
+    assuming=selected[:1],
+)
+paper.derivation(
+    "P1-occurs",
+    [
+        (Basis * Basis.T * Y - Y) * (Basis.T * Y).T,
+        dp.eq(Basis * Basis.T * Y * Y.T * Basis - Y * Y.T * Basis, "expand"),
+        dp.eq(Y * Y.T * Basis * Basis.T * Basis - Y * Y.T * Basis, "$U_SU_S^T$ commutes with $\\Sigma$"),
+        dp.eq(ZeroMatrix(p, r), "$U_S^TU_S=I$"),
+    ],
+    r"And that in $W_H$: the point is critical, with the value $\frac12(\|Y\|_F^2-\sum_{i\in S}\lambda_i)$.",
+    source=CRITICAL,
+    assuming=selected,
+    uses=["P1-occurs-first", "P1-value"],
+)
+paper.identity(
+    "P1-occurs-first-mutant",
+    Basis.T * (Basis * Basis.T * Y - Y),
+    ZeroMatrix(r, n),
+    r"Negative control: the same for columns of any length.",
+    **planted(CRITICAL),
+)
+paper.identity(
+    "P1-occurs-mutant",
+    (Basis * Basis.T * Y - Y) * (Basis.T * Y).T,
+    ZeroMatrix(p, r),
+    r"Negative control: the same for orthonormal vectors that are no eigenvectors.",
+    assuming=selected[:1],
+    **planted(CRITICAL),
+)
+
 # (a) an eigenvalue left out exceeds a selected one: the two-sided rotation
 
 c, s = symbols("c s", real=True)  # cosine and sine of the angle t
@@ -200,8 +241,7 @@ paper.derivation(
         dp.le(level, "lower for $t\\neq0$", squares=[(2 * sigma * gap, s)]),
     ],
     r"(a) If $R$ selects $\sigma_s>0$ and leaves out $\sigma_q=\sigma_s+\mathrm{gap}$: $W_H\to O_tW_H$, $W_1\to W_1O_t'^\top$,"
-    r" rotations of $(u_s,u_q)$ and $(v_s,v_q)$, changes $2L$ by $-2\sigma_s(\sigma_q-\sigma_s)\sin^2t$: a strict saddle,"
-    r" second"
+    r" rotations of $(u_s,u_q)$ and $(v_s,v_q)$, changes $2L$ by $-2\sigma_s(\sigma_q-\sigma_s)\sin^2t$: a strict saddle, second"
     r" derivative of $L$ $-2\sigma_s(\sigma_q-\sigma_s)$. ($Z$: what $R-Y$ has on the other singular vectors.)",
     source=A_STEP,
     assuming=pairs,

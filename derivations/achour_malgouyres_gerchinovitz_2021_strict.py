@@ -3,7 +3,7 @@
 Letters as in the steps before: A = A_i, B = B_{j-1}, M = W_{i-1} ... W_{j+1} of rank above r, A_j = A_{i-1} M, B_{i-1} = M B_j.
 """
 
-from achour_malgouyres_gerchinovitz_2021 import PROOF, SOURCE, G, p, paper, planted, square
+from achour_malgouyres_gerchinovitz_2021 import PROOF, SOURCE, G, n, p, paper, planted, square
 from achour_malgouyres_gerchinovitz_2021_steps import A, Aprev, B, Bj, M, a, b, c, d
 from sympy import Eq, Interval, MatrixSymbol, Trace, ZeroMatrix, oo, symbols
 
@@ -50,13 +50,34 @@ paper.derivation(
     r"(e) With $\xi=M\eta\neq0$ and $v=-B_{j-1}G^\top A_iu$: $Q=t^2\|\cdot\|_F^2-2\|M\eta\|^2\|B_{j-1}G^\top A_iu\|^2$, and"
     r" $B_{j-1}G^\top A_iu\neq0$ for some $u$ by (b).",
     source=E_STEP,
-    uses=["T1-e-curvature", "T1-b", "frobenius"],
+    uses=["T1-e-curvature", "T1-b", "lu-kawaguchi-2017/frobenius"],
 )
 paper.identity(
     "T1-e-mutant",
     2 * Trace(eta.T * M.T * M * eta) * Trace(u.T * A.T * G * B.T * sink),
     2 * Trace(eta.T * M.T * M * eta) * square(B * G.T * A * u),
     r"Negative control: the sign of $v$.",
+    **planted(E_STEP),
+)
+mirrored = square(A * (u * xi.T / t) * M * Bj + Aprev * M * (t * eta * v.T) * B)
+mirrored += 2 * Trace(G.T * A * (u * xi.T / t) * M * (t * eta * v.T) * B)
+other = [Eq(xi.T * M * Bj, ZeroMatrix(1, n))]
+paper.identity(
+    "T1-e-mirror",
+    mirrored,
+    t**2 * square(Aprev * M * eta * v.T * B) + 2 * Trace(xi.T * M * eta) * Trace(u.T * A.T * G * B.T * v),
+    r"(e) Mirrored, where $\operatorname{rank}B_{i-1}<\operatorname{rank}M$: $\xi^\top MB_j=0\neq\xi^\top M$,"
+    r" $D_i=u\xi^\top/t$, $D_j=t\eta v^\top$ with $\eta=M^\top\xi$ and the same $v$.",
+    source=E_STEP,
+    assuming=other,
+    uses=["T1-variation"],
+)
+paper.identity(
+    "T1-e-mirror-mutant",
+    mirrored,
+    t**2 * square(Aprev * M * eta * v.T * B) + Trace(xi.T * M * eta) * Trace(u.T * A.T * G * B.T * v),
+    r"Negative control: the mixed term counted once.",
+    assuming=other,
     **planted(E_STEP),
 )
 cost, gain = symbols("e b", real=True)
@@ -67,7 +88,7 @@ paper.inequality(
     over={cost: (0, oo), gain: Interval.open(0, oo)},
     statement=r"(e) At $t^2=b/(1+e)$ the second variation $t^2e-2b$ is negative for all $e\geq0$, $b>0$: a strict saddle.",
     source=E_STEP,
-    uses=["T1-e"],
+    uses=["T1-e", "T1-e-mirror"],
 )
 paper.inequality(
     "T1-e-step-mutant",
@@ -76,11 +97,4 @@ paper.inequality(
     over={cost: (0, oo), gain: Interval.open(0, oo)},
     statement=r"Negative control: at $t^2=b$.",
     **planted(E_STEP),
-)
-paper.cite(
-    "frobenius",
-    r"$\operatorname{rank}A_{i-1}M+\operatorname{rank}MB_j\leq\operatorname{rank}M+\operatorname{rank}A_{i-1}MB_j$: if"
-    r" $\operatorname{rank}M>r$, not both of $\operatorname{rank}A_j$, $\operatorname{rank}B_{i-1}$ are"
-    r" $\operatorname{rank}M$.",
-    source="Frobenius (1911); Horn and Johnson, Matrix Analysis (2nd ed.), 0.4.5(e)",
 )

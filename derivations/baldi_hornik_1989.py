@@ -6,7 +6,8 @@ Sigma = T S^{-1} T^T, P the orthogonal projection onto the columns of A. Facts a
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sympy import Eq, MatrixSymbol, Q, Trace, symbols
+from lu_kawaguchi_2017_products import end_to_end
+from sympy import Eq, MatrixSymbol, Q, Trace, ZeroMatrix, symbols
 
 import dlnproof as dp
 
@@ -197,6 +198,50 @@ paper.identity(
     **planted(FACT.format(3)),
 )
 
+Gram = MatrixSymbol("H", p, p)
+full_rank = [Q.symmetric(S), Q.invertible(S), Q.symmetric(P), Q.symmetric(Gram), Q.invertible(Gram)]
+full_rank += [Eq(P * A, A), Eq(A.T * A, Gram), Eq(T * S.inverse() * T.T, Sigma)]
+solution = Gram.inverse() * A.T * T * S.inverse()
+paper.identity(
+    "F3-converse-first",
+    A.T * (A * solution * S - T),
+    ZeroMatrix(p, n),
+    r"The converse of Fact 3 for $A$ of full rank $p$, $H=A^\top A$: with $B=H^{-1}A^\top\Sigma_{YX}\Sigma_{XX}^{-1}$"
+    r" (so $W=P_A\Sigma_{YX}\Sigma_{XX}^{-1}$) $\nabla_BE=0$.",
+    source=FACT.format(3),
+    assuming=full_rank,
+)
+paper.identity(
+    "F3-converse-first-mutant",
+    A.T * (A * solution * S - T),
+    ZeroMatrix(p, n),
+    r"Negative control: the same with any $H$ in the place of $A^\top A$.",
+    assuming=full_rank[:5],
+    **planted(FACT.format(3)),
+)
+paper.derivation(
+    "F3-converse-full-rank",
+    [
+        (P * T - T) * solution.T,
+        dp.eq(P * Sigma * A * Gram.inverse() - Sigma * A * Gram.inverse(), "insert $B$"),
+        dp.eq(Sigma * P * A * Gram.inverse() - Sigma * A * Gram.inverse(), "$P_A\\Sigma=\\Sigma P_A$"),
+        dp.eq(ZeroMatrix(q, p), "$P_AA=A$"),
+    ],
+    r"And $\nabla_AE=2(W\Sigma_{XX}-\Sigma_{YX})B^\top=2(P_A\Sigma_{YX}-\Sigma_{YX})B^\top=0$ if $P_A\Sigma=\Sigma P_A$: $(A,B)$ is"
+    r" critical.",
+    source=FACT.format(3),
+    assuming=[*full_rank, Eq(P * Sigma, Sigma * P)],
+    uses=["F3-converse-first"],
+)
+paper.identity(
+    "F3-converse-full-rank-mutant",
+    (P * T - T) * solution.T,
+    ZeroMatrix(q, p),
+    r"Negative control: the same for a projection that does not commute with $\Sigma$.",
+    assuming=full_rank,
+    **planted(FACT.format(3)),
+)
+
 # Fact 4: the value, and the best choice of eigenvectors
 
 explained = Y * X.T * S.inverse() * X * Y.T
@@ -238,7 +283,6 @@ paper.identity(
     **planted(FACT.format(4)),
 )
 shallow = dp.problems(layers=2, widths=st.integers(1, 3))
-points = shallow.flatmap(dp.critical_points)
 
 
 @paper.theorem(
@@ -246,7 +290,7 @@ points = shallow.flatmap(dp.critical_points)
     r"Fact 4: every critical point that is not a global minimum is a saddle with a direction of negative curvature. (The paper"
     r" asks for $\Sigma_{XX}$ invertible and distinct positive eigenvalues; neither is needed for this.)",
     source=FACT.format(4),
-    uses=["F4-value", "F4-factors", "F3-second-equation"],
+    uses=["F4-value", "F4-factors", "F3-second-equation", "lu-kawaguchi-2017/rotation"],
     twins=["without two layers"],
 )
 @settings(max_examples=80, deadline=None)
@@ -255,23 +299,39 @@ def other_points_are_strict_saddles(point):
     assert point.inertia[1] > 0 or not dp.enclose(point.loss) > point.problem.global_minimum()
 
 
+def two_points(problem):
+    """Return a strategy of two critical points of the problem."""
+    return st.tuples(dp.critical_points(problem), dp.critical_points(problem))
+
+
+@paper.theorem(
+    "F4-map",
+    r"Fact 4: with $\Sigma_{XX}$ invertible and distinct eigenvalues of $\Sigma$ the map $W=AB$ of least error is unique.",
+    source=FACT.format(4),
+    assuming=[dp.invertible_gram(), dp.distinct_eigenvalues()],
+    uses=["F3", "F4-value"],
+    twins=["without invertible_gram()", "without distinct_eigenvalues()"],
+)
+@settings(max_examples=60, deadline=None)
+@given(shallow.flatmap(two_points))
+def best_map_is_the_only_one(drawn):
+    first, second = drawn
+    if first.kind.is_global_minimum and second.kind.is_global_minimum:
+        assert end_to_end(first) == end_to_end(second)
+
+
 @paper.theorem(
     "F4-unique",
     r"Negative control: the map $W$ of least error is unique without distinct eigenvalues ($X=Y=I_2$, $p=1$).",
     source=f"planted beside {FACT.format(4)}",
     expect="refuted",
-    twin_of="F4",
+    twin_of="F4-map",
 )
-@given(
-    st.just(dp.Problem((2, 1, 2), X=[[1, 0], [0, 1]], Y=[[1, 0], [0, 1]])).flatmap(
-        lambda problem: st.tuples(dp.critical_points(problem), dp.critical_points(problem))
-    )
-)
+@given(st.just(dp.Problem((2, 1, 2), X=[[1, 0], [0, 1]], Y=[[1, 0], [0, 1]])).flatmap(two_points))
 def best_map_is_unique(drawn):
     first, second = drawn
     if first.kind.is_global_minimum and second.kind.is_global_minimum:
-        one, two = (problem.read_weights(weights) for problem, weights in ((p.problem, p.weights) for p in drawn))
-        assert one[1] * one[0] == two[1] * two[0]
+        assert end_to_end(first) == end_to_end(second)
 
 
 @paper.theorem(

@@ -1,17 +1,11 @@
 """Bharadwaj and Hosten (2023): how many complex critical points a regularised deep linear network has.
 
 L = 1/2 ||W_H ... W_1 X - Y||_F^2 + 1/2 sum_k sum_ij Lambda_k[i,j] W_k[i,j]^2 with generic data and generic Lambda. The two
-formulas
-below are this project's, read off the paper's tables: for chains of single neurons with a proof, for one hidden layer and one
-sample with a proof of the upper bound. Counts at data of the claims' own are exact: standard monomials of a Groebner basis.
+formulas below are this project's, read off the paper's tables and proved here: for chains of single neurons, and for one hidden
+layer and one sample. Counts at data are in `bharadwaj_hosten_2023_counts`.
 """
 
-from functools import lru_cache
-from math import comb
-
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from sympy import Eq, MatrixSymbol, Rational, Symbol, Trace, diff, groebner, hessian, symbols
+from sympy import Eq, Identity, MatrixSymbol, OneMatrix, Q, Rational, Trace, ZeroMatrix, diff, hessian, symbols
 
 import dlnproof as dp
 
@@ -74,21 +68,21 @@ paper.identity(
     assuming=balance[:1],
     **planted(CHAIN),
 )
+beyond = symbols("h", integer=True, nonnegative=True)  # H = h + 2
 paper.identity(
     "chain-degree",
-    (u * x * (y - u * x)) ** 4 - weight * u**2,
-    u**2 * (u**2 * (x * (y - u * x)) ** 4 - weight),
-    r"Apart from $u=0$ (then $t=0$ and $W=0$): $u^{H-2}(x(y-ux))^H=\prod_k\lambda_k$, of degree $2H-2$ in $u$ for"
-    r" $x\neq0$; here"
-    r" $H=4$.",
+    (u * x * (y - u * x)) ** (beyond + 2) - weight * u**2,
+    u**2 * (u**beyond * (x * (y - u * x)) ** (beyond + 2) - weight),
+    r"Apart from $u=0$ (then $t=0$ and $W=0$): $u^{H-2}(x(y-ux))^H=\prod_k\lambda_k$, of degree $2H-2$ in $u$ for $x\neq0$, for"
+    r" every depth $H=h+2\geq2$.",
     source=CHAIN,
     uses=["chain-product"],
 )
 paper.identity(
     "chain-degree-mutant",
-    (u * x * (y - u * x)) ** 4 - weight * u**2,
-    u**2 * (u * (x * (y - u * x)) ** 4 - weight),
-    r"Negative control: degree $2H-3$.",
+    (u * x * (y - u * x)) ** (beyond + 2) - weight * u**2,
+    u**2 * (u ** (beyond + 1) * (x * (y - u * x)) ** (beyond + 2) - weight),
+    r"Negative control: one degree more.",
     **planted(CHAIN),
 )
 paper.identity(
@@ -96,7 +90,8 @@ paper.identity(
     1 + (2 * H - 2) * 2 ** (H - 1),
     1 + (H - 1) * 2**H,
     r"Each such $u$ gives $t$ and the $w_k=\pm\sqrt{t/\lambda_k}$ with product $u$, $2^{H-1}$ choices of signs:"
-    r" $1+(2H-2)2^{H-1}=1+(H-1)2^H$ critical points, the origin included. (Generic data: the roots are simple.)",
+    r" $1+(2H-2)2^{H-1}=1+(H-1)2^H$ critical points, the origin included. (Generic data: the roots are simple. Real ones: one and"
+    r" $2^{H-1}$ for each real $u$ with $t>0$.)",
     source=CHAIN,
     uses=["chain-degree"],
 )
@@ -170,78 +165,121 @@ paper.identity(
 )
 
 
-# exact counts at generic data
+# equality in the formula: at y = 0 the system of the r active neurons can be solved; its solutions are simple and persist
 
-
-@lru_cache(maxsize=64)
-def number_of_critical_points(widths):
-    """Return the number of complex critical points, with multiplicity, for one sample and decays that are all different."""
-    primes = iter((2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43))
-    outputs, energy, names = [Rational(next(primes)) for _ in range(widths[0])], Rational(0), []
-    for k in range(1, len(widths)):
-        rows = []
-        for i in range(widths[k]):
-            row = [Symbol(f"w{k}_{i}_{j}") for j in range(widths[k - 1])]
-            energy += sum(Rational(next(primes), 7) * name**2 for name in row) / 2
-            rows.append(sum(name * value for name, value in zip(row, outputs, strict=True)))
-            names += row
-        outputs = rows
-    energy += sum((value - Rational(3 + 2 * k, 5 + k)) ** 2 for k, value in enumerate(outputs)) / 2
-    basis = groebner([diff(energy, name) for name in names], *names, order="grevlex")
-    leading = [poly.monoms(order="grevlex")[0] for poly in basis.polys]
-    found, front = set(), [(0,) * len(names)]
-    while front:
-        monomial = front.pop()
-        if monomial in found or any(all(a >= b for a, b in zip(monomial, lead, strict=True)) for lead in leading):
-            continue
-        found.add(monomial)
-        front += [tuple(e + (i == k) for i, e in enumerate(monomial)) for k in range(len(names))]
-    return len(found)
-
-
-@paper.theorem(
-    "chain-counts",
-    r"Chains of two to four single neurons have $1+(H-1)2^H=5,17,49$ complex critical points, counted with multiplicity at one"
-    r" set of data.",
-    source=CHAIN,
-    uses=["chain-count"],
+neurons = symbols("r", integer=True, positive=True)
+C = MatrixSymbol("c", neurons, neurons)
+scaled, inverse = MatrixSymbol("cE", neurons, neurons), MatrixSymbol("Z", neurons, neurons)
+change, growth = MatrixSymbol("epsilon", neurons, 1), MatrixSymbol("beta", neurons, 1)
+ones, none = OneMatrix(neurons, 1), ZeroMatrix(neurons, 1)
+start = -C.T.inverse() * ones
+GENERIC = (
+    "this project's proof of equality in its formula beside Bharadwaj and Hosten (2023), one hidden layer, one sample"
 )
-@settings(max_examples=10, deadline=None)
-@given(st.sampled_from([(1, 1, 1), (1, 1, 1, 1), (1, 1, 1, 1, 1)]))
-def chains(widths):
-    depth = len(widths) - 1
-    assert number_of_critical_points(widths) == 1 + (depth - 1) * 2**depth
-
-
-@paper.theorem(
-    "layer-counts",
-    r"One hidden layer, one sample: $\sum_r\binom dr\binom{d_y}r4^r$ complex critical points, at one set of data each; an"
-    r" upper bound"
-    r" by layer-neuron and layer-residual, equality is not proved. Reached here: $d,d_y\leq2$ and $d=1$, $d_y\leq3$.",
-    source=LAYER,
+paper.cite(
+    "ed-degree",
+    r"A generic point has at most $d_1\cdots d_r\sum_{i_1+\dots+i_r\leq n-r}\prod_j(d_j-1)^{i_j}$ critical points of the distance on"
+    r" the zeros in $\mathbb C^n$ of $r$ polynomials of degrees $d_j$ (codimension $r$); for quadrics $2^r\binom nr$.",
+    source="Draisma, Horobet, Ottaviani, Sturmfels and Thomas (2016), The Euclidean distance degree of an algebraic variety,"
+    " Found. Comput. Math. 16, 99-149, Proposition 2.6",
+)
+paper.identity(
+    "layer-start",
+    ones + C.T * start,
+    none,
+    r"At $y=0$, for a set $K$ of as many outputs as active neurons and $c=(1/q_{ki})_{i,k\in K}$, invertible: the equations"
+    r" $1+\sum_ib_ic_{ik}=0$, $k\in K$, for $b_i=a_i^2$ have the solution $b=-c^{-\top}1$. With $e_k=0$ outside $K$ and the"
+    r" $e_k^2$, $k\in K$, that solve $\sum_kc_{ik}e_k^2=1/s_i$ all equations hold: $2^r\binom{d_y}r$ solutions $(e,b)$.",
+    source=GENERIC,
+    assuming=[Q.invertible(C)],
     uses=["layer-neuron", "layer-residual"],
 )
-@settings(max_examples=20, deadline=None)
-@given(st.sampled_from([(1, 1, 1), (1, 1, 2), (1, 1, 3), (1, 2, 1), (1, 2, 2), (2, 1, 1), (2, 1, 2)]))
-def one_hidden_layer(widths):
-    _, hidden, outputs = widths
-    assert number_of_critical_points(widths) == sum(
-        comb(hidden, r) * comb(outputs, r) * 4**r for r in range(hidden + 1)
-    )
+paper.identity(
+    "layer-start-mutant",
+    ones + C * start,
+    none,
+    r"Negative control: neurons and outputs exchanged.",
+    assuming=[Q.invertible(C)],
+    **planted(GENERIC),
+)
+paper.derivation(
+    "layer-simple",
+    [change, dp.eq(inverse * scaled * change, "$Z=(cE)^{-1}$"), dp.eq(none, "$cE\\epsilon=0$")],
+    r"They are simple. Along $(\epsilon,\beta)$ the equations change, to first order and with $E=\operatorname{diag}(e_k)_K$"
+    r" invertible, by $2cE\epsilon$ (quadrics), $Ec^\top\beta$ (residuals in $K$) and $\epsilon_k(1+\sum_ib_ic_{ik})$ (residuals"
+    r" outside, a factor that is not 0). If all vanish, $\epsilon=0$ outside $K$, and in $K$.",
+    source=GENERIC,
+    assuming=[Eq(inverse * scaled, Identity(neurons)), Eq(scaled * change, none)],
+    uses=["layer-start"],
+)
+paper.identity(
+    "layer-simple-mutant",
+    change,
+    none,
+    r"Negative control: the same where $cE$ may be singular.",
+    assuming=[Eq(scaled * change, none)],
+    **planted(GENERIC),
+)
+paper.derivation(
+    "layer-simple-squares",
+    [growth, dp.eq(inverse.T * scaled.T * growth, "$Z=(cE)^{-1}$"), dp.eq(none, "$Ec^T\\beta=0$")],
+    r"And $\beta=0$, as $Ec^\top=(cE)^\top$. Simple solutions persist for $y$ near 0, so for generic $y$ there are at least"
+    r" $2^r\binom{d_y}r$ solutions $(e,b)$, with $2^r$ signs of $a$ to each, which give the weights.",
+    source=GENERIC,
+    assuming=[Eq(scaled * inverse, Identity(neurons)), Eq(scaled.T * growth, none)],
+    uses=["layer-simple"],
+)
+paper.identity(
+    "layer-simple-squares-mutant",
+    growth,
+    none,
+    r"Negative control: the same where $cE$ may be singular.",
+    assuming=[Eq(scaled.T * growth, none)],
+    **planted(GENERIC),
+)
+active = symbols("r", integer=True, nonnegative=True)
+paper.identity(
+    "layer-formula",
+    2**active * 2**active,
+    4**active,
+    r"$2^r$ signs times $2^r$: for generic data exactly $4^r\binom{d_y}r$ critical points have a given set of $r$ active neurons, at"
+    r" least by layer-simple-squares and at most by ed-degree, so $N_{\mathbb C}=\sum_r\binom dr\binom{d_y}r4^r$.",
+    source=GENERIC,
+    uses=["layer-simple-squares", "ed-degree"],
+)
+paper.identity(
+    "layer-formula-mutant",
+    2**active * 2**active,
+    2 ** (active + 1),
+    r"Negative control: $2^{r+1}$.",
+    **planted(GENERIC),
+)
 
+# the real ones: critical points come in pairs, but for the origin
 
-@paper.twin("chain-counts", "as many as the Bezout number of the gradient")
-@given(st.sampled_from([(1, 1, 1), (1, 1, 1, 1)]))
-def chains_reach_bezout(widths):
-    depth = len(widths) - 1
-    assert number_of_critical_points(widths) == (2 * depth - 1) ** depth
-
-
-@paper.twin("layer-counts", "the bound (1 + 4 d_y)^d is reached")
-@given(st.sampled_from([(1, 2, 2), (1, 2, 1)]))
-def one_hidden_layer_reaches_bound(widths):
-    _, hidden, outputs = widths
-    assert number_of_critical_points(widths) == (1 + 4 * outputs) ** hidden
+V1, V2, X, Y = (
+    MatrixSymbol(name, *shape) for name, shape in (("W1", (d, dx)), ("W2", (dy, d)), ("X", (dx, 3)), ("Y", (dy, 3)))
+)
+D1, D2 = MatrixSymbol("Gamma1", d, d), MatrixSymbol("Gamma2", dy, dy)
+both = (
+    half * Trace((V2 * V1 * X - Y).T * (V2 * V1 * X - Y)) + half * Trace(V1.T * D1 * V1) + half * Trace(V2.T * D2 * V2)
+)
+PARITY = "this project's remark beside Bharadwaj and Hosten (2023), numbers of real critical points"
+paper.identity(
+    "parity",
+    both.subs({V1: -V1, V2: -V2}),
+    both,
+    r"$(W_1,W_2)\mapsto(-W_1,-W_2)$ keeps the loss (two layers, any decay that is quadratic in each layer): critical points come"
+    r" in pairs, except $W_1=W_2=0$, which is one. So their number is odd, real or complex, where they are finitely many.",
+    source=PARITY,
+)
+paper.identity(
+    "parity-mutant",
+    both.subs({V1: -V1}),
+    both,
+    r"Negative control: the sign of one layer alone.",
+    **planted(PARITY),
+)
 
 
 # a strict local minimum that is not global, with one hidden neuron and decays of its own for every weight
@@ -280,23 +318,28 @@ paper.identity(
     r"Negative control: $u=(0,3)$, $v=(0,\frac15)$ is critical.",
     **planted(X1),
 )
-for size, value in enumerate(("26/25", "13/250", "3963/25000", "7926/15625"), 1):
-    paper.identity(
-        f"X1-minor-{size}",
-        minor(worse, size),
-        Rational(value),
-        rf"At $u=(0,2)$, $v=(0,\frac15)$ the leading minor of order {size} of the Hessian is ${value}>0$: a strict local"
-        rf" minimum.",
-        source=X1,
-        uses=["X1-critical"],
-    )
-    paper.identity(
-        f"X1-minor-{size}-mutant",
-        minor({**worse, a2: 0, b2: 0}, size),
-        Rational(value),
-        f"Negative control: the same minor of order {size} at the origin.",
-        **planted(X1),
-    )
+LOCAL, BEST = ("26/25", "13/250", "3963/25000", "7926/15625"), ("10", "901/10", "8109/2500", "861381/250000")
+for name, point, minors, where in (
+    ("minor", worse, LOCAL, r"$u=(0,2)$, $v=(0,\frac15)$"),
+    ("best-minor", best, BEST, r"$u=(\frac3{10},0)$, $v=(3,0)$"),
+):
+    for size, value in enumerate(minors, 1):
+        paper.identity(
+            f"X1-{name}-{size}",
+            minor(point, size),
+            Rational(value),
+            rf"At {where} the leading minor of order {size} of the Hessian is ${value}>0$"
+            + (": a strict local minimum." if size == 4 else "."),
+            source=X1,
+            uses=["X1-critical"],
+        )
+        paper.identity(
+            f"X1-{name}-{size}-mutant",
+            minor(dict.fromkeys(weights, 0), size),
+            Rational(value),
+            f"Negative control: the same minor of order {size} at the origin.",
+            **planted(X1),
+        )
 paper.inequality(
     "X1",
     example.subs(best),
@@ -304,7 +347,7 @@ paper.inequality(
     statement=r"$L=\frac{11}{50}$ at the first point, $\frac{109}{200}$ at the second: a strict local minimum that is not"
     r" global.",
     source=X1,
-    uses=["X1-critical", "X1-minor-4"],
+    uses=["X1-minor-1", "X1-minor-2", "X1-minor-3", "X1-minor-4", "X1-best-minor-4"],
 )
 paper.inequality(
     "X1-mutant",

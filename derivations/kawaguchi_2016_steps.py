@@ -90,6 +90,26 @@ paper.inequality(
     **planted("i"),
 )
 
+# (ii) the gradient that Claim A speaks of
+
+Any, Targets, Inputs = MatrixSymbol("R", q, d), MatrixSymbol("Y", q, m), MatrixSymbol("X", d, m)
+paper.gradient(
+    "theorem-2.3-ii-gradient",
+    half * square(Any * Inputs - Targets),
+    {Any: (Any * Inputs - Targets) * Inputs.T},
+    r"(ii) For the square loss $\ell(R)=\frac12\|RX-Y\|_F^2$, $G=\nabla\ell(R)=(RX-Y)X^\top$: Claim A reads: at a local minimum"
+    r" with $\operatorname{rank}R<d_p$, $RXX^\top=YX^\top$, and $R$ is a global minimum of $\ell$.",
+    source=STEP.format("ii"),
+    uses=["lu-kawaguchi-2017/claim-a", "lu-kawaguchi-2017/convex-any-loss"],
+)
+paper.gradient(
+    "theorem-2.3-ii-gradient-mutant",
+    half * square(Any * Inputs - Targets),
+    {Any: Any * Inputs * Inputs.T},
+    r"Negative control: the targets forgotten.",
+    **planted("ii"),
+)
+
 # (iii) no local maxima: L is a convex parabola along every single layer, at every depth
 
 W = dp.Chain("W", H)
@@ -119,10 +139,42 @@ paper.derivation(
     r"Negative control: the parabola with twice the curvature.",
     **planted("iii"),
 )
-paper.cite(
-    "maximum-principle",
-    r"A subharmonic function with a local maximum is constant near it; a polynomial that is constant near a point is constant.",
-    source="Axler, Bourdon and Ramey (2001), Harmonic Function Theory (2nd ed.), maximum principle",
+paper.derivation(
+    "theorem-2.3-iii-second-difference",
+    [
+        square(E + pushed) + square(E - pushed),
+        dp.eq(2 * square(E) + 2 * square(pushed), "the mixed terms cancel"),
+        dp.ge(2 * square(E), "a square is nonnegative", squares=[(2, pushed)]),
+    ],
+    r"(iii) $L(W_k+D)+L(W_k-D)=2L(W)+\|W_H\cdots W_{k+1}DW_{k-1}\cdots W_1X\|_F^2$, at every depth: at a local maximum, where the"
+    r" left side is at most $2L$ for small $D$, the square vanishes.",
+    source=STEP.format("iii"),
+    uses=["theorem-2.3-iii-layer"],
+)
+paper.derivation(
+    "theorem-2.3-iii-second-difference-mutant",
+    [square(E + pushed) + square(E - pushed), dp.eq(2 * square(E) + square(pushed), "one square")],
+    r"Negative control: half of the square.",
+    **planted("iii"),
+)
+Misfit, Push = MatrixSymbol("E", q, m), MatrixSymbol("P", q, m)
+paper.identity(
+    "theorem-2.3-iii-flat",
+    square(Misfit + Push),
+    square(Misfit),
+    r"(iii) So $L(W_k+D)=L(W)$ at a local maximum, for all small $D$ in one layer: the new point is again a local maximum of the"
+    r" same value, the next layer can be moved, and $L$ is constant on a neighbourhood; a polynomial, it is constant.",
+    source=STEP.format("iii"),
+    assuming=[Eq(Push, ZeroMatrix(q, m))],
+    uses=["theorem-2.3-iii-second-difference"],
+)
+paper.identity(
+    "theorem-2.3-iii-flat-mutant",
+    square(Misfit + Push),
+    square(Misfit),
+    r"Negative control: the same where only $\langle E,P\rangle$ vanishes.",
+    assuming=[Eq(Trace(Misfit.T * Push), 0)],
+    **planted("iii"),
 )
 paper.identity(
     "theorem-2.3-iii-constant",
@@ -131,7 +183,7 @@ paper.identity(
     r"(iii) A local maximum would make $L$ constant; then this second difference, at $RX=M,-M,0$, is zero: $M=0$ for every such"
     r" $M$, and $X=0$.",
     source=STEP.format("iii"),
-    uses=["theorem-2.3-iii-layer", "maximum-principle"],
+    uses=["theorem-2.3-iii-flat"],
 )
 paper.identity(
     "theorem-2.3-iii-constant-mutant",
@@ -218,9 +270,14 @@ paper.inequality(
     statement=r"(iv) With $a^\top Gb\|Mz\|^2=-b$ and $\|\cdot\|_F^2=e$, $\tau^2=b/(1+e)$ makes the second variation"
     r" $\tau^2e-2b$ negative. If both ranks are $p$, $\operatorname{rank}R=p$ (Frobenius) and $W_1$, $W_H$ act as two"
     r" factors of"
-    r" full rank: not the best, they can be rotated down (lu-kawaguchi-2017/rotation).",
+    r" full rank: not the best, they can be rotated down.",
     source=STEP.format("iv"),
-    uses=["theorem-2.3-iv-loose", "theorem-2.3-iv-loose-first"],
+    uses=[
+        "theorem-2.3-iv-loose",
+        "theorem-2.3-iv-loose-first",
+        "lu-kawaguchi-2017/frobenius",
+        "lu-kawaguchi-2017/rotation",
+    ],
 )
 paper.inequality(
     "theorem-2.3-iv-step-mutant",

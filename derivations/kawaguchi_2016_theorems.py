@@ -1,4 +1,4 @@
-"""Kawaguchi (2016): the theorems as property tests, against optimisers and at exact critical points, with their limits.
+"""Kawaguchi (2016): Theorem 2.3 and its corollary as property tests, against optimisers and at exact critical points.
 
 Depth H counts weight matrices W_H ... W_1 (the paper's H is one less), p is the least hidden width, C = W_H ... W_2,
 L = 1/2 ||W_H ... W_1 X - Y||_F^2. The refuted claims are negative controls: a condition left out, a statement made stronger.
@@ -9,7 +9,10 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from kawaguchi_2016 import paper
-from sympy import Matrix, Rational, eye
+from kawaguchi_2016_lemmas import PRINTED
+from lu_kawaguchi_2017_minima import constrained
+from lu_kawaguchi_2017_minima import points as critical_points
+from lu_kawaguchi_2017_products import networks, product
 
 import dlnproof as dp
 
@@ -18,21 +21,11 @@ IRIS = [
     dp.read_problem(DATA / "iris.csv", target="species", widths=(4, *hidden, 3))
     for hidden in ((1,), (2,), (3,), (5,), (1, 2), (2, 2), (3, 2), (2, 3), (2, 2, 2))
 ]
-PRINTED = [dp.invertible_gram(), dp.distinct_eigenvalues()]
+DECAY = dp.bound(0, "no weight decay", otherwise=dp.rationals(0, 1, exclude_min=True))
 
-networks = dp.problems(layers=st.integers(2, 4), widths=st.integers(1, 3))
 deep = dp.problems(layers=st.integers(3, 4), widths=st.integers(1, 2))
-critical_points = networks.flatmap(dp.critical_points)
 deep_points = deep.flatmap(dp.critical_points)
 other_points = critical_points.filter(lambda point: not point.kind.is_global_minimum)
-
-
-def product(matrices):
-    """Return the product W_k ... W_j of weights given first layer first, or None of no weights."""
-    result = None
-    for matrix in matrices:
-        result = matrix if result is None else matrix * result
-    return result
 
 
 def rank_between(point):
@@ -41,93 +34,9 @@ def rank_between(point):
     return point.problem.widths[1] if inner is None else inner.rank()
 
 
-def exact(matrix):
-    """Return a matrix of rationals as a SymPy matrix."""
-    return Matrix(matrix.nrows(), matrix.ncols(), [Rational(str(entry)) for entry in matrix.entries()])
-
-
-def projection(matrix):
-    """Return the orthogonal projection onto the columns of a SymPy matrix."""
-    return matrix * matrix.pinv()
-
-
-# what is critical
-
-
-@paper.theorem(
-    "lemma-4.2-any-rank",
-    r"At a critical point $R=P_CYX^\top(XX^\top)^{-1}$, $P_C$ the projection onto the columns of $C=W_H\cdots W_2$, whatever"
-    r" the rank of $C$.",
-    source="Kawaguchi (2016), Lemma 4.2",
-    assuming=[dp.invertible_gram()],
-    uses=["lemma-4.2"],
-    twins=["without invertible_gram()"],
-)
-@given(critical_points)
-def product_at_critical_points(point):
-    first, *others = point.problem.read_weights(point.weights)
-    C, W1, S, M = map(exact, (product(others), first, point.problem.input_moment, point.problem.cross_moment))
-    assert projection(C) * M * S.pinv() == C * W1
-
-
-@paper.theorem(
-    "lemma-4.2-mutant",
-    r"Negative control: $R=P_CYX^\top(XX^\top)^+$ at a critical point for any data.",
-    source="planted beside Kawaguchi (2016), Lemma 4.2: the condition on $XX^\top$ left out",
-    expect="refuted",
-    twin_of="lemma-4.2-any-rank",
-)
-@given(dp.problems(layers=2, widths=[2, st.integers(1, 2), st.integers(1, 2)], samples=1).flatmap(dp.critical_points))
-def product_at_critical_points_of_any_data(point):
-    first, *others = point.problem.read_weights(point.weights)
-    C, W1, S, M = map(exact, (product(others), first, point.problem.input_moment, point.problem.cross_moment))
-    assert projection(C) * M * S.pinv() == C * W1
-
-
-def conditions_of_lemma_4_4(point):
-    """Return, for k = 2, ..., H, whether rows of W_{k-1} ... W_2 are combinations of rows of C; whether A_k^T G = 0."""
-    problem = point.problem
-    matrices = problem.read_weights(point.weights)
-    C = product(matrices[1:])
-    residual = product(matrices) * problem.input_moment - problem.cross_moment
-    answers = []
-    for k in range(2, problem.layers + 1):
-        before, after = product(matrices[1 : k - 1]), product(matrices[k:])
-        rows = eye(problem.widths[1]) if before is None else exact(before)
-        spanned = Matrix.vstack(exact(C), rows).rank() == C.rank()
-        pulled = residual if after is None else after.transpose() * residual
-        answers.append((spanned, pulled.rank() == 0))
-    return answers
-
-
-@paper.theorem(
-    "lemma-4.4",
-    r"At a critical point with a semidefinite Hessian, for every $k=2,\dots,H$: the range of $(W_{k-1}\cdots W_2)^\top$ lies"
-    r" in that of $C^\top C$, or $Xr\,W_H\cdots W_{k+1}=0$, where $r=(RX-Y)^\top$.",
-    source="Kawaguchi (2016), Lemma 4.4",
-)
-@given(critical_points.filter(lambda point: 0 in point.inertia[:2]))
-def semidefinite_points(point):
-    assert all(spanned or vanishes for spanned, vanishes in conditions_of_lemma_4_4(point))
-
-
-@paper.twin("lemma-4.4", "the converse")
-@given(critical_points)
-def points_with_the_condition_are_semidefinite(point):
-    if all(spanned or vanishes for spanned, vanishes in conditions_of_lemma_4_4(point)):
-        assert 0 in point.inertia[:2]
-
-
-@paper.theorem(
-    "lemma-4.4-mutant",
-    r"Negative control: Lemma 4.4 with \emph{and} in place of \emph{or}.",
-    source="planted beside Kawaguchi (2016), Lemma 4.4",
-    expect="refuted",
-    twin_of="lemma-4.4",
-)
-@given(critical_points.filter(lambda point: 0 in point.inertia[:2]))
-def semidefinite_points_both(point):
-    assert all(spanned and vanishes for spanned, vanishes in conditions_of_lemma_4_4(point))
+def has_full_inner_rank(point):
+    """Return whether rank(W_{H-1} ... W_2) = p, the least hidden width."""
+    return rank_between(point) == min(point.problem.widths[1:-1])
 
 
 # Theorem 2.3 (i): neither convex nor concave
@@ -156,9 +65,11 @@ def without_inputs(problem):
     r" indefinite at $b=1$, $a=(|\langle e_1x_j^\top,Y\rangle|+1)/|x_j|^2$, with $x_j\neq0$ a row of $X$.",
     source="Kawaguchi (2016), Theorem 2.3 (i)",
     assuming=[dp.nonzero("X")],
-    twins=["without nonzero('X')"],
+    uses=["theorem-2.3-i-saddle", "theorem-2.3-i-orthogonal", "theorem-2.3-i-not-concave"],
+    twins=["without nonzero('X')", "without two layers or more"],
 )
-@given(networks)
+@settings(max_examples=60, deadline=None)
+@given(dp.problems(layers=dp.bound(st.integers(2, 4), "two layers or more", otherwise=1), widths=st.integers(1, 3)))
 def not_convex_and_not_concave(problem):
     positive, negative, _ = problem.inertia(bent_point(problem))
     assert positive > 0
@@ -182,27 +93,27 @@ def not_convex_and_not_concave_for_any_data(problem):
 # Theorem 2.3 (ii): local minima
 
 
+LU_KAWAGUCHI = ("claim-a", "convex-any-loss", "theorem-3.1", "theorem-3.1-factors", "eq-4", "H-T-star", "rotation")
+
+
 @paper.theorem(
     "theorem-2.3-ii",
-    r"(ii) Every local minimum is a global minimum. Data as in the paper: $XX^\top$ invertible, $\Sigma$ with distinct"
-    r" eigenvalues.",
+    r"(ii) Every local minimum is a global minimum. The conditions on the data are the printed ones ($d_y\leq d_x$ is not"
+    r" assumed); lu-kawaguchi-2017/theorem-2.1-plus needs none of them. The proof is Claim A where $\operatorname{rank}R<d_p$,"
+    r" else an open product and the rank-constrained problem.",
     source="Kawaguchi (2016), Theorem 2.3 (ii)",
     assuming=PRINTED,
-    uses=["lemma-4.1-two-layers", "lemma-4.1-three-layers", "lemma-4.1-four-layers"],
+    uses=["theorem-2.3-ii-gradient", *(f"lu-kawaguchi-2017/{label}" for label in LU_KAWAGUCHI)],
+    twins=["without no weight decay"],
 )
-@settings(max_examples=60, deadline=None)
-@given(dp.problems(layers=st.integers(2, 4), widths=st.integers(1, 3)))
+@settings(max_examples=40, deadline=None)
+@given(dp.problems(layers=st.integers(2, 4), widths=st.integers(1, 3), decay=DECAY))
 def local_minima_are_global(problem):
-    least = problem.global_minimum()
-    for point in problem.local_minima(starts=3):
-        assert not point.loss > least
-
-
-@paper.twin("theorem-2.3-ii", "with weight decay, at three layers")
-@given(dp.problems(layers=3, widths=st.integers(1, 2), decay=dp.rationals(0, 1, exclude_min=True)))
-def local_minima_with_decay_are_global(problem):
-    points = problem.local_minima(starts=8)
-    assert not any(first.loss > second.loss for first in points for second in points)
+    points = problem.local_minima(starts=3)
+    for first in points:
+        for second in points:
+            assert not first.loss > second.loss
+        assert any(problem.decay) or not first.loss > problem.global_minimum()
 
 
 @paper.twin("theorem-2.3-ii", "every critical point with a semidefinite Hessian")
@@ -221,7 +132,7 @@ def second_order_points_are_global(point):
 @given(st.sampled_from(IRIS))
 def local_minima_are_global_on_iris(problem):
     least = problem.global_minimum()
-    for point in problem.local_minima(starts=6):
+    for point in problem.local_minima(starts=3):
         assert not point.loss > least
 
 
@@ -237,11 +148,13 @@ def critical_points_of_iris_are_global(point):
 @paper.theorem(
     "theorem-2.3-iii",
     r"(iii) Every critical point that is not a global minimum is a saddle point; its loss is above the global minimum and at"
-    r" most $\frac12\|Y\|_F^2$. (True for any data.)",
+    r" most $\frac12\|Y\|_F^2$. (The conditions on the data are the printed ones; theorem-2.3-plus needs none of them.)",
     source="Kawaguchi (2016), Theorem 2.3 (iii)",
-    uses=["lemma-4.3-diagonal"],
+    assuming=PRINTED,
+    uses=["theorem-2.3-iii-constant", "theorem-2.3-ii"],
     twins=["strict"],
 )
+@settings(max_examples=60, deadline=None)
 @given(critical_points)
 def other_critical_points_are_saddles(point):
     above = dp.enclose(point.loss) > point.problem.global_minimum()
@@ -261,22 +174,49 @@ def deep_saddles_are_strict(point):
     assert point.kind.is_global_minimum or point.inertia[1] > 0
 
 
+RANK = "rank(W_{H-1} ... W_2) = p"
+
+
 @paper.theorem(
     "theorem-2.3-iv",
-    r"(iv) If $\operatorname{rank}(W_{H-1}\cdots W_2)=p$, the Hessian at such a saddle has a negative eigenvalue.",
+    r"(iv) If $\operatorname{rank}(W_{H-1}\cdots W_2)=p$, the Hessian at such a saddle has a negative eigenvalue. (Conditions on"
+    r" the data as printed; theorem-2.3-plus needs none.)",
     source="Kawaguchi (2016), Theorem 2.3 (iv)",
-    uses=["theorem-2.3-iii"],
+    assuming=PRINTED,
+    uses=["theorem-2.3-iii", "theorem-2.3-iv-step", "lu-kawaguchi-2017/rotation", "lu-kawaguchi-2017/frobenius"],
+    twins=[f"without {RANK}"],
 )
-@given(other_points)
+@settings(max_examples=60, deadline=None)
+@given(dp.bound(other_points.filter(has_full_inner_rank), RANK, otherwise=other_points))
 def saddles_of_full_inner_rank_are_strict(point):
-    if rank_between(point) == min(point.problem.widths[1:-1]):
-        assert point.inertia[1] > 0
-
-
-@paper.twin("theorem-2.3-iv", "whatever the rank")
-@given(other_points)
-def saddles_of_any_inner_rank_are_strict(point):
     assert point.inertia[1] > 0
+
+
+@paper.theorem(
+    "theorem-2.3-plus",
+    r"(iii) and (iv) for any data: every critical point that is not a global minimum is a saddle, and its Hessian has a"
+    r" negative eigenvalue if $\operatorname{rank}(W_{H-1}\cdots W_2)=p$. (This project's strengthening.)",
+    source="this project's form of Kawaguchi (2016), Theorem 2.3 (iii), (iv)",
+    uses=[
+        "theorem-2.3-iii-constant",
+        "theorem-2.3-iv-step",
+        "lu-kawaguchi-2017/rotation",
+        "lu-kawaguchi-2017/frobenius",
+    ],
+)
+@settings(max_examples=80, deadline=None)
+@given(critical_points)
+def saddles_for_any_data(point):
+    if dp.enclose(point.loss) > point.problem.global_minimum():
+        assert point.kind.is_saddle
+        assert point.inertia[1] > 0 or not has_full_inner_rank(point)
+
+
+@paper.twin("theorem-2.3-plus", "whatever the rank")
+@given(critical_points)
+def strict_saddles_for_any_data(point):
+    if dp.enclose(point.loss) > point.problem.global_minimum():
+        assert point.inertia[1] > 0
 
 
 @paper.theorem(
@@ -298,11 +238,11 @@ def saddles_of_lower_inner_rank_are_strict(point):
     source="Kawaguchi (2016), Theorem 2.3 (iii), (iv); data of Fisher (1936)",
     uses=["theorem-2.3-iv"],
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.sampled_from(IRIS).flatmap(dp.critical_points))
 def saddles_on_iris(point):
     assert point.kind.is_saddle or point.kind.is_global_minimum
-    if rank_between(point) == min(point.problem.widths[1:-1]) and not point.kind.is_global_minimum:
+    if has_full_inner_rank(point) and not point.kind.is_global_minimum:
         assert point.inertia[1] > 0
 
 
@@ -313,12 +253,29 @@ def saddles_of_any_inner_rank_are_strict_on_iris(point):
 
 
 @paper.theorem(
+    "proposition-2.1",
+    r"With two layers $L$ is convex in each of them, and every local minimum is a global minimum. Here the second part: the"
+    r" conditions on the data are the printed ones, and none of them is needed (corollary-2.4).",
+    source="Kawaguchi (2016), Proposition 2.1 (Baldi and Hornik 1989)",
+    assuming=PRINTED,
+    uses=["corollary-2.4", "baldi-hornik-1989/F1", "baldi-hornik-1989/F2"],
+    twins=["without no weight decay"],
+)
+@settings(max_examples=30, deadline=None)
+@given(dp.problems(layers=2, widths=st.integers(1, 3), decay=DECAY))
+def shallow_minima_are_global(problem):
+    for point in problem.local_minima(starts=3):
+        assert not point.loss > constrained(problem).global_minimum()
+
+
+@paper.theorem(
     "corollary-2.4",
     r"With two layers every critical point that is not a global minimum has a direction of negative curvature.",
     source="Kawaguchi (2016), Corollary 2.4",
-    uses=["theorem-2.3-iv"],
+    uses=["theorem-2.3-plus"],
     twins=["without two layers"],
 )
+@settings(max_examples=60, deadline=None)
 @given(dp.problems(layers=dp.bound(2, "two layers", otherwise=3), widths=st.integers(1, 4)).flatmap(dp.critical_points))
 def shallow_saddles_are_strict(point):
     assert point.kind.is_global_minimum or point.inertia[1] > 0
@@ -344,6 +301,7 @@ def shallow_saddles_are_nondegenerate(point):
     uses=["corollary-2.4-origin"],
     twins=["without nonzero('YX^T')", "without three layers or more"],
 )
+@settings(max_examples=40, deadline=None)
 @given(dp.problems(layers=dp.bound(st.integers(3, 5), "three layers or more", otherwise=2), widths=st.integers(1, 3)))
 def origin_of_deep_networks(problem):
     assert problem.inertia(problem.origin) == (0, 0, problem.parameters)

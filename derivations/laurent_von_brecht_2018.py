@@ -1,15 +1,13 @@
 """Laurent and von Brecht (2018): wide deep linear networks with any differentiable convex loss, and why both words are needed.
 
 L = l(W_H ... W_1), l convex and differentiable, all hidden widths at least min(d_0, d_H): every local minimum is global. The
-proof
-here is this catalogue's: where rank R < d_p, G = 0 by Claim A (proved step by step in `lu_kawaguchi_2017_proofs`); where it
-is d_p
-the product is an open map. C1-C3 are exact counterexamples to weaker conditions, each with its certificate.
+proof here is this catalogue's: where rank R < d_p, G = 0 by Claim A (proved step by step as lu-kawaguchi-2017/claim-a); where
+it is d_p the product is an open map. C1-C3 are exact counterexamples to weaker conditions, each with its certificate.
 """
 
 from hypothesis import given, settings
-from hypothesis import strategies as st
-from sympy import Eq, Identity, MatrixSymbol, Rational, Trace, ZeroMatrix, oo, symbols
+from lu_kawaguchi_2017_products import end_to_end, networks
+from sympy import Eq, Identity, MatrixSymbol, Rational, Trace, ZeroMatrix, hessian, oo, symbols
 
 import dlnproof as dp
 
@@ -18,7 +16,7 @@ paper = dp.Paper(
     title="Deep Linear Networks with Arbitrary Loss: All Local Minima Are Global",
     authors=["Thomas Laurent", "James von Brecht"],
     year=2018,
-    venue="International Conference on Machine Learning 35",
+    venue="Proceedings of the 35th International Conference on Machine Learning, PMLR 80, 2902-2907",
     url="https://arxiv.org/abs/1712.01473",
 )
 THEOREM = "Laurent and von Brecht (2018), Theorem 1 (restated)"
@@ -35,12 +33,6 @@ def planted(source):
     return {"source": f"planted beside {source}", "expect": "refuted"}
 
 
-paper.cite(
-    "claim-a",
-    r"At a local minimum of $\ell(W_H\cdots W_1)$, $\ell$ differentiable, with $\operatorname{rank}R$ below all widths,"
-    r" $\nabla\ell(R)=0$. (Proved for every depth as claim-a of lu-kawaguchi-2017 in this catalogue.)",
-    source="this catalogue, lu-kawaguchi-2017/claim-a; compare Laurent and von Brecht (2018), Theorem 3 and its corollaries",
-)
 half = Rational(1, 2)
 p, d, m, k, h = symbols("p d m k h", integer=True, positive=True)
 Wlast, Wfirst = MatrixSymbol("W_H", p, h), MatrixSymbol("W_1", k, d)
@@ -101,6 +93,25 @@ paper.identity(
     assuming=[Eq(rows.T * G, ZeroMatrix(k, d))],
     **planted(THEOREM),
 )
+paper.derivation(
+    "critical-wide-first",
+    [
+        G,
+        dp.eq(G * columns.T * left.T, "$N^+N=I$"),
+        dp.eq(ZeroMatrix(p, d), "$GN^T=0$"),
+    ],
+    r"Where $N=W_{H-1}\cdots W_1$ has a left inverse, the gradient in $W_H$, $GN^\top$, vanishes only if $G=0$.",
+    source=THEOREM,
+    assuming=[Eq(left * columns, Identity(d)), Eq(G * columns.T, ZeroMatrix(p, h))],
+)
+paper.identity(
+    "critical-wide-first-mutant",
+    G,
+    ZeroMatrix(p, d),
+    r"Negative control: the same for $N$ of any rank.",
+    assuming=[Eq(G * columns.T, ZeroMatrix(p, h))],
+    **planted(THEOREM),
+)
 X, Y, S = MatrixSymbol("X", d, m), MatrixSymbol("Y", p, m), MatrixSymbol("S", h, p)
 loss = lambda matrix: half * square(S * (matrix * X - Y))
 slope = S.T * S * (R * X - Y) * X.T
@@ -137,38 +148,39 @@ paper.derivation(
     r"Negative control: every $R$ is a global minimum.",
     **planted(THEOREM),
 )
-wide = dp.problems(layers=st.integers(2, 4), widths=st.integers(1, 3))
+minima = networks.flatmap(dp.critical_points).filter(lambda point: point.kind.is_local_minimum)
 
 
 @paper.theorem(
     "T1",
-    r"If all hidden widths are at least $\min(d_0,d_H)$, every local minimum is a global minimum, for any data. Proof for"
-    r" differentiable convex $\ell$: Claim A where $\operatorname{rank}R<\min(d_0,d_H)$, an open product where it is equal."
-    r" Tested for the square loss.",
+    r"For the square loss, if all hidden widths are at least $\min(d_0,d_H)$, at every local minimum $G=(RX-Y)X^\top=0$: it is a"
+    r" global minimum, for any data. (The proof is for every differentiable convex $\ell$: Claim A where"
+    r" $\operatorname{rank}R<\min(d_0,d_H)$; where it is equal, one end of the network has an inverse, so $G=0$ again; and $G=0$"
+    r" is enough for a convex $\ell$. C1-C3: none of \emph{wide}, \emph{differentiable}, \emph{convex} can be left out.)",
     source=THEOREM,
     assuming=[dp.no_bottleneck()],
-    uses=["claim-a", "open-last", "open-first", "critical-wide", "weighted-convex"],
+    uses=[
+        "lu-kawaguchi-2017/claim-a",
+        "lu-kawaguchi-2017/any-loss-gradient",
+        "lu-kawaguchi-2017/convex-any-loss",
+        "open-last",
+        "open-first",
+        "critical-wide",
+        "critical-wide-first",
+    ],
+    twins=["without no_bottleneck()"],
 )
-@settings(max_examples=60, deadline=None)
-@given(wide.flatmap(dp.critical_points).filter(lambda point: point.kind.is_local_minimum))
+@settings(max_examples=40, deadline=None)
+@given(minima)
 def minima_of_wide_networks(point):
-    end = None
-    for matrix in point.problem.read_weights(point.weights):
-        end = matrix if end is None else matrix * end
-    assert (end * point.problem.input_moment - point.problem.cross_moment).rank() == 0
+    problem = point.problem
+    assert (end_to_end(point) * problem.input_moment - problem.cross_moment).rank() == 0
 
 
 @paper.twin("T1", "every critical point")
-@given(wide.flatmap(dp.critical_points))
+@given(networks.flatmap(dp.critical_points))
 def critical_points_of_wide_networks(point):
     assert point.kind.is_global_minimum
-
-
-@paper.twin("T1", "networks of any widths", assuming=[])
-@given(wide.flatmap(dp.critical_points))
-def minima_of_any_network(point):
-    free = dp.Problem((point.problem.widths[0], point.problem.widths[-1]), point.problem.X, point.problem.Y)
-    assert not (point.kind.is_local_minimum and dp.enclose(point.loss) > free.global_minimum())
 
 
 # C1: a narrow hidden layer, a strongly convex quadratic loss; W_2 = (a, 1)^T, W_1 = (c, b), r_11 = ac, ...
@@ -216,6 +228,26 @@ paper.identity(
     weighted(*(x * (y * scale) for x in (w1, w2) for y in (v1, v2))),
     weighted(*(x * y for x in (w1, w2) for y in (v1, v2))),
     r"Negative control: one layer scaled alone.",
+    **planted(C1),
+)
+t = symbols("t", real=True)
+names = w1, w2, v1, v2
+example = weighted(*(x * y for x in (w1, w2) for y in (v1, v2))) / 2
+there = {w1: 0, w2: 1, v1: 0, v2: half}
+paper.identity(
+    "C1-hessian",
+    hessian(example, names).subs(there).charpoly(t).as_expr(t),
+    t * (t - Rational(5, 4)) * (t**2 - Rational(15, 4) * t + Rational(5, 4)),
+    r"The Hessian of $\ell(W_2W_1)$ at $W_2=(0,1)^\top$, $W_1=(0,\frac12)$ has the eigenvalues $0$ (the scaling), $\frac54$,"
+    r" $\frac18(15\pm\sqrt{145})>0$.",
+    source=C1,
+    uses=["C1-scaling"],
+)
+paper.identity(
+    "C1-hessian-mutant",
+    hessian(example, names).subs({**there, v2: 0}).charpoly(t).as_expr(t),
+    t * (t - Rational(5, 4)) * (t**2 - Rational(15, 4) * t + Rational(5, 4)),
+    r"Negative control: the same eigenvalues at $W_1=0$.",
     **planted(C1),
 )
 paper.inequality(
@@ -284,7 +316,6 @@ paper.inequality(
 
 # C3: differentiable but not convex, one neuron
 
-t = symbols("t", real=True)
 C3 = COUNTER.format("not convex")
 quartic = 3 * t**4 - 4 * t**3 - 12 * t**2
 paper.identity(

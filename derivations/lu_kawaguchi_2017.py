@@ -38,12 +38,6 @@ paper.cite(
     source="Weyl (1912), Math. Annalen 71, 441-479; Horn and Johnson, Matrix Analysis (2nd ed.), Corollary 7.3.5",
 )
 paper.cite(
-    "wedin",
-    r"Singular subspaces that belong to separated groups of singular values move by at most the size of the perturbation"
-    r" over the gap (Lemma 3.2 of the paper).",
-    source="Wedin (1972), Perturbation bounds in connection with singular value decomposition, BIT 12, 99-111",
-)
-paper.cite(
     "frobenius",
     r"$\operatorname{rank} AB + \operatorname{rank} BC \leq \operatorname{rank} B + \operatorname{rank} ABC$, and with"
     r" $B = I_k$ (Sylvester) $\operatorname{rank} A + \operatorname{rank} C \leq k + \operatorname{rank} AC$.",
@@ -297,7 +291,6 @@ paper.identity(
     r"The two-sided rotation $T_t=\sigma_su_s(t)v_s(t)^\top$ has rank one for every $t$: $(\operatorname{tr}T_t^\top T_t)^2="
     r"\operatorname{tr}(T_t^\top T_t)^2$.",
     source=PATH,
-    assuming=pairs,
 )
 paper.identity(
     "rotation-one-sided",

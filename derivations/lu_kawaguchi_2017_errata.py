@@ -1,19 +1,17 @@
 """Lu and Kawaguchi (2017): what corrects Theorem 3.2, and errata of single formulas (E5', E11-E14), beside what holds.
 
 Numbers of errata are this catalogue's; the printed text is restated, not quoted. None of them touches Theorems 2.1-2.3,
-which hold
-for any data (claim-a, theorem-2.1-plus).
+which hold for any data (claim-a, theorem-2.1-plus).
 """
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lu_kawaguchi_2017 import paper, square
-from lu_kawaguchi_2017_products import correlates_fully, minima, ranks_at
+from lu_kawaguchi_2017_products import end_to_end, minima, networks, ranks_at
 from sympy import Eq, HadamardProduct, MatrixSymbol, OneMatrix, Q, Trace, ZeroMatrix, symbols
 
 import dlnproof as dp
 
-networks = dp.problems(layers=st.integers(2, 4), widths=st.integers(1, 3))
 critical_points = networks.flatmap(dp.critical_points)
 
 
@@ -27,19 +25,43 @@ def has_room(point):
     return True
 
 
-# E3
+# E3: a layer may be changed outside the block that (3) fixes
+
+p, q, k, j = symbols("p q k j", integer=True, positive=True)
+After, Afterplus = MatrixSymbol("Ai", p, k), MatrixSymbol("Aiplus", k, p)
+Before, Beforeplus = MatrixSymbol("Bi", j, q), MatrixSymbol("Biplus", q, j)
+Layer, Free = MatrixSymbol("Wi", k, j), MatrixSymbol("K", k, j)
+inverses = [Eq(After * Afterplus * After, After), Eq(Before * Beforeplus * Before, Before)]
+paper.identity(
+    "completion-of-a-layer",
+    After * (Layer + Free - Afterplus * After * Free * Before * Beforeplus) * Before,
+    After * Layer * Before,
+    r"The end-to-end matrix $A_iW_iB_{i-1}$ does not change when $W_i$ is replaced by $W_i+K-A_i^+A_iKB_{i-1}B_{i-1}^+$, for any"
+    r" $K$: all but a block of rank $\operatorname{rank}(A_i^+RB_{i-1}^+)$ can be chosen.",
+    source="Lu and Kawaguchi (2017), proof of Theorem 3.2",
+    assuming=inverses,
+)
+paper.identity(
+    "completion-of-a-layer-mutant",
+    After * (Layer + Free - Afterplus * After * Free) * Before,
+    After * Layer * Before + After * Free * Before,
+    r"Negative control: the projection after the layer alone leaves $A_iKB_{i-1}$ over.",
+    source="planted beside Lu and Kawaguchi (2017), proof of Theorem 3.2",
+    assuming=inverses,
+    expect="refuted",
+)
 
 
 @paper.theorem(
     "theorem-3.2-corrected",
     r"If $\operatorname{rank}YX^\top=\min(d_0,d_H)$, the block that (3) fixes in $W_i$ at a local minimum has rank at least"
     r" $s_1+s_2-\max(d_i,d_{i-1})$, which is what a completion of full rank needs: Theorem 3.2 holds then (E3). Theorems"
-    r" 2.1-2.3"
-    r" survive without it, by Claim A.",
+    r" 2.1-2.3 survive without it, by Claim A.",
     source="Lu and Kawaguchi (2017), Theorem 3.2, corrected",
     assuming=[dp.full_row_rank("X"), dp.full_rank("YX^T")],
     corrects="theorem-3.2",
-    uses=["theorem-3.3-corrected", "frobenius"],
+    uses=["theorem-3.3-corrected", "frobenius", "completion-of-a-layer"],
+    twins=["without full_rank('YX^T')"],
 )
 @settings(max_examples=60, deadline=None)
 @given(minima)
@@ -47,16 +69,8 @@ def minima_have_room_for_full_rank(point):
     assert has_room(point)
 
 
-@paper.twin(
-    "theorem-3.2-corrected", "whatever the rank of the cross moment, as printed", assuming=[dp.full_row_rank("X")]
-)
-@given(minima)
-def all_minima_have_room_for_full_rank(point):
-    assert has_room(point)
-
-
 @paper.twin("theorem-3.2-corrected", "at every critical point")
-@given(critical_points.filter(lambda point: correlates_fully(point.problem)))
+@given(critical_points)
 def critical_points_have_room_for_full_rank(point):
     assert has_room(point)
 
@@ -119,7 +133,87 @@ paper.identity(
 )
 
 
-# E12, E13: the index p and the width d_p
+# E12: names of sizes, equations and matrices that are slipped; E13: the index p and the width d_p
+
+T, V2 = MatrixSymbol("T", h, d), MatrixSymbol("V2", d, d)
+U2 = MatrixSymbol("U2", h, h)
+bases = [Q.orthogonal(U2), Q.orthogonal(V2)]
+paper.identity(
+    "minima-of-6-printed",
+    square(T - U2 * Sigma * V2.T),
+    square(T - Sigma),
+    r"E12: the minima $T$ of (6), $\|T-\Sigma\|_F^2$, taken for minima of (5), $\|R'-\hat Y\|_F^2$ with"
+    r" $\hat Y=U_2\Sigma V_2^\top$ (the printed reference to (6) should be to (5)).",
+    source="Lu and Kawaguchi (2017), proof of Theorem 2.2 (E12)",
+    assuming=bases,
+    expect="refuted",
+)
+paper.identity(
+    "minima-of-6",
+    square(U2 * T * V2.T - U2 * Sigma * V2.T),
+    square(T - Sigma),
+    r"A minimum $T$ of (6) gives the minimum $R'=U_2TV_2^\top$ of (5), with the same value.",
+    source="Lu and Kawaguchi (2017), proof of Theorem 2.2, corrected (E12)",
+    assuming=bases,
+    corrects="minima-of-6-printed",
+)
+Mbar = MatrixSymbol("Mbar", h, d)
+Ub, Vb, S1 = MatrixSymbol("Ubar", h, h), MatrixSymbol("Vbar", d, d), MatrixSymbol("Sigma1", h, d)
+same = [Q.orthogonal(U2), Q.orthogonal(V2), Q.orthogonal(Ub), Q.orthogonal(Vb)]
+paper.identity(
+    "lemma-3.2-bars-printed",
+    square(Ub * S1 * Vb.T),
+    square(Mbar),
+    r"E12: without the bars on the second $\Sigma_1,\Sigma_2$ of Lemma 3.2 the matrices $M=U\Sigma V^\top$ and"
+    r" $\bar M=\bar U\Sigma\bar V^\top$ would have the same singular values, so that every $\bar M$ had the norm of $M$.",
+    source="Lu and Kawaguchi (2017), Lemma 3.2 (E12)",
+    assuming=same,
+    expect="refuted",
+)
+paper.identity(
+    "lemma-3.2-bars",
+    square(Ub * S1 * Vb.T),
+    square(U2 * S1 * V2.T),
+    r"Only matrices with the same $\Sigma$ have the same norm: $\bar\Sigma_1,\bar\Sigma_2$ are meant.",
+    source="Lu and Kawaguchi (2017), Lemma 3.2, corrected (E12)",
+    assuming=same,
+    corrects="lemma-3.2-bars-printed",
+)
+
+
+def lies_in_block(matrix, rows, columns):
+    """Return whether all entries outside the leading rows x columns block are zero."""
+    inside = [(i, j) for i in range(min(rows, matrix.nrows())) for j in range(min(columns, matrix.ncols()))]
+    return all(matrix[i, j] == 0 for i in range(matrix.nrows()) for j in range(matrix.ncols()) if (i, j) not in inside)
+
+
+@paper.theorem(
+    "sub-blocks-printed",
+    r"E12: the cross moment $YX^\top$ lies in its block of the rows $1,\dots,d_1$ and columns $1,\dots,d_2$.",
+    source="Lu and Kawaguchi (2017), proof of Theorem 2.2 (E12)",
+    expect="refuted",
+)
+@given(networks)
+def moments_lie_in_the_printed_block(problem):
+    assert lies_in_block(problem.cross_moment, problem.widths[1], problem.widths[2])
+
+
+@paper.theorem(
+    "sub-blocks",
+    r"It has $d_H$ rows and $d_0$ columns: the blocks of the proof are those of $1,\dots,d_H$ and $1,\dots,d_0$.",
+    source="Lu and Kawaguchi (2017), proof of Theorem 2.2, corrected (E12)",
+    corrects="sub-blocks-printed",
+)
+@settings(max_examples=20, deadline=None)
+@given(networks)
+def moments_lie_in_the_corrected_block(problem):
+    assert lies_in_block(problem.cross_moment, problem.widths[-1], problem.widths[0])
+
+
+@paper.twin("sub-blocks", "the first two widths, as printed")
+@given(networks)
+def moments_lie_in_the_block_of_the_first_widths(problem):
+    assert lies_in_block(problem.cross_moment, problem.widths[1], problem.widths[2])
 
 
 @paper.theorem(
@@ -131,10 +225,7 @@ paper.identity(
 )
 @given(critical_points)
 def rank_is_at_most_the_index(point):
-    product = None
-    for matrix in point.problem.read_weights(point.weights):
-        product = matrix if product is None else matrix * product
-    assert product.rank() <= point.problem.widths.index(min(point.problem.widths))
+    assert end_to_end(point).rank() <= point.problem.widths.index(min(point.problem.widths))
 
 
 @paper.theorem(
@@ -148,10 +239,7 @@ def rank_is_at_most_the_index(point):
 @settings(max_examples=60, deadline=None)
 @given(critical_points)
 def rank_is_at_most_the_least_width(point):
-    product = None
-    for matrix in point.problem.read_weights(point.weights):
-        product = matrix if product is None else matrix * product
-    assert product.rank() <= min(point.problem.widths)
+    assert end_to_end(point).rank() <= min(point.problem.widths)
     assert min(point.problem.widths) <= min(point.problem.widths[0], point.problem.widths[-1])
 
 

@@ -4,7 +4,7 @@ Depth H counts weight matrices, W_k: d_k x d_{k-1}, d_p = min_k d_k, X: d_0 x m,
 exact. Erratum numbers (E2, ...) are this catalogue's.
 """
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lu_kawaguchi_2017 import paper
 from sympy import Eq, Identity, MatrixSymbol, Q, symbols
@@ -18,30 +18,32 @@ small_minima = small.flatmap(dp.critical_points).filter(lambda point: point.kind
 scalar = dp.problems(layers=2, widths=1)
 scalar_minima = scalar.flatmap(dp.critical_points).filter(lambda point: point.kind.is_local_minimum)
 minima = networks.flatmap(dp.critical_points).filter(lambda point: point.kind.is_local_minimum)
+any_weights = dp.problems(layers=st.integers(1, 3), widths=st.integers(1, 3)).flatmap(
+    lambda problem: st.tuples(st.just(problem), dp.weights(problem))
+)
 
 
-def forward(problem, weights, layers):
-    """Return W_layers ... W_1 X, exactly."""
-    result = problem.X
-    for matrix in problem.read_weights(weights)[:layers]:
-        result = matrix * result
+def product(matrices):
+    """Return the product W_k ... W_j of matrices given first layer first, or None of no matrices."""
+    result = None
+    for matrix in matrices:
+        result = matrix if result is None else matrix * result
     return result
+
+
+def end_to_end(point):
+    """Return R = W_H ... W_1 at a point, exactly."""
+    return product(point.problem.read_weights(point.weights))
 
 
 def ranks_at(problem, weights, layer):
     """Return rank(B Y A^T), rank A and rank B for A = W_{i-1} ... W_1 X, B = (W_H ... W_{i+1})^T, i the layer."""
     matrices = problem.read_weights(weights)
-    inner = forward(problem, weights, layer - 1)
-    block, after = problem.Y * inner.transpose(), None
-    for matrix in reversed(matrices[layer:]):
-        block = matrix.transpose() * block
-        after = matrix if after is None else after * matrix
-    return block.rank(), inner.rank(), problem.widths[-1] if after is None else after.rank()
-
-
-def correlates_fully(problem):
-    """Return whether rank(Y X^T) = min(d_0, d_H)."""
-    return problem.cross_moment.rank() == min(problem.widths[0], problem.widths[-1])
+    inner, after = product([problem.X, *matrices[: layer - 1]]), product(matrices[layer:])
+    block = problem.Y * inner.transpose()
+    if after is None:
+        return block.rank(), inner.rank(), problem.widths[-1]
+    return (after.transpose() * block).rank(), inner.rank(), after.rank()
 
 
 # Section 3: perturbed products
@@ -57,7 +59,7 @@ paper.identity(
     r"If $A$ has full row rank, $G=AA^\top$, every $R'$ near $AB$ is a product: $R'=AB'$ with"
     r" $B'=B+A^\top G^{-1}(R'-AB)$ near $B$.",
     source="Lu and Kawaguchi (2017), Lemma 3.4 (without its superfluous condition d_1 <= d_3)",
-    assuming=[Q.symmetric(G), Q.invertible(G), Eq(A * A.T, G)],
+    assuming=[Q.invertible(G), Eq(A * A.T, G)],
 )
 paper.identity(
     "lemma-3.4-mutant",
@@ -72,7 +74,7 @@ paper.identity(
 Wlast, Wfirst = MatrixSymbol("W_H", d_h, h), MatrixSymbol("W_1", k, d0)
 N, Nplus = MatrixSymbol("N", h, p), MatrixSymbol("Nplus", p, h)
 M, Mplus = MatrixSymbol("M", p, k), MatrixSymbol("Mplus", k, p)
-R1, R2 = MatrixSymbol("R1", d_h, p), MatrixSymbol("R2", p, d0)
+R1, R2, Rout = MatrixSymbol("R1", d_h, p), MatrixSymbol("R2", p, d0), MatrixSymbol("Rnear", d_h, p)
 one_sided_inverses = [Eq(Nplus * N, Identity(p)), Eq(M * Mplus, Identity(p))]
 moved_first = Wfirst + Mplus * (R2 - M * Wfirst)
 
@@ -87,6 +89,24 @@ paper.identity(
     assuming=one_sided_inverses,
 )
 paper.identity(
+    "theorem-3.1-outputs",
+    (Wlast + (Rout - Wlast * N) * Nplus) * N,
+    Rout,
+    r"The case $p=0$, $d_0$ the least width: $N=W_{H-1}\cdots W_1$ has a left inverse and only $W_H$ moves. (The case $p=H$ is"
+    r" lemma-3.4 with $A=W_H\cdots W_2$: only $W_1$ moves.)",
+    source="Lu and Kawaguchi (2017), Theorem 3.1, in our shorter proof",
+    assuming=[Eq(Nplus * N, Identity(p))],
+)
+paper.identity(
+    "theorem-3.1-outputs-mutant",
+    (Wlast + (Rout - Wlast * N) * Nplus) * N,
+    Rout,
+    r"Negative control: the same with a pseudo-inverse of $N$, $NN^+N=N$, whatever the rank of $N$.",
+    source="planted beside Lu and Kawaguchi (2017), Theorem 3.1",
+    assuming=[Eq(N * Nplus * N, N)],
+    expect="refuted",
+)
+paper.identity(
     "theorem-3.1-mutant",
     Wlast * N * M * moved_first,
     R1 * R2,
@@ -95,6 +115,84 @@ paper.identity(
     assuming=one_sided_inverses,
     expect="refuted",
 )
+
+
+def network_and_target(problem):
+    """Return a strategy of (problem, W with rank R = d_p, V, t): the target R' is the product of the W_k + t V_k / 8."""
+    least = min(problem.widths)
+    full = dp.weights(problem).filter(lambda weights: product(problem.read_weights(weights)).rank() == least)
+    start = dp.bound(full, "rank R = d_p", otherwise=dp.weights(problem))
+    return st.tuples(st.just(problem), start, dp.weights(problem), st.integers(-4, 4))
+
+
+def read_target(drawn):
+    """Return the matrices W_1, ..., W_H and R', a matrix of rank at most d_p."""
+    problem, weights, directions, step = drawn
+    matrices = list(problem.read_weights(weights))
+    moved = [
+        matrix + change * step / 8 for matrix, change in zip(matrices, problem.read_weights(directions), strict=True)
+    ]
+    return matrices, product(moved)
+
+
+def left_inverse(matrix):
+    """Return the pseudo-inverse (M^T M)^{-1} M^T of a matrix of full column rank."""
+    return (matrix.transpose() * matrix).inv() * matrix.transpose()
+
+
+def right_inverse(matrix):
+    """Return the pseudo-inverse M^T (M M^T)^{-1} of a matrix of full row rank."""
+    return matrix.transpose() * (matrix * matrix.transpose()).inv()
+
+
+def moved_ends(matrices, p, target):
+    """Return W_1', W_H' of theorem-3.1 for the narrowest layer p (0 and H included), or None where R' is too far."""
+    first, middle, last = matrices[0], matrices[1:-1], matrices[-1]
+    if p == 0:
+        return first, last + (target - product(matrices)) * left_inverse(product(matrices[:-1]))
+    if p == len(matrices):
+        return first + right_inverse(product(matrices[1:])) * (target - product(matrices)), last
+    one = target * right_inverse(product(matrices[:p]))
+    if one.rank() < one.ncols():
+        return None
+    two = left_inverse(one) * target
+    before, behind = product(middle[: p - 1]), product(middle[p - 1 :])
+    first = two if before is None else first + right_inverse(before) * (two - before * first)
+    last = one if behind is None else last + (one - last * behind) * left_inverse(behind)
+    return first, last
+
+
+@paper.theorem(
+    "theorem-3.1-weights",
+    r"Theorem 3.1 at exact weights: if $\operatorname{rank}R=d_p$, then $R'=W_H'W_{H-1}\cdots W_2W_1'$ with the $W_1'$, $W_H'$ of"
+    r" theorem-3.1, for every narrowest layer $p=0,\dots,H$, where $R'B_p^+$ has rank $d_p$ (so near $R$). Without the"
+    r" condition $\operatorname{rank}R'\leq\operatorname{rank}W_{H-1}\cdots W_2$ is necessary, and fails for some $R'$ of rank at"
+    r" most $d_p$ (and see C4).",
+    source="Lu and Kawaguchi (2017), Theorem 3.1",
+    uses=["theorem-3.1", "theorem-3.1-factors", "lemma-3.4", "theorem-3.1-outputs"],
+    twins=["without rank R = d_p"],
+)
+@settings(max_examples=80, deadline=None)
+@given(networks.flatmap(network_and_target))
+def near_products_are_reached_by_the_ends(drawn):
+    matrices, target = read_target(drawn)
+    widths, middle = drawn[0].widths, product(matrices[1:-1])
+    assert middle is None or target.rank() <= middle.rank()
+    for p in (place for place, width in enumerate(widths) if width == min(widths)):
+        if product(matrices).rank() == widths[p]:
+            ends = moved_ends(matrices, p, target)
+            if ends is not None:
+                assert product([ends[0], *matrices[1:-1], ends[1]]) == target
+
+
+@paper.twin("theorem-3.1-weights", "moving the first layer alone suffices")
+@given(networks.flatmap(network_and_target))
+def near_products_are_reached_by_the_first_layer(drawn):
+    matrices, target = read_target(drawn)
+    rest = product(matrices[1:])
+    # over the rationals the columns of both span those of the sum of squares
+    assert (rest * rest.transpose() + target * target.transpose()).rank() == rest.rank()
+
 
 e, u1, u2 = symbols("e u1 u2", real=True)
 parallel = u1 * (2 * e * u1 + (1 + e**2) * u2) - u2 * ((1 + e**2) * u1 + 2 * e * u2)
@@ -162,11 +260,8 @@ def printed_rank_inequality_at_one_instance(problem):
     uses=["frobenius"],
     twins=["without full_row_rank('Y')", "strict"],
 )
-@given(
-    dp.problems(layers=st.integers(1, 3), widths=st.integers(1, 3)).flatmap(
-        lambda problem: st.tuples(st.just(problem), dp.weights(problem))
-    )
-)
+@settings(max_examples=80, deadline=None)
+@given(any_weights)
 def corrected_rank_inequality(drawn):
     problem, weights = drawn
     for layer in range(1, problem.layers + 1):
@@ -175,11 +270,7 @@ def corrected_rank_inequality(drawn):
 
 
 @paper.twin("theorem-3.2-rank-corrected", "the largest width in place of the samples, as printed")
-@given(
-    dp.problems(layers=st.integers(1, 3), widths=st.integers(1, 3)).flatmap(
-        lambda problem: st.tuples(st.just(problem), dp.weights(problem))
-    )
-)
+@given(any_weights)
 def printed_rank_inequality_at_any_weights(drawn):
     problem, weights = drawn
     for layer in range(1, problem.layers + 1):
@@ -197,7 +288,7 @@ def printed_rank_inequality_at_any_weights(drawn):
 )
 @given(scalar_minima)
 def minima_with_full_rank_factors(point):
-    assert forward(point.problem, point.weights, 2).rank() == 1
+    assert end_to_end(point).rank() == 1
 
 
 @paper.theorem(
@@ -218,32 +309,28 @@ def minima_with_product_of_full_rank(drawn):
     problem, weights = drawn
     full = all(matrix.rank() == 1 for matrix in problem.read_weights(weights))
     if full and problem.classify(weights).is_local_minimum:
-        assert forward(problem, weights, 2).rank() == 1
+        assert product(problem.read_weights(weights)).rank() == 1
 
 
 @paper.theorem(
     "theorem-3.3-corrected",
     r"If also $\operatorname{rank}YX^\top=\min(d_0,d_H)$, every local minimum has $\operatorname{rank}R=d_p$ already.",
     source="Lu and Kawaguchi (2017), Theorem 3.3, corrected",
-    assuming=[dp.full_row_rank("X")],
+    assuming=[dp.full_row_rank("X"), dp.full_rank("YX^T")],
     corrects="theorem-3.3",
-    uses=["eckart-young"],
+    uses=["claim-a-minima"],
+    twins=["without full_rank('YX^T')"],
 )
-@given(minima.filter(lambda point: correlates_fully(point.problem)))
-def minima_have_products_of_full_rank(point):
-    assert forward(point.problem, point.weights, point.problem.layers).rank() == min(point.problem.widths)
-
-
-@paper.twin("theorem-3.3-corrected", "whatever the rank of the cross moment")
+@settings(max_examples=60, deadline=None)
 @given(minima)
-def all_minima_have_products_of_full_rank(point):
-    assert forward(point.problem, point.weights, point.problem.layers).rank() == min(point.problem.widths)
+def minima_have_products_of_full_rank(point):
+    assert end_to_end(point).rank() == min(point.problem.widths)
 
 
 @paper.twin("theorem-3.3-corrected", "at every critical point")
-@given(networks.flatmap(dp.critical_points).filter(lambda point: correlates_fully(point.problem)))
+@given(networks.flatmap(dp.critical_points))
 def critical_points_have_products_of_full_rank(point):
-    assert forward(point.problem, point.weights, point.problem.layers).rank() == min(point.problem.widths)
+    assert end_to_end(point).rank() == min(point.problem.widths)
 
 
 @paper.theorem(
@@ -255,7 +342,7 @@ def critical_points_have_products_of_full_rank(point):
 )
 @given(minima)
 def minima_of_the_largest_rank(point):
-    assert forward(point.problem, point.weights, point.problem.layers).rank() == min(point.problem.widths)
+    assert end_to_end(point).rank() == min(point.problem.widths)
 
 
 @paper.theorem(
@@ -266,22 +353,19 @@ def minima_of_the_largest_rank(point):
     corrects="theorem-2.2-rank",
     uses=["eckart-young"],
 )
+@settings(max_examples=60, deadline=None)
 @given(minima)
 def rank_of_minima(point):
-    problem = point.problem
-    rank = forward(problem, point.weights, problem.layers).rank()
-    assert rank == min(min(problem.widths), problem.cross_moment.rank())
+    assert end_to_end(point).rank() == min(*point.problem.widths, point.problem.cross_moment.rank())
 
 
 @paper.twin("theorem-2.2-rank-corrected", "the rank of the data left out, as printed")
 @given(minima)
 def minima_of_the_largest_rank_again(point):
-    assert forward(point.problem, point.weights, point.problem.layers).rank() == min(point.problem.widths)
+    assert end_to_end(point).rank() == min(point.problem.widths)
 
 
 @paper.twin("theorem-2.2-rank-corrected", "at every critical point")
 @given(networks.flatmap(dp.critical_points))
 def rank_of_critical_points(point):
-    problem = point.problem
-    rank = forward(problem, point.weights, problem.layers).rank()
-    assert rank == min(min(problem.widths), problem.cross_moment.rank())
+    assert end_to_end(point).rank() == min(*point.problem.widths, point.problem.cross_moment.rank())

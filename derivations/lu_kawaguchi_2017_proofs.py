@@ -6,10 +6,7 @@ a local
 minimum with rank R < d_p, the least width, G = 0. Its proof moves the weights without changing the product.
 """
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from lu_kawaguchi_2017 import paper, square
-from lu_kawaguchi_2017_products import forward
 from sympy import Eq, Identity, MatrixSymbol, Rational, Trace, ZeroMatrix, symbols
 
 import dlnproof as dp
@@ -41,6 +38,25 @@ below_steps = [
     Eq(V.product(n, 1), W.product(n, 1), evaluate=False),
 ]
 
+# any differentiable loss l: where the end-to-end matrix moves by D, l changes by <G, D> to first order
+
+Slope = MatrixSymbol("G", W.width(H), W.width(0))
+paper.identity(
+    "any-loss-gradient",
+    dp.gradient(Trace(Slope.T * W.product(H, 1)), W[k]),
+    W.product(H, k + 1).T * Slope * W.product(k - 1, 1).T,
+    r"For every differentiable $\ell$, every depth and layer: the gradient of $\ell(W_H\cdots W_1)$ in $W_k$ is"
+    r" $A_k^\top GB_{k-1}^\top$, that of $\langle G,W_H\cdots W_1\rangle$ with $G=\nabla\ell(R)$ held fixed (chain rule).",
+    source=CLAIM.format("(0)"),
+)
+paper.identity(
+    "any-loss-gradient-mutant",
+    dp.gradient(Trace(Slope.T * W.product(H, 1)), W[k]),
+    2 * W.product(H, k + 1).T * Slope * W.product(k - 1, 1).T,
+    r"Negative control: twice that gradient.",
+    **planted(CLAIM.format("(0)")),
+)
+
 # (1) moves in the kernels of what lies above (or below) leave the product as it is
 
 paper.induction(
@@ -51,6 +67,7 @@ paper.induction(
     r" unchanged, at every depth. With $W_k'=W_k$ for $k>j$ this moves the layers $1,\dots,j$.",
     source=FIRST,
     assuming=[unseen_above],
+    uses=["any-loss-gradient"],
 )
 paper.induction(
     "claim-a-above-mutant",
@@ -213,50 +230,7 @@ paper.identity(
     **planted(THIRD),
 )
 
-# Claim A and Theorem 2.1 with fewer conditions, at exact points
-
-networks = dp.problems(layers=st.integers(2, 4), widths=st.integers(1, 3))
-points = networks.flatmap(dp.critical_points)
-minima = points.filter(lambda point: point.kind.is_local_minimum)
-
-
-def residual(point):
-    """Return G X^T = R XX^T - Y X^T, exactly."""
-    problem = point.problem
-    return forward(problem, point.weights, problem.layers) * problem.X.transpose() - problem.cross_moment
-
-
-def rank_of_product(point):
-    """Return rank R."""
-    result = None
-    for matrix in point.problem.read_weights(point.weights):
-        result = matrix if result is None else matrix * result
-    return result.rank()
-
-
-@paper.theorem(
-    "claim-a-minima",
-    r"Claim A for the square loss and any data: at a local minimum with $\operatorname{rank}R<d_p$, $(RX-Y)X^\top=0$.",
-    source=CLAIM.format("(1)-(3)"),
-    uses=["claim-a"],
-)
-@settings(max_examples=60, deadline=None)
-@given(minima.filter(lambda point: rank_of_product(point) < min(point.problem.widths)))
-def minima_of_low_rank(point):
-    assert residual(point).rank() == 0
-
-
-@paper.twin("claim-a-minima", "whatever the rank of R")
-@given(minima)
-def minima_of_any_rank(point):
-    assert residual(point).rank() == 0
-
-
-@paper.twin("claim-a-minima", "at every critical point")
-@given(points.filter(lambda point: rank_of_product(point) < min(point.problem.widths)))
-def critical_points_of_low_rank(point):
-    assert residual(point).rank() == 0
-
+# G = 0 at a convex loss
 
 half = Rational(1, 2)
 X, Y, T, C = MatrixSymbol("X", d, m), MatrixSymbol("Y", p, m), MatrixSymbol("T", a, p), MatrixSymbol("C", m, b)
@@ -284,30 +258,27 @@ paper.derivation(
 )
 
 
-@paper.theorem(
-    "theorem-2.1-plus",
-    r"For every differentiable convex $\ell$, any widths and data, $W$ is a local minimum of $\ell(W_H\cdots W_1)$ exactly if"
-    r" $R$ is one of $\ell$ on $\operatorname{rank}R\leq d_p$ (this project's strengthening). \emph{Only if}: Claim A where"
-    r" $\operatorname{rank}R<d_p$, Theorem 3.1 where it is $d_p$; \emph{if}: the product is continuous. Tested for the square"
-    r" loss, where the latter are the $R$ of least loss.",
-    source="this project's form of Lu and Kawaguchi (2017), Theorem 2.1",
-    uses=["claim-a", "convex", "theorem-3.1-factors", "theorem-3.1"],
+gap, level = symbols("c l_R", real=True)
+tangent = level + Trace(G.T * (Q - R))
+paper.derivation(
+    "convex-any-loss",
+    [
+        tangent + gap**2,
+        dp.eq(level + gap**2, "$G=0$"),
+        dp.ge(level, "convexity", squares=[(1, gap)]),
+    ],
+    r"For every differentiable convex $\ell$: $\ell(Q)=\ell(R)+\langle G,Q-R\rangle+c^2$, $c^2\geq0$ the height above the tangent"
+    r" at $R$, so $G=0$ makes $R$ a global minimum of $\ell$.",
+    source="this project's proof of Lu and Kawaguchi (2017), Theorem 2.1, for convex losses",
+    assuming=[Eq(G, ZeroMatrix(p, d))],
+    uses=["any-loss-gradient"],
 )
-@settings(max_examples=60, deadline=None)
-@given(points)
-def minima_are_those_of_the_product(point):
-    problem = point.problem
-    constrained = dp.Problem((problem.widths[0], min(problem.widths), problem.widths[-1]), problem.X, problem.Y)
-    assert point.kind.is_local_minimum == (not dp.enclose(point.loss) > constrained.global_minimum())
-
-
-@paper.twin("theorem-2.1-plus", "the bottleneck left out")
-@given(points)
-def minima_are_those_without_constraint(point):
-    problem = point.problem
-    free = dp.Problem((problem.widths[0], problem.widths[-1]), problem.X, problem.Y)
-    assert point.kind.is_local_minimum == (not dp.enclose(point.loss) > free.global_minimum())
-
+paper.derivation(
+    "convex-any-loss-mutant",
+    [tangent + gap**2, dp.ge(level, "convexity")],
+    r"Negative control: the same where $G$ need not vanish.",
+    **planted("Lu and Kawaguchi (2017), Theorem 2.1, for convex losses"),
+)
 
 # Theorem 3.1: the factors of R', and that they are near those of R
 

@@ -9,8 +9,10 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lu_kawaguchi_2017 import paper
-from lu_kawaguchi_2017_products import forward
-from sympy import Rational, symbols
+from lu_kawaguchi_2017_minima import constrained
+from lu_kawaguchi_2017_minima import points as critical_points
+from lu_kawaguchi_2017_products import end_to_end, networks
+from sympy import Rational
 
 import dlnproof as dp
 
@@ -19,24 +21,24 @@ IRIS = [
     dp.read_problem(DATA / "iris.csv", target="species", widths=(4, *hidden, 3))
     for hidden in ((1,), (2,), (3,), (4,), (1, 2), (2, 2), (3, 2), (2, 3), (4, 4))
 ]
-networks = dp.problems(layers=st.integers(2, 4), widths=st.integers(1, 3))
-shallow = dp.problems(layers=2, widths=st.integers(1, 3))
-critical_points = networks.flatmap(dp.critical_points)
-decay = dp.rationals(min_value=0, max_value=1, exclude_min=True)
+DECAY = dp.bound(0, "no weight decay", otherwise=dp.rationals(min_value=0, max_value=1, exclude_min=True))
+PRINTED = [dp.full_row_rank("X"), dp.full_row_rank("Y")]
+plain_or_not = dp.problems(layers=st.integers(2, 4), widths=st.integers(1, 3), decay=DECAY)
 
 
 @paper.theorem(
     "theorem-2.1",
     r"A local minimum of $L$ has the value of a local minimum of (2): that of the least $\tfrac12\|RX-Y\|_F^2$ over"
-    r" $\operatorname{rank}R\leq d_p$. (True for any data.)",
+    r" $\operatorname{rank}R\leq d_p$. (The conditions on the data are the printed ones; theorem-2.1-plus needs none of them.)",
     source="Lu and Kawaguchi (2017), Theorem 2.1",
-    uses=["eckart-young", "eq-2", "theorem-3.1"],
+    assuming=PRINTED,
+    uses=["eckart-young", "eq-2", "claim-a", "theorem-3.1"],
+    twins=["without no weight decay"],
 )
-@settings(max_examples=100, deadline=None)
-@given(networks)
+@settings(max_examples=60, deadline=None)
+@given(plain_or_not)
 def depth_makes_no_local_minima(problem):
-    constrained = dp.Problem((problem.widths[0], min(problem.widths), problem.widths[-1]), problem.X, problem.Y)
-    best = constrained.global_minimum()
+    best = constrained(problem).global_minimum()
     for point in problem.local_minima(starts=2):
         assert not point.loss > best
         assert not point.loss < best
@@ -62,22 +64,22 @@ def depth_and_width_make_no_local_minima(problem):
         assert not point.loss > unconstrained.global_minimum()
 
 
+factors = dp.problems(layers=dp.bound(2, "two factors", otherwise=3), widths=st.integers(1, 3))
+
+
 @paper.theorem(
     "theorem-2.2",
-    r"A local minimum of $\|RX-Y\|_F^2$ over $\operatorname{rank}R\leq k$ is global: with $R=W_2W_1$, $W_1$ with $k$ rows, a"
-    r" critical point of larger value has a direction of negative curvature. (True for any $X$.)",
+    r"A local minimum of $\|RX-Y\|_F^2$ over $\operatorname{rank}R\leq k$ is global, shown for $R=W_2W_1$, $W_1$ with $k$ rows: a"
+    r" critical point of larger value has a direction of negative curvature. (With $X$ of full row rank, as printed, the proof"
+    r" of the paper; for any $X$ theorem-2.1-plus.)",
     source="Lu and Kawaguchi (2017), Theorem 2.2",
+    assuming=PRINTED[:1],
     uses=["eq-4", "eq-5", "eq-6", "H-T-star", "rotation", "eckart-young"],
+    twins=["without two factors"],
 )
-@given(shallow.flatmap(dp.critical_points))
+@settings(max_examples=80, deadline=None)
+@given(factors.flatmap(dp.critical_points))
 def rank_constrained_minima_are_global(point):
-    _, negative, _ = point.inertia
-    assert negative > 0 or not dp.enclose(point.loss) > point.problem.global_minimum()
-
-
-@paper.twin("theorem-2.2", "in more than two layers")
-@given(critical_points)
-def deep_minima_are_global(point):
     _, negative, _ = point.inertia
     assert negative > 0 or not dp.enclose(point.loss) > point.problem.global_minimum()
 
@@ -97,21 +99,26 @@ def deep_minima_are_global(point):
 def minimisers_are_unique(points):
     first, second = points
     if first.kind.is_global_minimum and second.kind.is_global_minimum:
-        assert forward(first.problem, first.weights, 2) == forward(second.problem, second.weights, 2)
+        assert end_to_end(first) == end_to_end(second)
 
 
 @paper.theorem(
     "theorem-2.3",
-    r"For the square loss every local minimum is a global minimum. (True for any data and any widths.)",
+    r"For the square loss every local minimum is a global minimum. (The conditions on the data are the printed ones;"
+    r" theorem-2.1-plus needs none of them.)",
     source="Lu and Kawaguchi (2017), Theorem 2.3",
+    assuming=PRINTED,
     uses=["theorem-2.1", "theorem-2.2"],
+    twins=["without no weight decay"],
 )
-@settings(max_examples=150, deadline=None)
-@given(networks)
+@settings(max_examples=80, deadline=None)
+@given(plain_or_not)
 def local_minima_are_global(problem):
-    best = problem.global_minimum()
-    for point in problem.local_minima(starts=4):
-        assert not point.loss > best
+    points = problem.local_minima(starts=4)
+    for first in points:
+        for second in points:
+            assert not first.loss > second.loss
+        assert any(problem.decay) or not first.loss > problem.global_minimum()
 
 
 @paper.theorem(
@@ -124,7 +131,7 @@ def local_minima_are_global(problem):
 @given(st.sampled_from(IRIS))
 def local_minima_are_global_on_iris(problem):
     best = problem.global_minimum()
-    for point in problem.local_minima(starts=4):
+    for point in problem.local_minima(starts=3):
         assert not point.loss > best
 
 
@@ -147,7 +154,7 @@ def no_non_strict_saddles(point):
     expect="refuted",
     twin_of="theorem-2.3",
 )
-@given(dp.problems(layers=3, widths=st.integers(1, 2), decay=decay))
+@given(dp.problems(layers=3, widths=st.integers(1, 2), decay=dp.rationals(0, 1, exclude_min=True)))
 def local_minima_with_decay_are_global(problem):
     points = problem.local_minima(starts=8)
     for first in points:
@@ -169,22 +176,29 @@ def second_order_points_are_global(point):
 
 # another loss: where a hidden layer is narrow, the square loss is needed
 
-a, c = symbols("a c", real=True)
-gap = symbols("gap", positive=True)
-b, half = Rational(1, 3) + gap, Rational(1, 2)
 
-paper.derivation(
+def weighted(r11, r12, r21, r22):
+    """Return 2 l(R) = (r11 - 1)^2 + (r22 - 1/2)^2 + 3 r12^2 + 3 r21^2."""
+    return (r11 - 1) ** 2 + (r22 - Rational(1, 2)) ** 2 + 3 * r12**2 + 3 * r21**2
+
+
+paper.inequality(
     "theorem-2.3-weighted",
-    [
-        b * ((a * c - 1) ** 2 + (b - half) ** 2 + 3 * (a * b) ** 2 + 3 * c**2),
-        dp.ge(
-            b,
-            "sum of squares",
-            squares=[(b, b - half), (b, a * c), (3 * gap, a * b), (3 * gap, c), a * b - c],
-        ),
-    ],
-    r"Let $2\ell(R)=(r_{11}-1)^2+(r_{22}-\frac12)^2+3r_{12}^2+3r_{21}^2$, $R=W_2W_1$, $W_2=(a,1)^\top$, $W_1=(c,b)$. Then"
-    r" $2b\,\ell\geq b$ for $b>\frac13$. So $\ell=\frac12$ at $R=\operatorname{diag}(0,\frac12)$ is a local minimum (up to"
-    r" the scaling of the hidden neuron), while $\ell=\frac18$ at $\operatorname{diag}(1,0)$.",
+    weighted(1, 0, 0, 0),
+    dp.lt(weighted(0, 0, 0, Rational(1, 2))),
+    statement=r"Theorems 2.2 and 2.3 are false for a weighted Frobenius norm:"
+    r" $2\ell(R)=(r_{11}-1)^2+(r_{22}-\frac12)^2+3r_{12}^2+3r_{21}^2$, $d=(2,1,2)$, $X=I$, has the local minimum"
+    r" $R=\operatorname{diag}(0,\frac12)$ with $\ell=\frac12$ (C1 of laurent-von-brecht-2018), and"
+    r" $\ell(\operatorname{diag}(1,0))=\frac18$.",
+    source="this project's counterexample beside Lu and Kawaguchi (2017), Theorems 2.2 and 2.3: a weighted norm (C1)",
+    uses=["laurent-von-brecht-2018/C1", "laurent-von-brecht-2018/C1-scaling"],
+)
+paper.inequality(
+    "theorem-2.3-weighted-mutant",
+    weighted(1, 0, 0, 0),
+    dp.ge(weighted(0, 0, 0, Rational(1, 2))),
+    statement=r"Negative control: Theorem 2.3 for that norm, the local minimum has no larger loss than"
+    r" $\operatorname{diag}(1,0)$.",
     source="planted beside Lu and Kawaguchi (2017), Theorem 2.3: the Frobenius norm made a weighted one",
+    expect="refuted",
 )

@@ -20,6 +20,7 @@ from dlnproof.record import ClaimRecord, Study
 from dlnproof.running.keys import claim_keys
 from dlnproof.running.limits import count_cores
 from dlnproof.running.links import link
+from dlnproof.running.load import Collection
 from dlnproof.running.session import Settings, environment
 from dlnproof.running.studies import Kind, remembered
 
@@ -48,7 +49,7 @@ def write_appendix(
             warn(f"warning: {message}")
     if not collection.papers or status == INTERRUPTED:
         return status
-    records = last_records(collection.papers, ledger)
+    records = last_records(collection, ledger)
     from dlnproof.report.drawing import draw_figures
     from dlnproof.report.latex import render_appendix
 
@@ -56,7 +57,7 @@ def write_appendix(
     figures = draw_figures(collection.files, prefix, at_once=settings.jobs, memory=settings.memory)
     tell_undrawn(collection.papers, figures)
     versions = environment(_seed_of_last(records, ledger, seed))
-    studies = last_studies(collection.papers, ledger)
+    studies = last_studies(collection, ledger)
     text = render_appendix(collection.papers, records, versions, studies=studies, figures=figures)
     pictures = {drawn.file: drawn.content for drawn in figures.values() if drawn.content is not None}
     if output.suffix == ".pdf":
@@ -79,22 +80,22 @@ def write_appendix(
     return status
 
 
-def last_records(papers: Sequence[Paper], ledger: Ledger) -> dict[str, ClaimRecord]:
-    """Return what the ledger says about the claims as they are written now, by id."""
-    claims = [claim for paper in papers for claim in paper.claims]
-    links = link(claims)
-    keys: Mapping[str, str] = claim_keys(claims, links.uses, links.order)
+def last_records(collection: Collection, ledger: Ledger) -> dict[str, ClaimRecord]:
+    """Return what the ledger says about the claims that were asked for as they are written now, by id."""
+    everything = [claim for claim, _ in collection.places]
+    links = link(everything)
+    keys: Mapping[str, str] = claim_keys(everything, links.uses, links.order)
     found = {}
-    for claim in claims:
+    for claim in (claim for paper in collection.papers for claim in paper.claims):
         entry = ledger.entries.get(claim.id)
         if entry is not None and entry.key == keys[claim.id] and claim.id not in links.broken:
             found[claim.id] = entry.record
     return found
 
 
-def last_studies(papers: Sequence[Paper], ledger: Ledger) -> dict[str, list[Study]]:
+def last_studies(collection: Collection, ledger: Ledger) -> dict[str, list[Study]]:
     """Return the ablations and the attacks on false twins of the claims as they are written now, by id."""
-    claims = [claim for paper in papers for claim in paper.claims]
+    claims = [claim for claim, _ in collection.places]
     found: dict[str, list[Study]] = {}
     for kind in Kind:
         for name, study in remembered(claims, kind, ledger).items():

@@ -6,6 +6,7 @@ import signal
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 
@@ -51,7 +52,8 @@ def check_paths(
         _print_again(run)
     else:
         run, collection = run_on_terminal(paths, settings, ledger)
-        remember(ledger, mark, run)
+        # the mark says nothing of linked files
+        remember(ledger, None if collection.linked else mark, run)
         if kill_rate and not run.interrupted:
             run = msgspec.structs.replace(run, studies=kill_twins(collection, settings, ledger))
     if json is not None:
@@ -89,7 +91,7 @@ def run_on_terminal(paths: Sequence[Path], settings: Settings, ledger: Ledger) -
         chosen = select(claims, settings.only)
         if claims and not chosen:
             problem = InputProblem(file="", message=_say_no_match(settings.only or "", [claim.id for claim in claims]))
-            collection = Collection(collection.files, (*collection.problems, problem))
+            collection = replace(collection, problems=(*collection.problems, problem))
         width = widest(chosen)
         looked_up = 0
 

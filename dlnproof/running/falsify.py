@@ -27,9 +27,8 @@ def falsify(
 
     The search goes on where the diary of this state of the claim ends; `settings.fresh` begins a new diary.
     """
-    claims = [item for paper in collection.papers for item in paper.claims]
-    file = next(item for item in collection.files if any(claim in paper.claims for paper in item.papers))
-    key = keys_of(claims)[claim.id]
+    file = next(place for item, place in collection.places if item is claim)
+    key = keys_of(item for item, _ in collection.places)[claim.id]
     path = diary_path(claim.id)
     check = functools.partial(_falsify_with_diary, path=path, key=key, fresh=settings.fresh)
     job = make_job(

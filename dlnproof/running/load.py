@@ -10,11 +10,13 @@ import io
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import ModuleType
 
 from dlnproof.checks.margin import EACH, NAME, compare, each, watch_asserts
+from dlnproof.checks.margin import NAME, compare, watch_asserts
+from dlnproof.claims.claim import Claim
 from dlnproof.claims.paper import Paper
 from dlnproof.errors import InputError
 from dlnproof.record import Ending, InputProblem
@@ -53,15 +55,25 @@ class LoadedFile:
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """Everything that was loaded: the files in order, each paper once, and all bad input so far."""
+    """Everything that was loaded: the files in order, each paper once, and all bad input so far.
+
+    `linked` are files beside them with other papers whose claims theirs use: nobody asked for these, they are there to be used.
+    """
 
     files: tuple[LoadedFile, ...]
     problems: tuple[InputProblem, ...] = ()
+    linked: tuple[LoadedFile, ...] = ()
 
     @property
     def papers(self) -> tuple[Paper, ...]:
-        """The papers in the order of their files."""
+        """The papers that were asked for, in the order of their files."""
         return tuple(paper for file in self.files for paper in file.papers)
+
+    @property
+    def places(self) -> tuple[tuple[Claim, LoadedFile], ...]:
+        """Every claim with the file that holds it, those of linked papers last."""
+        files = (*self.files, *self.linked)
+        return tuple((claim, file) for file in files for paper in file.papers for claim in paper.claims)
 
 
 def load(
@@ -78,7 +90,32 @@ def load(
 
     Each is first loaded in a child process under the budget, so that one that never ends (or kills its process) is
     reported instead of stopping the run; `known(path)` spares a file this trial that passed it unchanged before.
+    Where their claims use claims of another paper, the rest of their folders is loaded too.
     """
+    asked = _load(paths, seconds, memory, at_once, known, watch, fork)
+    keys = {paper.key for paper in asked.papers}
+    if all(name.partition("/")[0] in keys for name in _names_of_other_papers(asked)):
+        return asked
+    folders = list(dict.fromkeys(file.path.parent for file in asked.files))
+    around = _load(folders, seconds, memory, at_once, known, watch, fork)
+    others = [replace(file, papers=tuple(p for p in file.papers if p.key not in keys)) for file in around.files]
+    return replace(asked, linked=tuple(file for file in others if file.papers))
+
+
+def _names_of_other_papers(collection: Collection) -> Iterator[str]:
+    for claim, _ in collection.places:
+        yield from (name for name in (*claim.uses, claim.corrects or "") if "/" in name)
+
+
+def _load(
+    paths: Sequence[str | Path],
+    seconds: float,
+    memory: int,
+    at_once: int,
+    known: Callable[[Path], bool],
+    watch: Watch | None,
+    fork: bool,
+) -> Collection:
     files, problems = find_files(paths)
     doubtful = [path for path in files if not known(path)]
     for module in ("sympy", "hypothesis"):

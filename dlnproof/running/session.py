@@ -121,18 +121,15 @@ class _Run:
         self.settings = settings
         self.ledger = ledger
         self.tell = tell
-        self.claims: dict[str, Claim] = {}
-        self.files: dict[str, LoadedFile] = {}
-        for file in collection.files:
-            for paper in file.papers:
-                for claim in paper.claims:
-                    self.claims[claim.id] = claim
-                    self.files[claim.id] = file
+        self.claims: dict[str, Claim] = {claim.id: claim for claim, _ in collection.places}
+        self.files: dict[str, LoadedFile] = {claim.id: file for claim, file in collection.places}
         self.links: Links = link(self.claims.values())
         self.keys: Mapping[str, str] = claim_keys(self.claims.values(), self.links.uses, self.links.order)
-        self.chosen = select(self.claims.values(), settings.only)
+        asked = [claim for paper in collection.papers for claim in paper.claims]
+        self.chosen = select(asked, settings.only)
         needed = {other for name in self.chosen for other in (name, *self.links.ancestors(name))}
         self.needed = tuple(name for name in self.claims if name in needed)
+        self.spoken_of = needed | {claim.id for claim in asked}
         self.problems = collection.problems
         self.outcomes: dict[str, Outcome] = {}
         self.records: dict[str, ClaimRecord] = {}
@@ -209,6 +206,8 @@ class _Run:
         """Yield what makes no sense about the claims themselves; a circle is told once, at its first claim."""
         told = set()
         for name, claim in self.claims.items():
+            if name not in self.spoken_of:
+                continue
             message = self.links.broken.get(name)
             outcome = self.outcomes.get(name)
             if message is None and outcome is not None and outcome.ending is Ending.BAD_INPUT:

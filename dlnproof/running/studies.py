@@ -68,8 +68,8 @@ def study(
 
     `settings.seconds` is the budget of one claim's ablation, and of one twin.
     """
-    claims = {claim.id: claim for paper in collection.papers for claim in paper.claims}
-    files = {claim.id: file for file in collection.files for paper in file.papers for claim in paper.claims}
+    claims = {claim.id: claim for claim, _ in collection.places}
+    files = {claim.id: file for claim, file in collection.places}
     keys = keys_of(claims.values())
     known = dict(_known(chosen, kind, keys, settings, ledger))
     jobs = [

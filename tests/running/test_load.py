@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from dlnproof.ledger import Ledger
 from dlnproof.running.load import load, load_here
+from dlnproof.running.session import Settings, check_collection
 from dlnproof.running.sources import default_path, digest_file, find_files
+from dlnproof.verdict import Verdict
 
 HEAD = "from dlnproof.claims.paper import Paper\n"
 PAPER = HEAD + 'paper = Paper("{key}", title="t", authors=["a"], year=2026)\n'
@@ -174,6 +177,18 @@ def test_a_paper_imported_by_a_sibling_is_not_made_twice():
     collection = load(["d"])
     assert not collection.problems
     assert sorted(labels(collection)) == ["p/one", "q/two"]
+
+
+def test_the_paper_that_a_claim_uses_is_found_beside_its_file_and_only_used():
+    a = write("d/a.py", "PAPER\npaper.identity('one', 1, 1, uses=['q/two'])\n")
+    write("d/b.py", "PAPER\npaper.identity('two', 1, 1)\n", key="q")
+    write("d/c.py", "PAPER\npaper.identity('three', 1, 1)\n", key="r")
+    collection = load([a])
+    assert not collection.problems
+    assert labels(collection) == ["p/one"]
+    assert [claim.id for claim, _ in collection.places] == ["p/one", "q/two", "r/three"]
+    run = check_collection(collection, Settings(jobs=1), Ledger(None))
+    assert [(record.id, record.verdict) for record in run.claims] == [("p/one", Verdict.PROVED)]
 
 
 def test_a_helper_that_a_sibling_imports_needs_no_paper():
