@@ -34,7 +34,7 @@ def chain(b, decay, a=1):
     "minimum-one-tested",
     "One hidden layer: no local minimum that an optimiser finds lies above or below the closed form.",
     source=SETTLED.format("one hidden layer"),
-    uses=["global-one", "trivial-one", "attained-one"],
+    uses=["global-one", "trivial-one"],
 )
 @settings(max_examples=15, deadline=None)
 @given(networks(2, 3))
@@ -49,7 +49,7 @@ def one_hidden_layer_has_one_value(problem):
     "minimum-deep-tested",
     "Two hidden layers: no optimiser gets below the least value over the roots of $F$ and zero.",
     source=SETTLED.format("two hidden layers or more"),
-    uses=["bound-two", "sphere", "attained-two"],
+    uses=["global-two", "attained-two"],
 )
 @settings(max_examples=12, deadline=None)
 @given(networks(3))
@@ -167,32 +167,4 @@ paper.identity(
     r" $\tau^2(\gamma_u-|b_0|^2/\gamma_w)$: zero is a strict saddle if $|b_0|^2>\gamma_u\gamma_w$.",
     assuming=[Eq(unit.T * unit, Identity(1))],
     source=SETTLED.format("the origin"),
-)
-
-# thresholds for A0 b0 = a b0, in units where the tie is at |v| = y^{D+1} = 1: s a = D - 1, |b0| = D, kappa = 1
-
-y = symbols("y", nonnegative=True)
-THRESHOLD = (
-    r"$g\geq0$ at $\prod\gamma_k=P=|b_0|^{2D}(D-1)^{D-1}/(D^{2D}(sa)^{D-1})$, with a tie at one $v\neq0$, $D={}$."
-)
-paper.derivation(
-    "threshold-two",
-    [y**6 - 4 * y**3 + 3 * y**2, dp.ge(0, squares=[(y**2 + 2 * y + 3, y * (y - 1))])],
-    THRESHOLD.replace("{}", "2"),
-    source=SETTLED.format("thresholds"),
-    uses=["lower-two", "means-two"],
-)
-paper.derivation(
-    "threshold-three",
-    [2 * y**8 - 6 * y**4 + 4 * y**2, dp.ge(0, squares=[(2 * y**2 + 4, y * (y**2 - 1))])],
-    THRESHOLD.replace("{}", "3"),
-    source=SETTLED.format("thresholds"),
-    uses=["lower-three", "means-three"],
-)
-paper.derivation(
-    "threshold-mutant",
-    [y**6 - 5 * y**3 + 3 * y**2, dp.ge(0, squares=[(y**2 + 2 * y + 3, y * (y - 1))])],
-    r"Negative control: the threshold with $|b_0|$ larger by a quarter, $D=2$.",
-    source="planted beside Ziyin, Li and Meng (2022), thresholds",
-    expect="refuted",
 )
