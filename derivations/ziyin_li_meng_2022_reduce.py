@@ -72,7 +72,9 @@ paper.derivation(
     **PLANTED,
 )
 handed_down = lambda weight: (
-    c * (1 + s1 / d1) * b * b.T + lifted(Z * Z.T, s1) + weight * DiagMatrix(b) * off_mean(d1) * off_mean(d1).T * DiagMatrix(b)
+    c * (1 + s1 / d1) * b * b.T
+    + lifted(Z * Z.T, s1)
+    + weight * DiagMatrix(b) * off_mean(d1) * off_mean(d1).T * DiagMatrix(b)
 )
 paper.identity(
     "lower-form",
@@ -108,9 +110,7 @@ paper.derivation(
     "Negative control: half of the bound.",
     **PLANTED,
 )
-means = lambda factor: (
-    p * (p ** (N + 1) + N * q ** (N + 1) - (N + 1) * p * q**N) + factor * q**N * (p - q) ** 2
-)
+means = lambda factor: p * (p ** (N + 1) + N * q ** (N + 1) - (N + 1) * p * q**N) + factor * q**N * (p - q) ** 2
 paper.identity(
     "means-step",
     p ** (N + 2) + (N + 1) * q ** (N + 2) - (N + 2) * p * q ** (N + 1),
@@ -187,7 +187,11 @@ SECANT = (
     r" with $F(z)=z^{-D-1}|e|^2=z^{D-1}b_0^\top(sz^DA_0+\kappa I)^{-2}b_0$, the limit $y\to z$)."
 )
 paper.identity(
-    "root-slope", Trace(both.T * at_nu) - Trace(both.T * at_mu), (mu - nu) * Trace(at_mu.T * at_nu), SECANT, source=REDUCE
+    "root-slope",
+    Trace(both.T * at_nu) - Trace(both.T * at_mu),
+    (mu - nu) * Trace(at_mu.T * at_nu),
+    SECANT,
+    source=REDUCE,
 )
 paper.identity(
     "root-slope-mutant",
@@ -222,69 +226,72 @@ def noise_squares(root, sizes, layers, weight):
     ]
 
 
+class Network:
+    """D hidden layers: `layers` are the pairs (W, variance) from above, `seen` is u, W_D^T u, ..., v."""
+
+    def __init__(self, depth):
+        self.depth, self.u = depth, OUTPUTS[depth - 1]
+        self.layers = list(zip(WEIGHTS[:depth], NOISES, strict=False))[::-1]
+        self.seen = [self.u]
+        for W, _ in self.layers:
+            self.seen.append(W.T * self.seen[-1])
+        self.v = self.seen[-1]
+        self.shares = [1 + variance / W.shape[0] for W, variance in self.layers]
+        self.shrinkage = prod(self.shares)
+
+    def average(self, k=0):
+        """Return the average of f^2 with the noise of the k layers on top replaced by its share, 1 + sigma^2/d for each."""
+        return prod(self.shares[:k]) * Trace(MatMul(A0, moment(self.seen[k], *self.layers[k:])))
+
+    def noise_steps(self, rest):
+        """Return the steps from average(0) + rest to average(D) + rest = s v^T A0 v + rest, one for each layer."""
+        steps = []
+        for k, (W, variance) in enumerate(self.layers):
+            root = HadamardProduct(W.T, OneMatrix(W.shape[1], 1) * self.seen[k].T) * off_mean(W.shape[0])
+            squares = noise_squares(root, [W.shape[0]], self.layers[k + 1 :], prod(self.shares[:k]) * variance)
+            steps.append(dp.ge(self.average(k + 1) + rest, f"noise of layer {self.depth - k}", squares=squares))
+        return steps
+
+
 class Reduction:
     """J at D hidden layers, with |W_k|^2 = N_k, |v|^2 = T, gamma_k = y_k^{D+1}/N_k and q^{D+1} = T prod_k gamma_k for q = kappa z."""
 
     def __init__(self, depth):
+        self.net = net = Network(depth)
         self.depth = depth
-        self.u = OUTPUTS[depth - 1]
-        self.layers = list(zip(WEIGHTS[:depth], NOISES[:depth], strict=True))[::-1]
-        self.seen = [self.u]  # u, W_D^T u, ..., v
-        for W, _ in self.layers:
-            self.seen.append(W.T * self.seen[-1])
-        self.y, self.norms = symbols(f"y1:{depth + 1}", positive=True), symbols(f"N1:{depth + 1}", positive=True)
-        self.shrinkage = prod(1 + variance / W.shape[0] for W, variance in self.layers)
-        self.target = self.shrinkage * A0 * e + q / T * e
-        self.last = q / prod(self.y)
-        gammas = [y ** (depth + 1) / norm for y, norm in zip(self.y, self.norms, strict=True)]
-        self.decay = sum(g * Trace(W.T * W) for g, (W, _) in zip(gammas, self.layers[::-1], strict=True))
-        self.decay += self.last ** (depth + 1) * prod(self.norms) / T * Trace(self.u.T * self.u)
-        self.assuming = [Eq(Trace(W.T * W), norm) for (W, _), norm in zip(self.layers[::-1], self.norms, strict=True)]
-        self.assuming.append(Eq(Trace(self.seen[-1].T * self.seen[-1]), T))
-        self.linear = -2 * Trace(self.target.T * self.seen[-1])
-
-    def without_noise_above(self, k):
-        """Return J with the noise of the k layers on top replaced by its share, a factor 1 + sigma^2/d for each."""
-        share = prod(1 + variance / W.shape[0] for W, variance in self.layers[:k])
-        form = moment(self.seen[k], *self.layers[k:])
-        return share * Trace(MatMul(A0, form)) + self.linear + self.decay
-
-    def noise_step(self, k):
-        """Return the step from k to k + 1 layers without noise."""
-        W, variance = self.layers[k]
-        share = prod(1 + variance / W.shape[0] for W, variance in self.layers[:k])
-        root = HadamardProduct(W.T, OneMatrix(W.shape[1], 1) * self.seen[k].T) * off_mean(W.shape[0])
-        squares = noise_squares(root, [W.shape[0]], self.layers[k + 1 :], share * variance)
-        return dp.ge(self.without_noise_above(k + 1), f"noise of layer {self.depth - k}", squares=squares)
-
-    def norm_squares(self):
-        """Return squares that add up to the decay of u less last^{D+1}: the norm of v against the norms of all layers."""
-        weight = self.last ** (self.depth + 1) / T / 2
-        return [
-            (weight * prod(self.norms[: self.depth - 1 - k]), apart(self.seen[k], W))
-            for k, (W, _) in enumerate(self.layers)
-        ]
+        y, self.norms = symbols(f"y1:{depth + 1}", positive=True), symbols(f"N1:{depth + 1}", positive=True)
+        self.numbers = [*y, q / prod(y)]
+        self.target = net.shrinkage * A0 * e + q / T * e
+        weights = [W for W, _ in net.layers[::-1]]
+        decay = [a ** (depth + 1) / N * Trace(W.T * W) for a, N, W in zip(y, self.norms, weights, strict=True)]
+        decay.append(self.numbers[-1] ** (depth + 1) * prod(self.norms) / T * Trace(net.u.T * net.u))
+        self.assuming = [Eq(Trace(W.T * W), N) for W, N in zip(weights, self.norms, strict=True)]
+        self.assuming.append(Eq(Trace(net.v.T * net.v), T))
+        self.linear = -2 * Trace(self.target.T * net.v)
+        self.rest = self.linear + sum(decay)
 
     def reduced(self):
         """Return g(v) = s v^T A0 v - 2 b0^T v + (D+1) kappa z."""
-        end = self.seen[-1]
-        return self.shrinkage * Trace(end.T * A0 * end) + self.linear + (self.depth + 1) * q
+        return self.net.average(self.depth) + self.linear + (self.depth + 1) * q
 
     def means_step(self):
-        """Return the step from the share of the noise to g(v)."""
-        squares = [*means_squares([*self.y, self.last]), *self.norm_squares()]
-        return dp.ge(self.reduced(), "norms and means: $g(v)$", squares=squares)
+        """Return the step to g(v): the means, and the norm of v against the norms of all layers."""
+        weight = self.numbers[-1] ** (self.depth + 1) / T / 2
+        norms = [
+            (weight * prod(self.norms[: self.depth - 1 - k]), apart(self.net.seen[k], W))
+            for k, (W, _) in enumerate(self.net.layers)
+        ]
+        return dp.ge(self.reduced(), "norms and means: $g(v)$", squares=[*means_squares(self.numbers), *norms])
 
     def sphere_step(self, count):
         """Return the step from g(v) to psi(z), with `count` = D times kappa z."""
-        off = self.seen[-1] - e
-        value = count * q - Trace(self.target.T * e)
-        return dp.ge(value, "the sphere", squares=[(self.shrinkage, X.T * off), (q / T, off)])
+        off, value = self.net.v - e, count * q - Trace(self.target.T * e)
+        return dp.ge(value, "the sphere", squares=[(self.net.shrinkage, X.T * off), (q / T, off)])
 
     def lines(self):
         """Return J >= ... >= g(v) >= psi(z)."""
-        noise = [self.noise_step(k) for k in range(self.depth)]
-        return [self.without_noise_above(0), *noise, self.means_step(), self.sphere_step(self.depth)]
+        start = self.net.average() + self.rest
+        return [start, *self.net.noise_steps(self.rest), self.means_step(), self.sphere_step(self.depth)]
 
 
 GLOBAL = (
