@@ -38,24 +38,20 @@ def minimisers_are_isolated(problem):
 
 @paper.theorem(
     "needs-attained",
-    r"One or two hidden layers, decay in every layer, noise or not: the least loss is attained.",
+    r"One or two hidden layers, decay and noise in every layer: the least loss is attained.",
     source=SOURCE.format("some decays zero"),
     uses=["global-one", "global-two", "degenerate-bound-one", "degenerate-bound-two"],
     twins=["without gamma > 0"],
 )
 @settings(max_examples=20, deadline=None)
-@given(
-    st.integers(2, 3).flatmap(
-        lambda layers: networks(layers, dp.bound(maybe_zero, "sigma >= 0", otherwise=0), [decay] * layers)
-    )
-)
+@given(st.integers(2, 3).flatmap(lambda layers: networks(layers, noise, [decay] * layers)))
 def least_loss_is_attained(problem):
     assert not any(problem.decay) or problem.global_minimisers().is_attained
 
 
 @paper.theorem(
     "needs-origin",
-    r"Two hidden layers or more, decay in every layer, noise or not: zero is a strict local minimum.",
+    r"Two hidden layers or more, decay and noise in every layer: zero is a strict local minimum.",
     source=SOURCE.format("the origin"),
     uses=["origin-deep"],
     twins=["without gamma > 0", "without two hidden layers"],
@@ -65,7 +61,7 @@ def least_loss_is_attained(problem):
     dp.problems(
         layers=dp.bound(st.integers(3, 4), "two hidden layers", otherwise=2),
         widths=st.integers(1, 2),
-        noise=dp.bound(maybe_zero, "sigma >= 0", otherwise=0),
+        noise=noise,
         decay=decay,
     )
 )

@@ -258,7 +258,45 @@ paper.identity(
     assuming=symmetric,
     **PLANTED,
 )
+spread_point = {W1: q * w.T, W2: p * q.T}
+quiet = dp.gradient(local, W1).subs(s1, 0).subs(spread_point)
+paper.identity(
+    "crit-neighbours-sphere",
+    quiet,
+    2 * q * (g1 * w + k * above * V * w - C.T * p).T,
+    r"Any depth, no noise in hidden layer $k$: the same at $W_k=qw^\top$, $W_{k+1}=pq^\top$ for every $q$ with $|q|^2=k$: no active"
+    r" set, and a continuum of stationary points if $d_k\geq2$.",
+    source=CRIT,
+    assuming=[Eq(q.T * q, k * Identity(1)), *symmetric],
+    uses=["layer", "layer-input"],
+)
+paper.identity(
+    "crit-neighbours-sphere-mutant",
+    quiet,
+    2 * q * (g1 * w + above * V * w - C.T * p).T,
+    r"Negative control: without $|q|^2$.",
+    assuming=symmetric,
+    **PLANTED,
+)
 still = [Eq(C.T * p, g1 * w + (k + s1) * above * V * w), Eq(g1 * Trace(w.T * w), g2 * Trace(p.T * p))]
+paper.identity(
+    "crit-balance",
+    g1 * point[W1] * point[W1].T,
+    g2 * point[W2].T * point[W2],
+    r"Any depth: at such a stationary point the whole matrices agree, $\gamma_kW_kW_k^\top=\gamma_{k+1}W_{k+1}^\top W_{k+1}$, with noise"
+    r" too ($\gamma_k|w|^2=\gamma_{k+1}|p|^2$ is balance).",
+    source=CRIT,
+    assuming=still[1:],
+    uses=["balance", "crit-neighbours"],
+)
+paper.identity(
+    "crit-balance-mutant",
+    point[W1] * point[W1].T,
+    point[W2].T * point[W2],
+    r"Negative control: without the decays.",
+    assuming=still[1:],
+    **PLANTED,
+)
 inactive = [Eq(HadamardProduct(i, r), 0 * i), Eq(i.T * i, Identity(1))]
 curvature = dp.hessian_form(local, {W1: D1, W2: D2}).subs({**point, D1: i * w.T, D2: p * i.T})
 paper.identity(

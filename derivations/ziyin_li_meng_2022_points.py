@@ -10,7 +10,7 @@ from math import isqrt, prod
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sympy import Matrix, Rational
+from sympy import Matrix, Poly, Rational, Symbol
 from ziyin_li_meng_2022 import paper
 
 import dlnproof as dp
@@ -209,6 +209,25 @@ def elimination_finds_the_values(drawn):
     found = [dp.enclose(value) for value in problem.eliminated_values()]
     for family in problem.stationary_points():
         assert any(not (value < family.value or value > family.value) for value in found)
+
+
+@paper.theorem(
+    "crit-count-chain",
+    r"Two or three hidden layers of one neuron, one input, equal decays: balance makes all weights $\pm x$, $sax^{2D}-|b_0|x^{D-1}"
+    r"+\gamma=0$ has $N\leq2$ positive roots (Sturm), and with $b_0\neq0$ there are $1+2^DN$ stationary points.",
+    source=EXACT.format("stationary points"),
+    uses=["balance", "crit-fold"],
+)
+@settings(max_examples=20, deadline=None)
+@given(st.integers(2, 3), positive, dp.rationals(min_value=-8, max_value=8).filter(bool), positive, nonnegative)
+def weights_in_a_row(depth, a, b, decay, sigma2):
+    widths = (1,) * (depth + 2)
+    problem = dp.Problem.from_moments(widths, [[a]], [[b]], scale=1, decay=decay, noise=sigma2)
+    x, exact = Symbol("x"), lambda number: Rational(number.numerator, number.denominator)
+    equation = exact(a * (1 + sigma2) ** depth) * x ** (2 * depth) - exact(abs(b)) * x ** (depth - 1) + exact(decay)
+    roots = Poly(equation, x).count_roots(0)
+    assert roots <= 2
+    assert sum(family.points for family in problem.stationary_points()) == 1 + 2**depth * roots
 
 
 # two or three hidden layers: all neurons active, b_u, b_i, w and gamma_1 free
