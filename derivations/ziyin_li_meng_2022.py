@@ -64,7 +64,31 @@ moment3 = moment(u3, (W3, s3), (W2, s2), (W1, s1))
 h1, h2, h3 = W1 * x, W2 * W1 * x, W3 * W2 * W1 * x
 b2, b3 = W2.T * W3.T * u3, W3.T * u3
 
-# the averaged loss at one, two and three hidden layers
+# the averaged loss at one, two and three hidden layers, and the average of f(x)^2 by sets of layers with a common neuron
+
+
+def averaged(net, noise):
+    """Return the averaged loss of a noisy network, summed over all samples."""
+    return dp.expectation(Trace((net * X - y).T * (net * X - y)), noise)
+
+
+paths1 = [Trace(u1.T * h1) ** 2, s1 * Trace(squared(u1).T * squared(h1))]
+paths2 = [
+    Trace(u2.T * h2) ** 2,
+    s1 * Trace(squared(W2.T * u2).T * squared(h1)),
+    s2 * Trace(squared(u2).T * squared(h2)),
+    s1 * s2 * Trace(squared(u2).T * squared(W2) * squared(h1)),
+]
+paths3 = [
+    Trace(u3.T * h3) ** 2,
+    s1 * Trace(squared(b2).T * squared(h1)),
+    s2 * Trace(squared(b3).T * squared(h2)),
+    s3 * Trace(squared(u3).T * squared(h3)),
+    s1 * s2 * Trace(squared(b3).T * squared(W2) * squared(h1)),
+    s1 * s3 * Trace(squared(u3).T * squared(W3 * W2) * squared(h1)),
+    s2 * s3 * Trace(squared(u3).T * squared(W3) * squared(h2)),
+    s1 * s2 * s3 * Trace(squared(u3).T * squared(W3) * squared(W2) * squared(h1)),
+]
 
 RECURSION = (
     r"The sum over all samples of $\mathbb E(f(x)-y)^2$ is $\operatorname{tr}(XX^\top S_0)-2v^\top Xy^\top+\|y\|^2$ with"
@@ -77,7 +101,7 @@ PATHS = (
 
 paper.identity(
     "average-one",
-    dp.expectation(Trace((net1 * X - y).T * (net1 * X - y)), one),
+    averaged(net1, one),
     Trace(MatMul(X, X.T, moment1)) - 2 * Trace(y.T * u1.T * W1 * X) + Trace(y * y.T),
     RECURSION + "$D=1$, all widths.",
     source=AVERAGE,
@@ -85,7 +109,7 @@ paper.identity(
 )
 paper.identity(
     "average-two",
-    dp.expectation(Trace((net2 * X - y).T * (net2 * X - y)), two),
+    averaged(net2, two),
     Trace(MatMul(X, X.T, moment2)) - 2 * Trace(y.T * u2.T * W2 * W1 * X) + Trace(y * y.T),
     RECURSION + "$D=2$, all widths.",
     source=AVERAGE,
@@ -93,7 +117,7 @@ paper.identity(
 )
 paper.identity(
     "average-three",
-    dp.expectation(Trace((net3 * X - y).T * (net3 * X - y)), three),
+    averaged(net3, three),
     Trace(MatMul(X, X.T, moment3)) - 2 * Trace(y.T * u3.T * W3 * W2 * W1 * X) + Trace(y * y.T),
     RECURSION + "$D=3$, all widths.",
     source=AVERAGE,
@@ -104,7 +128,7 @@ paper.derivation(
     [
         dp.expectation(Trace(net1 * x) ** 2, one),
         dp.eq(Trace(MatMul(x.T, moment1, x)), "recursion"),
-        dp.eq(Trace(u1.T * h1) ** 2 + s1 * Trace(squared(u1).T * squared(h1)), "the sets {} and {1}"),
+        dp.eq(sum(paths1), "the sets {} and {1}"),
     ],
     PATHS + "$D=1$.",
     source=AVERAGE,
@@ -115,13 +139,7 @@ paper.derivation(
     [
         dp.expectation(Trace(net2 * x) ** 2, two),
         dp.eq(Trace(MatMul(x.T, moment2, x)), "recursion"),
-        dp.eq(
-            Trace(u2.T * h2) ** 2
-            + s1 * Trace(squared(W2.T * u2).T * squared(h1))
-            + s2 * Trace(squared(u2).T * squared(h2))
-            + s1 * s2 * Trace(squared(u2).T * squared(W2) * squared(h1)),
-            "the sets {}, {1}, {2}, {1, 2}",
-        ),
+        dp.eq(sum(paths2), "the sets {}, {1}, {2}, {1, 2}"),
     ],
     PATHS + "$D=2$.",
     source=AVERAGE,
@@ -132,17 +150,7 @@ paper.derivation(
     [
         dp.expectation(Trace(net3 * x) ** 2, three),
         dp.eq(Trace(MatMul(x.T, moment3, x)), "recursion"),
-        dp.eq(
-            Trace(u3.T * h3) ** 2
-            + s1 * Trace(squared(b2).T * squared(h1))
-            + s2 * Trace(squared(b3).T * squared(h2))
-            + s3 * Trace(squared(u3).T * squared(h3))
-            + s1 * s2 * Trace(squared(b3).T * squared(W2) * squared(h1))
-            + s1 * s3 * Trace(squared(u3).T * squared(W3 * W2) * squared(h1))
-            + s2 * s3 * Trace(squared(u3).T * squared(W3) * squared(h2))
-            + s1 * s2 * s3 * Trace(squared(u3).T * squared(W3) * squared(W2) * squared(h1)),
-            "the eight sets of layers",
-        ),
+        dp.eq(sum(paths3), "the eight sets of layers"),
     ],
     PATHS + "$D=3$.",
     source=AVERAGE,
@@ -185,22 +193,21 @@ paper.identity(
 # the noise got wrong
 
 PLANTED = {"source": f"planted beside {AVERAGE}", "expect": "refuted"}
-plain = Trace(u1.T * h1) ** 2
-last = Trace(u2.T * h2) ** 2 + s2 * Trace(squared(u2).T * squared(h2))
+last = paths2[0] + paths2[2]
 output1, output2 = (dp.expectation(Trace(net * x) ** 2, noise) for net, noise in ((net1, one), (net2, two)))
 
 paper.identity(
-    "variance-mutant", output1, s1 * plain, r"Negative control: $\mathbb E\epsilon_i^2=\sigma^2$.", **PLANTED
+    "variance-mutant", output1, s1 * paths1[0], r"Negative control: $\mathbb E\epsilon_i^2=\sigma^2$.", **PLANTED
 )
 SHARED = r"Negative control: one noise for the whole layer, $(1+\sigma^2)(u^\top W_1x)^2$."
-paper.identity("shared-mutant", output1, (1 + s1) * plain, SHARED, **PLANTED)
+paper.identity("shared-mutant", output1, (1 + s1) * paths1[0], SHARED, **PLANTED)
 paper.identity(
     "last-layer-mutant", output2, last, "Negative control: only the noise of the last layer counts.", **PLANTED
 )
 paper.identity(
     "additive-mutant",
     output2,
-    last + s1 * Trace(squared(W2.T * u2).T * squared(h1)),
+    last + paths2[1],
     r"Negative control: the noise of two layers adds up, $1+D\sigma^2$ where all widths are one.",
     **PLANTED,
 )

@@ -9,16 +9,16 @@ b0 = (s A0 + rho/|v|^2) v. So every decay, every width and every b0 in the range
 from math import prod
 
 from sympy import Add, Identity, MatAdd, MatMul, MatrixSymbol, OneMatrix, Trace, ZeroMatrix, symbols
-from ziyin_li_meng_2022 import X, d1, d2, d3, lifted, n, paper, s1, s2, s3
+from ziyin_li_meng_2022 import d1, d2, d3, lifted, n, paper
+from ziyin_li_meng_2022_reduce import A0, NAMES, NOISES, d4
+
+import dlnproof as dp
 
 DEEP = "Ziyin, Li and Meng (2022), two hidden layers or more (restated)"
 PLANTED = {"source": f"planted beside {DEEP}", "expect": "refuted"}
-d4 = symbols("d_4", integer=True, positive=True)
-s4 = symbols("s_4", nonnegative=True)
 gamma1, bu, b2, b3, b4 = symbols("gamma_1 b_u b_2 b_3 b_4", positive=True)
 w = MatrixSymbol("w", n, 1)
-A0 = X * X.T
-SIZES, NOISES, INNER = (d1, d2, d3, d4), (s1, s2, s3, s4), (b2, b3, b4)
+SIZES, INNER = (d1, d2, d3, d4), (b2, b3, b4)
 
 
 class Solution:
@@ -64,8 +64,7 @@ class Solution:
         return Add(Trace(MatMul(A0, form)), -2 * Trace(MatMul(mean, self.target)), *norms)
 
 
-NAMES = {2: "two", 3: "three", 4: "four"}
-for depth, name in NAMES.items():
+for depth, name in list(NAMES.items())[1:]:
     solution = Solution(depth)
     for k in range(1, depth + 2):
         layer = f"layer ${k}$" if k <= depth else "the output layer"
@@ -77,13 +76,27 @@ for depth, name in NAMES.items():
             source=DEEP,
             uses=["layer", "layer-input"],
         )
-    paper.identity(
+    value, length = Trace(solution.target.T * solution.v), Trace(solution.v.T * solution.v)
+    paper.derivation(
         f"attained-{name}",
-        solution.value(),
-        depth * solution.rho - Trace(solution.target.T * solution.v),
-        rf"$D={depth}$: the value there is $J=D\rho-b_0^\top v$, that of $g$ at $v$: the lower bound is attained.",
+        [
+            solution.value(),
+            dp.eq(
+                solution.shrinkage * Trace(solution.v.T * A0 * solution.v) - 2 * value + (depth + 1) * solution.rho,
+                "$g(v)$",
+            ),
+            dp.eq(depth * solution.rho - value, r"$(sA_0+\rho/|v|^2)v=b_0$"),
+        ],
+        rf"$D={depth}$: the value there is $g(v)=D\rho-b_0^\top v$: with $\rho=\kappa z$, $|v|^2=z^{{D+1}}$ it is $\psi(z)$.",
         source=DEEP,
-        uses=["layer", "layer-input"],
+        uses=["layer", "layer-input", f"share-{name}"],
+    )
+    paper.identity(
+        f"share-{name}",
+        prod(solution.decays) * length,
+        solution.rho ** (depth + 1),
+        rf"$D={depth}$: $\rho^{{D+1}}=\gamma_1\cdots\gamma_{{D+1}}|v|^2$, so $\rho=\kappa|v|^{{2/(D+1)}}=\kappa z$.",
+        source=DEEP,
     )
 
 wrong = Solution(2, norm=lambda _: 1).slope(3)

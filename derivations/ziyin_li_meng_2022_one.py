@@ -37,17 +37,20 @@ squares = [
     (1 + s1 / d1, X.T * (W1.T * u1 - d1 * beta * w)),
 ]
 J = regularised(written, cross, gu)
-paper.derivation(
+flat = {W1: r * w.T, u1: beta * r}
+paper.minimum(
     "global-one",
-    [
-        regularised(average, cross, gu),
-        dp.ge(least, "spread of the paths, imbalance of the layers, distance of the predictor", squares=squares),
-    ],
-    r"One hidden layer: $J\geq-(\sigma^2+d)d\beta^2w^\top A_0w$ at all weights, with equality where three squares vanish:"
-    r" $u=\beta r$, $W=rw^\top$, $r\in\{\pm1\}^d$ if $\sigma>0$. With $\gamma_u=\gamma_w|w|^2/\beta^2$ and"
-    r" $b_0=(\beta(\sigma^2+d)A_0+\gamma_w/\beta)w$ every problem with $|b_0|^2>\gamma_u\gamma_w$ is of this form.",
+    regularised(average, cross, gu),
+    at=flat,
+    value=least,
+    squares=squares,
+    statement=r"One hidden layer, all widths: the global minimum of $J$ is $-(\sigma^2+d)d\beta^2w^\top A_0w$, attained and"
+    r" stationary at $u=\beta r$, $W=rw^\top$ for all $2^d$ signs $r\in\{\pm1\}^d$; $J$ is this value and three squares: the"
+    r" spread of the paths, the imbalance of the layers, the distance of the predictor. Here"
+    r" $\gamma_u=\gamma_w|w|^2/\beta^2$, $b_0=(\beta(\sigma^2+d)A_0+\gamma_w/\beta)w$.",
     source=ONE,
-    uses=["lower-one", "average-one"],
+    assuming=signs,
+    uses=["average-one"],
 )
 paper.derivation(
     "global-one-mutant",
@@ -55,27 +58,28 @@ paper.derivation(
     "Negative control: half the depth of the minimum.",
     **PLANTED,
 )
-flat = {W1: r * w.T, u1: beta * r}
-ATTAINED = r"The value is attained at $u=\beta r$, $W=rw^\top$ for all $2^d$ choices of signs $r$."
-paper.identity("attained-one", J.subs(flat), least, ATTAINED, assuming=signs, source=ONE, uses=["global-one"])
-STILL = r"The gradient with respect to ${}$ vanishes there, modulo $r_j^2=1$ and the equation that defines $b_0$."
+# equality: where W = u w^T/beta the other two squares are |X^T w|^2/beta^2 times what u misses
+
+balanced = u1 * w.T / beta
+spread, far = off_mean(d1) * DiagMatrix(u1) * balanced * X, X.T * (balanced.T * u1 - d1 * beta * w)
+squared_norm = lambda root: Trace(root.T * root)
+uneven = squared_norm(off_mean(d1) * HadamardProduct(u1, u1))
 paper.identity(
-    "still-one-w",
-    dp.gradient(J, W1).subs(flat),
-    0 * W1,
-    STILL.format("W"),
-    assuming=signs,
+    "only-one",
+    s1 * squared_norm(spread) + (1 + s1 / d1) * squared_norm(far),
+    squared_norm(X.T * w) / beta**2 * (s1 * uneven + (1 + s1 / d1) * (squared_norm(u1) - d1 * beta**2) ** 2),
+    r"Equality in the three squares, the second being $W=uw^\top/\beta$: the other two add up to $|X^\top w|^2/\beta^2$ times"
+    r" $\sigma^2|C(u\circ u)|^2+(1+\sigma^2/d)(|u|^2-d\beta^2)^2$, so if $\sigma>0$ and $X^\top w\neq0$ all $u_j^2$ are"
+    r" $\beta^2$: the $2^d$ points are the only minima.",
     source=ONE,
-    uses=["average-one"],
+    uses=["global-one"],
 )
 paper.identity(
-    "still-one-u",
-    dp.gradient(J, u1).subs(flat),
-    0 * u1,
-    STILL.format("u"),
-    assuming=signs,
-    source=ONE,
-    uses=["average-one"],
+    "only-one-mutant",
+    s1 * squared_norm(spread) + (1 + s1 / d1) * squared_norm(far),
+    squared_norm(X.T * w) / beta**2 * (1 + s1 / d1) * (squared_norm(u1) - d1 * beta**2) ** 2,
+    r"Negative control: the spread of $u\circ u$ left out.",
+    **PLANTED,
 )
 paper.identity(
     "still-one-mutant",
@@ -129,7 +133,7 @@ paper.identity(
     r" A_0w$; with $v=v_1/s$, $v_1=(A_0+\mu_1)^{-1}b_0$ free of the noise, it is $\sigma^2d/(\sigma^2+d)^2\,v_1^\top A_0v_1$.",
     assuming=signs,
     source=ONE,
-    uses=["average-one", "attained-one"],
+    uses=["average-one", "global-one"],
 )
 t = symbols("t", nonnegative=True)
 k = symbols("k", positive=True)

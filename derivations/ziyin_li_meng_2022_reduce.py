@@ -1,58 +1,39 @@
-r"""Ziyin, Li and Meng (2022): the reduction to n variables, J >= g(v) with equality, for all widths and every number D of layers.
+r"""Ziyin, Li and Meng (2022): the reduction to one variable, J >= g(v) >= psi(z), for all widths and one to four hidden layers.
 
 J is the averaged loss with decay, less its value at zero; v = W_1^T ... W_D^T u, s = prod_k (1 + s_k/d_k), kappa = (gamma_1 ...
-gamma_{D+1})^{1/(D+1)}, g(v) = s v^T A0 v - 2 b0^T v + (D+1) kappa |v|^{2/(D+1)}. The averaged form above layer k is
-S_k = c b b^T + Z Z^T with b = W_{k+1}^T ... W_D^T u; layer k hands the same down with c (1 + s_k/d_k): from S_D = u u^T
-down to S_0 >= s v v^T. The decay: |v| <= prod |W_k|_F and the means. C = I - 1 1^T/d takes the mean off.
+gamma_{D+1})^{1/(D+1)}, g(v) = s v^T A0 v - 2 b0^T v + (D+1) kappa |v|^{2/(D+1)}, |v|^2 = z^{D+1}, psi(z) = D kappa z - b0^T e
+with (s A0 + kappa z^{-D} I) e = b0. The parts of the argument are claimed for every D: one layer of noise, the norm of a
+product, the means, the sphere; the claims global-... put them together on J itself. C = I - 1 1^T/d takes the mean off.
 """
+
+from itertools import combinations
+from math import factorial, prod
 
 from sympy import (
     DiagMatrix,
+    Eq,
     HadamardProduct,
     Identity,
     KroneckerProduct,
+    MatMul,
     MatrixSymbol,
     OneMatrix,
     Rational,
     Trace,
     symbols,
 )
-from ziyin_li_meng_2022 import (
-    W1,
-    W2,
-    W3,
-    X,
-    d1,
-    d2,
-    d3,
-    lifted,
-    n,
-    net1,
-    net2,
-    net3,
-    noise1,
-    noise2,
-    one,
-    paper,
-    s1,
-    s2,
-    s3,
-    three,
-    two,
-    u1,
-    u2,
-    u3,
-    x,
-)
+from ziyin_li_meng_2022 import W1, W2, W3, X, d1, d3, lifted, moment, n, paper, s1, s2, s3, u1, u2, u3
 
 import dlnproof as dp
 
 REDUCE = "Ziyin, Li and Meng (2022), the lower bound (restated)"
 PLANTED = {"source": f"planted beside {REDUCE}", "expect": "refuted"}
+NAMES = {1: "one", 2: "two", 3: "three", 4: "four"}
 c = symbols("c", nonnegative=True)
 r, N = symbols("r N", integer=True, positive=True)
 p, q = symbols("p q", positive=True)
 b, h, Z = MatrixSymbol("b", d1, 1), MatrixSymbol("h", d1, 1), MatrixSymbol("Z", d1, r)
+A0 = X * X.T
 
 
 def off_mean(d):
@@ -60,29 +41,15 @@ def off_mean(d):
     return Identity(d) - OneMatrix(d, d) / d
 
 
-def squares_of(root, layers, weight):
-    """Return squares that add up to weight E|root^T eps W ... eps h|^2: in each layer summed over, or each neuron kept apart.
-
-    `layers` are pairs (W, variance) from above; the last W is the column h that enters the lowest noise.
-    """
-    (W, variance), *below = layers
-    if not below:
-        return [(weight, root.T * W), (weight * variance, DiagMatrix(W) * root)]
-    columns = root.shape[1]
-    wide = KroneckerProduct(W.T, OneMatrix(1, columns))
-    apart = HadamardProduct(wide, OneMatrix(W.shape[1], 1) * dp.vec(root.T).T)
-    return squares_of(W.T * root, below, weight) + squares_of(apart, below, weight * variance)
+def apart(a, B):
+    """Return Lagrange's root: |a|^2 |B|^2 - |B^T a|^2 is half its square."""
+    return KroneckerProduct(a, B) - KroneckerProduct(B, a)
 
 
-def spread(u, W):
-    """Return the root of what the noise of one layer adds beyond its mean share: W^T diag(u) C, with its variance as weight."""
-    return W.T * DiagMatrix(u) * off_mean(u.shape[0])
-
-
-# the averaged square of the output: one layer, then one, two and three hidden layers from the average itself
+# one layer of noise, whatever lies above
 
 S = c * b * b.T + Z * Z.T
-GROWTH = r"$\mathbb Ef(x)^2\geq\prod_k(1+\sigma_k^2/d_k)\,(v^\top x)^2$, "
+step_squares = [Z.T * h, (s1, DiagMatrix(h) * Z), (c * s1, off_mean(d1) * HadamardProduct(b, h))]
 paper.derivation(
     "lower-step",
     [
@@ -90,7 +57,7 @@ paper.derivation(
         dp.ge(
             c * (1 + s1 / d1) * Trace(b.T * h) ** 2,
             "a variance is at least nothing, a mean square at least the square of the mean",
-            squares=[Z.T * h, (s1, DiagMatrix(h) * Z), (c * s1, off_mean(d1) * HadamardProduct(b, h))],
+            squares=step_squares,
         ),
     ],
     r"One layer, whatever lies above: if $S=c\,bb^\top+ZZ^\top$, $c\geq0$, then"
@@ -98,77 +65,31 @@ paper.derivation(
     source=REDUCE,
     uses=["layer"],
 )
+paper.derivation(
+    "lower-step-mutant",
+    [Trace(h.T * lifted(S, s1) * h), dp.ge(c * (1 + s1) * Trace(b.T * h) ** 2, squares=step_squares)],
+    r"Negative control: the factor $1+\sigma^2$ in the place of $1+\sigma^2/d$.",
+    **PLANTED,
+)
+handed_down = lambda weight: (
+    c * (1 + s1 / d1) * b * b.T
+    + lifted(Z * Z.T, s1)
+    + weight * DiagMatrix(b) * off_mean(d1) * off_mean(d1).T * DiagMatrix(b)
+)
 paper.identity(
     "lower-form",
     lifted(S, s1),
-    c * (1 + s1 / d1) * b * b.T
-    + lifted(Z * Z.T, s1)
-    + c * s1 * DiagMatrix(b) * off_mean(d1) * off_mean(d1).T * DiagMatrix(b),
+    handed_down(c * s1),
     r"The same as matrices: what layer $k$ hands to the one below is again $c'bb^\top$ and a positive semidefinite rest, with"
     r" $c'=c(1+\sigma_k^2/d_k)$. From $S_D=uu^\top$ downwards: $S_0\succeq s\,vv^\top$ for every $D$.",
     source=REDUCE,
     uses=["lower-step", "layer-input"],
 )
-paper.derivation(
-    "lower-one",
-    [
-        dp.expectation(Trace(net1 * x) ** 2, one),
-        dp.ge((1 + s1 / d1) * Trace(u1.T * W1 * x) ** 2, squares=[(s1, off_mean(d1) * DiagMatrix(u1) * W1 * x)]),
-    ],
-    GROWTH + "$D=1$.",
-    source=REDUCE,
-    uses=["average-one"],
-)
-below = (1 + s1 / d1) * Trace(u2.T * W2 * W1 * x) ** 2
-inner2 = dp.expectation(Trace(u2.T * W2 * DiagMatrix(noise1) * W1 * x) ** 2, one)
-paper.derivation(
-    "lower-two",
-    [
-        dp.expectation(Trace(net2 * x) ** 2, two),
-        dp.ge((1 + s2 / d2) * inner2, "layer 2", squares=squares_of(spread(u2, W2), [(W1 * x, s1)], s2)),
-        dp.ge(
-            (1 + s2 / d2) * below,
-            "layer 1",
-            squares=[((1 + s2 / d2) * s1, off_mean(d1) * DiagMatrix(W2.T * u2) * W1 * x)],
-        ),
-    ],
-    GROWTH + "$D=2$.",
-    source=REDUCE,
-    uses=["average-two"],
-)
-inner3 = dp.expectation(Trace(u3.T * W3 * DiagMatrix(noise2) * W2 * DiagMatrix(noise1) * W1 * x) ** 2, two)
-inmost3 = dp.expectation(Trace(u3.T * W3 * W2 * DiagMatrix(noise1) * W1 * x) ** 2, one)
-top = 1 + s3 / d3
-paper.derivation(
-    "lower-three",
-    [
-        dp.expectation(Trace(net3 * x) ** 2, three),
-        dp.ge(top * inner3, "layer 3", squares=squares_of(spread(u3, W3), [(W2, s2), (W1 * x, s1)], s3)),
-        dp.ge(
-            top * (1 + s2 / d2) * inmost3,
-            "layer 2",
-            squares=squares_of(spread(W3.T * u3, W2), [(W1 * x, s1)], top * s2),
-        ),
-        dp.ge(
-            top * (1 + s2 / d2) * (1 + s1 / d1) * Trace(u3.T * W3 * W2 * W1 * x) ** 2,
-            "layer 1",
-            squares=[(top * (1 + s2 / d2) * s1, off_mean(d1) * DiagMatrix(W2.T * W3.T * u3) * W1 * x)],
-        ),
-    ],
-    GROWTH + "$D=3$.",
-    source=REDUCE,
-    uses=["average-three"],
-)
-paper.derivation(
-    "lower-step-mutant",
-    [
-        Trace(h.T * lifted(S, s1) * h),
-        dp.ge(
-            c * (1 + s1) * Trace(b.T * h) ** 2,
-            squares=[Z.T * h, (s1, DiagMatrix(h) * Z), (c * s1, off_mean(d1) * HadamardProduct(b, h))],
-        ),
-    ],
-    r"Negative control: the factor $1+\sigma^2$ in the place of $1+\sigma^2/d$.",
+paper.identity(
+    "lower-form-mutant",
+    lifted(S, s1),
+    handed_down(c * s1 / d1),
+    r"Negative control: the rest with $\sigma^2/d$ in the place of $\sigma^2$.",
     **PLANTED,
 )
 
@@ -178,19 +99,22 @@ paper.derivation(
     "norm-of-a-product",
     [
         Trace(b.T * Z * Z.T * b),
-        dp.le(
-            Trace(b.T * b) * Trace(Z.T * Z),
-            "Lagrange's identity",
-            squares=[(Rational(1, 2), KroneckerProduct(b, Z) - KroneckerProduct(Z, b))],
-        ),
+        dp.le(Trace(b.T * b) * Trace(Z.T * Z), "Lagrange's identity", squares=[(Rational(1, 2), apart(b, Z))]),
     ],
     r"$|Z^\top b|^2\leq\|Z\|_F^2|b|^2$; layer by layer $|v|\leq|u|\prod_k\|W_k\|_F$, for every $D$.",
     source=REDUCE,
 )
+paper.derivation(
+    "norm-of-a-product-mutant",
+    [Trace(b.T * Z * Z.T * b), dp.le(Trace(b.T * b) * Trace(Z.T * Z) / 2, squares=[(Rational(1, 4), apart(b, Z))])],
+    "Negative control: half of the bound.",
+    **PLANTED,
+)
+means = lambda factor: p * (p ** (N + 1) + N * q ** (N + 1) - (N + 1) * p * q**N) + factor * q**N * (p - q) ** 2
 paper.identity(
     "means-step",
     p ** (N + 2) + (N + 1) * q ** (N + 2) - (N + 2) * p * q ** (N + 1),
-    p * (p ** (N + 1) + N * q ** (N + 1) - (N + 1) * p * q**N) + (N + 1) * q**N * (p - q) ** 2,
+    means(N + 1),
     r"$p^{N+1}+Nq^{N+1}-(N+1)pq^N\geq0$ for $p,q\geq0$ and every $N$: it vanishes for $N=0$, and $N+1$ has $p$ times the"
     r" same and a square. With $q^N$ a mean of $N$ numbers this takes the arithmetic-geometric inequality from $N$ to $N+1$.",
     source=REDUCE,
@@ -198,111 +122,198 @@ paper.identity(
 paper.identity(
     "means-step-mutant",
     p ** (N + 2) + (N + 1) * q ** (N + 2) - (N + 2) * p * q ** (N + 1),
-    p * (p ** (N + 1) + N * q ** (N + 1) - (N + 1) * p * q**N) + N * q**N * (p - q) ** 2,
+    means(N),
     "Negative control: one square too few.",
     **PLANTED,
 )
-y = symbols("y1:5", positive=True)
-y1, y2, y3, y4 = y
-MEANS = (
-    r"$\sum_k\gamma_k\|W_k\|_F^2\geq(D+1)\prod_ky_k$ with $y_k^{D+1}=\gamma_k\|W_k\|_F^2$,"
-    r" so $\geq(D+1)\kappa|v|^{2/(D+1)}$, "
-)
-paper.derivation("means-one", [y1**2 + y2**2, dp.ge(2 * y1 * y2, squares=[y1 - y2])], MEANS + "$D=1$.", source=REDUCE)
-paper.derivation(
-    "means-two",
-    [
-        y1**3 + y2**3 + y3**3,
-        dp.ge(3 * y1 * y2 * y3, squares=[((y1 + y2 + y3) / 2, a - z) for a, z in ((y1, y2), (y2, y3), (y3, y1))]),
-    ],
-    MEANS + "$D=2$.",
-    source=REDUCE,
-)
-paper.derivation(
-    "means-three",
-    [
-        y1**4 + y2**4 + y3**4 + y4**4,
-        dp.ge(4 * y1 * y2 * y3 * y4, squares=[y1**2 - y2**2, y3**2 - y4**2, (2, y1 * y2 - y3 * y4)]),
-    ],
-    MEANS + "$D=3$.",
-    source=REDUCE,
-)
-# four terms y_k^5 and a fifth: p^5 + 4 q^5 - 5 p q^4 with q the geometric mean of four, q_k^4 = y_k^5
-paper.derivation(
-    "means-four",
-    [
-        p**5 + 4 * q**5,
-        dp.ge(5 * p * q**4, squares=[(p**3, p - q), (2 * p**2 * q, p - q), (3 * p * q**2, p - q), (4 * q**3, p - q)]),
-    ],
-    MEANS
-    + "$D=4$: $p^5=\\gamma_u|u|^2$ and $q^5$ the geometric mean of the other four, whose arithmetic mean is larger ($D=3$).",
-    source=REDUCE,
-    uses=["means-three"],
-)
-paper.derivation(
-    "means-two-mutant",
-    [
-        y1**3 + y2**3 + y3**3,
-        dp.ge(4 * y1 * y2 * y3, squares=[((y1 + y2 + y3) / 2, a - z) for a, z in ((y1, y2), (y2, y3), (y3, y1))]),
-    ],
-    "Negative control: the means with $D+2$ in the place of $D+1$, $D=2$.",
-    **PLANTED,
-)
 
-# together: J = s V + R^2 - 2 B + the decay, with V = v^T A0 v, B = b0^T v and R^2 what the averaged square has above s V
 
-V, R = symbols("V R", nonnegative=True)
-B, size = symbols("B s", real=True)
-BOUND = r"$J\geq sv^\top A_0v-2b_0^\top v+(D+1)\kappa|v|^{2/(D+1)}=g(v)$ at all weights, all widths, "
-paper.derivation(
-    "bound-two",
-    [
-        size * V + R**2 - 2 * B + y1**3 + y2**3 + y3**3,
-        dp.ge(
-            size * V - 2 * B + 3 * y1 * y2 * y3,
-            squares=[R, *(((y1 + y2 + y3) / 2, a - z) for a, z in ((y1, y2), (y2, y3), (y3, y1)))],
-        ),
-    ],
-    BOUND + "$D=2$.",
-    source=REDUCE,
-    uses=["lower-two", "norm-of-a-product", "means-two"],
-)
-paper.derivation(
-    "bound-three",
-    [
-        size * V + R**2 - 2 * B + y1**4 + y2**4 + y3**4 + y4**4,
-        dp.ge(
-            size * V - 2 * B + 4 * y1 * y2 * y3 * y4,
-            squares=[R, y1**2 - y2**2, y3**2 - y4**2, (2, y1 * y2 - y3 * y4)],
-        ),
-    ],
-    BOUND + "$D=3$.",
-    source=REDUCE,
-    uses=["lower-three", "norm-of-a-product", "means-three"],
-)
+def means_squares(numbers):
+    """Return squares that add up to sum_k y_k^n - n prod_k y_k for n nonnegative numbers (Hurwitz 1891), one for each pair."""
+    count, squares = len(numbers), []
+    for first, second in combinations(numbers, 2):
+        others = [number for number in numbers if number not in (first, second)]
+        weight = 0
+        for k in range(1, count):
+            powers = sum(first**j * second ** (count - k - 1 - j) for j in range(count - k))
+            share = Rational(factorial(k - 1) * factorial(count - k - 1), factorial(count - 1))
+            weight += share * powers * sum(prod(chosen) for chosen in combinations(others, k - 1))
+        squares.append((weight, first - second))
+    return squares
 
-# g on a sphere: at v = (s A0 + mu I)^{-1} b0 it is smallest among all vectors of the same length; A0 = X X^T
+
+for depth, name in NAMES.items():
+    y = symbols(f"y1:{depth + 2}", nonnegative=True)
+    total = sum(number ** (depth + 1) for number in y)
+    paper.derivation(
+        f"means-{name}",
+        [total, dp.ge((depth + 1) * prod(y), "one square for each pair", squares=means_squares(y))],
+        rf"The arithmetic and the geometric mean of $D+1={depth + 1}$ numbers: $\sum_ky_k^{{D+1}}\geq(D+1)\prod_ky_k$, $y_k\geq0$.",
+        source=REDUCE,
+    )
+    paper.derivation(
+        f"means-{name}-mutant",
+        [total, dp.ge((depth + 2) * prod(y), squares=means_squares(y))],
+        rf"Negative control: the means with $D+2$ in the place of $D+1={depth + 1}$.",
+        **PLANTED,
+    )
+
+# g on a sphere: at v = (s A0 + mu I)^{-1} b0 it is smallest among all vectors of the same length
 
 v, e = MatrixSymbol("v", n, 1), MatrixSymbol("e", n, 1)
-s, mu = symbols("s mu", positive=True)
-target = s * X * X.T * e + mu * e  # b0, for the stationary e
+s, mu, nu = symbols("s mu nu", positive=True)
+target = s * A0 * e + mu * e  # b0, for the stationary e
+on_sphere = s * Trace(v.T * A0 * v) - 2 * Trace(target.T * v) + mu * Trace(v.T * v)
+sphere_squares = [(s, X.T * (v - e)), (mu, v - e)]
 paper.derivation(
     "sphere",
-    [
-        s * Trace(v.T * X * X.T * v) - 2 * Trace(target.T * v) + mu * Trace(v.T * v),
-        dp.ge(-Trace(target.T * e), r"complete the squares at $e$", squares=[(s, X.T * (v - e)), (mu, v - e)]),
-    ],
-    r"Let $b_0=(sA_0+\mu I)e$, $\mu>0$. Then $sv^\top A_0v-2b_0^\top v+\mu|v|^2\geq-b_0^\top e$ for every $v$: among the $v$ of"
-    r" the length of $e$, $g$ is least at $e$. With $|e|^2=z^{D+1}$, $\mu=\kappa z^{-D}$ its value is $-b_0^\top e+D\kappa z$:"
-    r" the least of these over the roots $z$ of $F(z)=z^{D-1}b_0^\top(sz^DA_0+\kappa I)^{-2}b_0=1$, and $0$, is the least $g$.",
+    [on_sphere, dp.ge(-Trace(target.T * e), r"complete the squares at $e$", squares=sphere_squares)],
+    r"Let $b_0=(sA_0+\mu I)e$, $\mu>0$. Then $sv^\top A_0v-2b_0^\top v+\mu|v|^2\geq-b_0^\top e$ for every $v$, with equality"
+    r" at $v=e$ only.",
     source=REDUCE,
 )
 paper.derivation(
     "sphere-mutant",
-    [
-        s * Trace(v.T * X * X.T * v) - 2 * Trace(target.T * v) + mu * Trace(v.T * v),
-        dp.ge(-Trace(target.T * e) / 2, squares=[(s, X.T * (v - e)), (mu, v - e)]),
-    ],
+    [on_sphere, dp.ge(-Trace(target.T * e) / 2, squares=sphere_squares)],
     "Negative control: half the value.",
     **PLANTED,
 )
+# two values of mu and the same b0 = (s A0 + mu I)(s A0 + nu I) e: the solutions are (s A0 + nu I) e and (s A0 + mu I) e
+at_mu, at_nu = s * A0 * e + nu * e, s * A0 * e + mu * e
+both = s * A0 * at_mu + mu * at_mu
+SECANT = (
+    r"If $b_0=(sA_0+\mu I)e=(sA_0+\nu I)f$, then $b_0^\top f-b_0^\top e=(\mu-\nu)e^\top f$. With $\mu=\kappa z^{-D}$,"
+    r" $\nu=\kappa y^{-D}$: $\psi(z)-\psi(y)=D\kappa(z-y)+\kappa(z^{-D}-y^{-D})e^\top f$ (so that $\psi'(z)=D\kappa(1-F(z))$"
+    r" with $F(z)=z^{-D-1}|e|^2=z^{D-1}b_0^\top(sz^DA_0+\kappa I)^{-2}b_0$, the limit $y\to z$)."
+)
+paper.identity(
+    "root-slope",
+    Trace(both.T * at_nu) - Trace(both.T * at_mu),
+    (mu - nu) * Trace(at_mu.T * at_nu),
+    SECANT,
+    source=REDUCE,
+)
+paper.identity(
+    "root-slope-mutant",
+    Trace(both.T * at_nu) - Trace(both.T * at_mu),
+    (mu - nu) * Trace(at_mu.T * at_mu),
+    r"Negative control: $|e|^2$ in the place of $e^\top f$.",
+    **PLANTED,
+)
+
+# all of it on J: noise layer by layer, norms and means, the sphere
+
+d4 = symbols("d_4", integer=True, positive=True)
+s4 = symbols("s_4", nonnegative=True)
+W4, u4 = MatrixSymbol("W4", d4, d3), MatrixSymbol("u", d4, 1)
+T = symbols("T", positive=True)
+WEIGHTS, NOISES, OUTPUTS = (W1, W2, W3, W4), (s1, s2, s3, s4), (u1, u2, u3, u4)
+
+
+def noise_squares(root, sizes, layers, weight):
+    """Return squares that add up to weight E|X^T W^T eps ... W^T eps W^T root|^2: each layer is summed over, or kept apart.
+
+    `layers` are pairs (W, variance) from above; `sizes` are the factors of the number of columns of the root.
+    """
+    if not layers:
+        return [(weight, root.T * X)]
+    (W, variance), *below = layers
+    wide = KroneckerProduct(W.T, *(OneMatrix(1, size) for size in sizes))
+    kept = HadamardProduct(wide, OneMatrix(W.shape[1], 1) * dp.vec(root.T).T)
+    return [
+        *noise_squares(W.T * root, sizes, below, weight),
+        *noise_squares(kept, [W.shape[0], *sizes], below, weight * variance),
+    ]
+
+
+class Network:
+    """D hidden layers: `layers` are the pairs (W, variance) from above, `seen` is u, W_D^T u, ..., v."""
+
+    def __init__(self, depth):
+        self.depth, self.u = depth, OUTPUTS[depth - 1]
+        self.layers = list(zip(WEIGHTS[:depth], NOISES, strict=False))[::-1]
+        self.seen = [self.u]
+        for W, _ in self.layers:
+            self.seen.append(W.T * self.seen[-1])
+        self.v = self.seen[-1]
+        self.shares = [1 + variance / W.shape[0] for W, variance in self.layers]
+        self.shrinkage = prod(self.shares)
+
+    def average(self, k=0):
+        """Return the average of f^2 with the noise of the k layers on top replaced by its share, 1 + sigma^2/d for each."""
+        return prod(self.shares[:k]) * Trace(MatMul(A0, moment(self.seen[k], *self.layers[k:])))
+
+    def noise_steps(self, rest):
+        """Return the steps from average(0) + rest to average(D) + rest = s v^T A0 v + rest, one for each layer."""
+        steps = []
+        for k, (W, variance) in enumerate(self.layers):
+            root = HadamardProduct(W.T, OneMatrix(W.shape[1], 1) * self.seen[k].T) * off_mean(W.shape[0])
+            squares = noise_squares(root, [W.shape[0]], self.layers[k + 1 :], prod(self.shares[:k]) * variance)
+            steps.append(dp.ge(self.average(k + 1) + rest, f"noise of layer {self.depth - k}", squares=squares))
+        return steps
+
+
+class Reduction:
+    """J at D hidden layers, with |W_k|^2 = N_k, |v|^2 = T, gamma_k = y_k^{D+1}/N_k and q^{D+1} = T prod_k gamma_k for q = kappa z."""
+
+    def __init__(self, depth):
+        self.net = net = Network(depth)
+        self.depth = depth
+        y, self.norms = symbols(f"y1:{depth + 1}", positive=True), symbols(f"N1:{depth + 1}", positive=True)
+        self.numbers = [*y, q / prod(y)]
+        self.target = net.shrinkage * A0 * e + q / T * e
+        weights = [W for W, _ in net.layers[::-1]]
+        decay = [a ** (depth + 1) / N * Trace(W.T * W) for a, N, W in zip(y, self.norms, weights, strict=True)]
+        decay.append(self.numbers[-1] ** (depth + 1) * prod(self.norms) / T * Trace(net.u.T * net.u))
+        self.assuming = [Eq(Trace(W.T * W), N) for W, N in zip(weights, self.norms, strict=True)]
+        self.assuming.append(Eq(Trace(net.v.T * net.v), T))
+        self.linear = -2 * Trace(self.target.T * net.v)
+        self.rest = self.linear + sum(decay)
+
+    def reduced(self):
+        """Return g(v) = s v^T A0 v - 2 b0^T v + (D+1) kappa z."""
+        return self.net.average(self.depth) + self.linear + (self.depth + 1) * q
+
+    def means_step(self):
+        """Return the step to g(v): the means, and the norm of v against the norms of all layers."""
+        weight = self.numbers[-1] ** (self.depth + 1) / T / 2
+        norms = [
+            (weight * prod(self.norms[: self.depth - 1 - k]), apart(self.net.seen[k], W))
+            for k, (W, _) in enumerate(self.net.layers)
+        ]
+        return dp.ge(self.reduced(), "norms and means: $g(v)$", squares=[*means_squares(self.numbers), *norms])
+
+    def sphere_step(self, count):
+        """Return the step from g(v) to psi(z), with `count` = D times kappa z."""
+        off, value = self.net.v - e, count * q - Trace(self.target.T * e)
+        return dp.ge(value, "the sphere", squares=[(self.net.shrinkage, X.T * off), (q / T, off)])
+
+    def lines(self):
+        """Return J >= ... >= g(v) >= psi(z)."""
+        start = self.net.average() + self.rest
+        return [start, *self.net.noise_steps(self.rest), self.means_step(), self.sphere_step(self.depth)]
+
+
+GLOBAL = (
+    r"$D={}$, all widths, decays and noise: $J\geq g(v)\geq\psi(z)=D\kappa z-b_0^\top e$ at all weights with $v\neq0$, where"
+    r" $z^{D+1}=|v|^2=T$, $(sA_0+\kappa z^{-D}I)e=b_0$; $q=\kappa z$, $\|W_k\|_F^2=N_k$, $\gamma_k=y_k^{D+1}/N_k$ and"
+    r" $\gamma_1\cdots\gamma_{D+1}T=q^{D+1}$. ($J\geq0$ where $v=0$.) At a root of $F$, $|e|^2=T$, the closed form attains $\psi(z)$."
+)
+for depth, name in list(NAMES.items())[1:]:
+    reduction = Reduction(depth)
+    parts = ["lower-form", "norm-of-a-product", f"means-{name}", "sphere", "root-slope", f"attained-{name}"]
+    paper.derivation(
+        f"global-{name}",
+        reduction.lines(),
+        GLOBAL.replace("{}", str(depth)),
+        source=REDUCE,
+        assuming=reduction.assuming,
+        uses=[f"average-{name}" if depth < 4 else "layer-input", *parts],
+    )
+    paper.derivation(
+        f"global-{name}-mutant",
+        [reduction.reduced(), reduction.sphere_step(depth + 1)],
+        rf"Negative control: $(D+1)\kappa z$ in the place of $D\kappa z$ in $\psi$, $D={depth}$.",
+        assuming=reduction.assuming,
+        **PLANTED,
+    )

@@ -9,12 +9,8 @@ from ziyin_li_meng_2022 import (
     W2,
     W3,
     X,
-    b2,
-    b3,
+    averaged,
     d1,
-    h1,
-    h2,
-    h3,
     lifted,
     linear,
     moment,
@@ -27,13 +23,14 @@ from ziyin_li_meng_2022 import (
     noise1,
     one,
     paper,
+    paths1,
+    paths2,
+    paths3,
     s1,
-    s2,
     s3,
     slope1,
     slope2,
     square,
-    squared,
     three,
     two,
     u1,
@@ -47,11 +44,6 @@ import dlnproof as dp
 
 PLANTED = {"source": f"planted beside {AVERAGE}", "expect": "refuted"}
 S = MatrixSymbol("S", d1, d1)
-
-
-def averaged(net, noise):
-    """Return the averaged loss of a noisy network."""
-    return dp.expectation(Trace((net * X - y).T * (net * X - y)), noise)
 
 
 paper.identity(
@@ -82,7 +74,7 @@ paper.derivation(
     [
         dp.expectation(Trace(net1 * x) ** 2, one),
         dp.eq(Trace(MatMul(x.T, moment1, x)), "recursion"),
-        dp.eq(Trace(u1.T * h1) ** 2 + 2 * s1 * Trace(squared(u1).T * squared(h1)), "the set {1} twice"),
+        dp.eq(paths1[0] + 2 * paths1[1], "the set {1} twice"),
     ],
     r"Negative control: a pair of paths through one neuron counted twice, $D=1$.",
     **PLANTED,
@@ -92,12 +84,7 @@ paper.derivation(
     [
         dp.expectation(Trace(net2 * x) ** 2, two),
         dp.eq(Trace(MatMul(x.T, moment2, x)), "recursion"),
-        dp.eq(
-            Trace(u2.T * h2) ** 2
-            + s1 * Trace(squared(W2.T * u2).T * squared(h1))
-            + s2 * Trace(squared(u2).T * squared(h2)),
-            "the sets {}, {1}, {2}",
-        ),
+        dp.eq(sum(paths2[:-1]), "the sets {}, {1}, {2}"),
     ],
     r"Negative control: paths that meet in both layers forgotten, $D=2$.",
     **PLANTED,
@@ -107,16 +94,7 @@ paper.derivation(
     [
         dp.expectation(Trace(net3 * x) ** 2, three),
         dp.eq(Trace(MatMul(x.T, moment3, x)), "recursion"),
-        dp.eq(
-            Trace(u3.T * h3) ** 2
-            + s1 * Trace(squared(b2).T * squared(h1))
-            + s2 * Trace(squared(b3).T * squared(h2))
-            + s3 * Trace(squared(u3).T * squared(h3))
-            + s1 * s2 * Trace(squared(b3).T * squared(W2) * squared(h1))
-            + s1 * s3 * Trace(squared(u3).T * squared(W3 * W2) * squared(h1))
-            + s2 * s3 * Trace(squared(u3).T * squared(W3) * squared(h2)),
-            "seven of the eight sets of layers",
-        ),
+        dp.eq(sum(paths3[:-1]), "seven of the eight sets of layers"),
     ],
     r"Negative control: paths that meet in all three layers forgotten, $D=3$.",
     **PLANTED,
