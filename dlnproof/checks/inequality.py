@@ -29,6 +29,7 @@ from dlnproof.language.evaluate import Values
 from dlnproof.language.from_sympy import Reader
 from dlnproof.language.sampling import size_symbols, sizes_from
 from dlnproof.language.sides import as_expression, number_in
+from dlnproof.language.symbolic_powers import offsets
 from dlnproof.rings.fields import Rationals
 from dlnproof.rings.matrices import NotExactError
 from dlnproof.verdict import Evidence, Finding
@@ -123,7 +124,7 @@ def _certificate(
     part: str | None,
 ) -> Iterator[Evidence]:
     for square in squares:  # read before squaring: SymPy turns (I x)^2 into -x^2 and forgets where it came from
-        reader = Reader()
+        reader = Reader(least=offsets((square.root, square.weight)))
         try:
             reader.read(sympy.sympify(square.root)), reader.read(sympy.sympify(square.weight))
         except UnsupportedError as error:
