@@ -1,4 +1,4 @@
-r"""Ziyin, Li and Meng (2022): how much decay makes zero the global minimum (P), and the only stationary point (E); large depths.
+r"""Ziyin, Li and Meng (2022): how much decay makes zero the global minimum (P), and the only stationary point (E).
 
 With y^{D+1} = t the length of the predictor, G = prod_k gamma_k = kappa^{D+1} and A0 b0 = a b0, the equation of the stationary
 points is s a y^{2D} - |b0| y^{D-1} + kappa = 0, and on the ray of b0 the reduced objective is y^2 (s a y^{2D} - 2 |b0| y^{D-1} +
@@ -17,7 +17,6 @@ import dlnproof as dp
 
 THRESHOLDS = "Ziyin, Li and Meng (2022), thresholds of the decay (restated)"
 SUFFICIENT = "Ziyin, Li and Meng (2022), sufficient conditions for a trivial minimum (restated)"
-LIMITS = "Ziyin, Li and Meng (2022), many hidden layers (restated)"
 N, r, k, j = symbols("N r k j", integer=True, positive=True)
 D = N + 1
 c, x, y, y0, kappa, B, a, gamma, G = symbols("c x y y_0 kappa B a gamma G", positive=True)
@@ -187,7 +186,8 @@ paper.derivation(
         dp.ge(s * a * t**2 - 2 * B * t + (D + 1) * kappa * y**2, squares=squares),
         dp.eq(y**2 * (s * a * y ** (2 * D) - 2 * B * y ** (D - 1) + (D + 1) * kappa)),
     ],
-    PARTS + r"With $(D+1)\kappa|v|^{2/(D+1)}=(D+1)\kappa y^2+f$: $g(v)\geq y^2(sa_*y^{2D}-2|b_0|y^{D-1}+(D+1)\kappa)$ for all $v$. So"
+    PARTS
+    + r"With $(D+1)\kappa|v|^{2/(D+1)}=(D+1)\kappa y^2+f$: $g(v)\geq y^2(sa_*y^{2D}-2|b_0|y^{D-1}+(D+1)\kappa)$ for all $v$. So"
     r" $\prod\gamma_k>P(a_*)$ makes zero the only global minimum (S2). All widths, every $D\geq2$.",
     source=SUFFICIENT,
     assuming=inside,
@@ -264,74 +264,6 @@ paper.identity(
     ((D - 1) / D) ** D * simple,
     r"Negative control: the power $D$ in the place of $D-1$.",
     **planted(SUFFICIENT),
-)
-
-# many hidden layers, equal decays
-
-bernoulli = lambda last: one + (N + 1) * (R - one) + (R - one) * dp.layer_sum(last * R ** (k - 1), (k, 1, N)) * (R - one)
-paper.identity(
-    "limit-power",
-    R ** (N + 1),
-    bernoulli(N + 1 - k),
-    r"For every matrix $R$, a number too: $R^D=I+D(R-I)+(R-I)[\text{nonnegative powers}](R-I)$, $D=N+1$. So $x^D\geq1+D(x-1)$ for"
-    r" $x\geq0$: for $x=1+\sigma^2/d$ the factor $s=x^D$ grows beyond every bound with $D$.",
-    source=LIMITS,
-)
-paper.identity("limit-power-mutant", R ** (N + 1), bernoulli(N - k), "Negative control: one less.", **planted(LIMITS))
-against_trivial = (D * gamma / B) ** 2 * (D**2 * gamma * s * a / (B**2 * (D - 1))) ** (D - 1)
-paper.identity(
-    "limit-trivial",
-    gamma ** (D + 1) / trivial,
-    against_trivial,
-    r"$\prod\gamma_k/P=(D\gamma/|b_0|)^2(D^2\gamma sa/((D-1)|b_0|^2))^{D-1}$: more than 1 as soon as $D\gamma\geq|b_0|$ and $D\gamma sa\geq"
-    r"|b_0|^2$. With $a=a_*$ and fixed $\gamma>0$ zero is the only global minimum for all large $D$, noise or none. Every $D\geq2$.",
-    source=LIMITS,
-    uses=["sufficient-global"],
-)
-paper.identity(
-    "limit-trivial-mutant",
-    gamma ** (D + 1) / trivial,
-    against_trivial / D,
-    r"Negative control: $1/D$ of it.",
-    **planted(LIMITS),
-)
-against_only = (2 * D * gamma / ((D + 1) * B)) ** 2 * (D / (D + 1)) ** (D - 1) * (
-    4 * gamma * s * a * D / ((D - 1) * B**2)
-) ** (D - 1)
-paper.identity(
-    "limit-only",
-    gamma ** (D + 1) / exists,
-    against_only,
-    r"$\prod\gamma_k/E=(2D\gamma/((D+1)|b_0|))^2\,(D^2/(D^2-1))^{D-1}\,(4\gamma sa/|b_0|^2)^{D-1}$, the middle factor at least 1: it"
-    r" exceeds 1 for all large $D$ if $4\gamma a>|b_0|^2$, and whatever $\gamma>0$ if $\sigma>0$, as $s$ grows: zero is then the only"
-    r" stationary point ($a=a_*$). Every $D\geq2$.",
-    source=LIMITS,
-    uses=["sufficient-only", "limit-power"],
-)
-paper.identity(
-    "limit-only-mutant",
-    gamma ** (D + 1) / exists,
-    against_only / 2 ** (D - 1),
-    r"Negative control: $2\gamma sa$ in the place of $4\gamma sa$.",
-    **planted(LIMITS),
-)
-paper.inequality(
-    "limit-persists",
-    y**2 / 4 + Rational(1, 8),
-    dp.lt(Rational(1, 2)),
-    over={y: (Rational(1, 2), 1)},
-    statement=r"No noise, $|b_0|=a=1$, $\gamma=\frac18$: at $y^{D-1}=\frac12$, so $\frac12\leq y<1$, one has $ay^{2D}+\gamma=\frac14y^2+"
-    r"\frac18<\frac12=|b_0|y^{D-1}$. The equation has roots: stationary points other than zero exist for every $D\geq2$.",
-    source=LIMITS,
-    uses=["threshold-equation"],
-)
-paper.inequality(
-    "limit-persists-mutant",
-    y**2 / 4 + Rational(1, 4),
-    dp.lt(Rational(1, 2)),
-    over={y: (Rational(1, 2), 1)},
-    statement=r"Negative control: the same for $\gamma=\frac14$.",
-    **planted(LIMITS),
 )
 
 # on exact problems: A0 = a, b0 = b, one neuron a layer
@@ -439,54 +371,3 @@ def enough_decay_makes_zero_a_global_minimum(depth, eigenvalues, target, gamma):
     inputs = [[eigenvalues[0], 0], [0, eigenvalues[1]]]
     problem = dp.Problem.from_moments((2,) + (1,) * (depth + 1), inputs, [list(target)], scale=1, decay=gamma)
     assert any(family.is_origin for family in problem.global_minimisers().families)
-
-
-# gamma = 1/8, a = b = 1, no noise
-
-eighth = lambda depth: chain(depth, 1, 1, 0, Fraction(1, 8) ** (depth + 1))
-
-
-@paper.theorem(
-    "limit-example",
-    r"No noise, $A_0=b_0=1$, $\gamma=\frac18$: the larger of two roots is the global minimum for $D=2,3,5$ (at $D=5$ with $J=-0.2671\ldots$),"
-    r" and for $D=10$ a local minimum ($J=0.3574\ldots$) above zero, which is the global one.",
-    source=LIMITS,
-    uses=["limit-persists"],
-)
-@settings(deadline=None)
-@given(st.sampled_from((2, 3, 5, 10)))
-def the_nonzero_minimum_stops_to_be_global(depth):
-    origin, _, larger = eighth(depth).stationary_points()
-    assert larger.kind == ("global minimum" if depth < 10 else "local minimum")
-    assert origin.kind == ("local minimum" if depth < 10 else "global minimum")
-    assert depth != 5 or Fraction(-2672, 10**4) < larger.value < Fraction(-2671, 10**4)
-    assert depth != 10 or Fraction(3574, 10**4) < larger.value < Fraction(3575, 10**4)
-
-
-@paper.theorem(
-    "limit-far",
-    r"The same at $D=300$: with $|v|=t$ the equation is $t^{D-1}(1-t)^{D+1}=\gamma^{D+1}$; it has a root in $(0.853738,0.853739)$, where"
-    r" $J=Dt(1-t)-t$ lies between $36.6$ and $36.7$.",
-    source=LIMITS,
-    uses=["limit-persists"],
-)
-@settings(deadline=None)
-@given(st.just(300))
-def a_root_persists_at_three_hundred_layers(depth):
-    ends = Fraction(853738, 10**6), Fraction(853739, 10**6)
-    left, right = (t ** (depth - 1) * (1 - t) ** (depth + 1) * 8 ** (depth + 1) for t in ends)
-    assert left > 1 > right
-    assert all(Fraction(366, 10) < depth * t * (1 - t) - t < Fraction(367, 10) for t in ends)
-
-
-@paper.theorem(
-    "limit-only-zero",
-    r"Circulating version: without noise too zero is the only stationary point of deep networks with decay (here $D=20$, $\gamma=\frac18$,"
-    r" $A_0=b_0=1$).",
-    source="a version in circulation of Ziyin, Li and Meng (2022), many hidden layers",
-    expect="refuted",
-)
-@settings(deadline=None)
-@given(st.just(eighth(20)))
-def zero_is_the_only_stationary_point_of_a_deep_network(problem):
-    assert len(problem.stationary_points()) == 1
