@@ -318,7 +318,7 @@ def the_global_minimum_changes_at_P(depth, a, b, noise):
     source=THRESHOLDS,
     uses=["threshold-E"],
 )
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.sampled_from((1, 2, 3, 5)), positive, positive, st.sampled_from((Fraction(0), Fraction(1, 2))))
 def the_number_of_roots_changes_at_E(depth, a, b, noise):
     s = (1 + noise) ** depth
