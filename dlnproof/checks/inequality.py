@@ -21,6 +21,9 @@ from dlnproof.language.from_sympy import Reader
 from dlnproof.language.layer_sum import LayerValue, rebuilt
 from dlnproof.language.sides import as_expression, number_in
 from dlnproof.language.sum_terms import needs_sums
+from dlnproof.language.symbolic_powers import offsets
+from dlnproof.rings.fields import Rationals
+from dlnproof.rings.matrices import NotExactError
 from dlnproof.verdict import Evidence, Finding
 
 METHOD = "sum of squares"
@@ -107,7 +110,7 @@ def _certificate(
     part: str | None,
 ) -> Iterator[Evidence]:
     for square in squares:  # read before squaring: SymPy turns (I x)^2 into -x^2 and forgets where it came from
-        reader = Reader()
+        reader = Reader(least=offsets((square.root, square.weight)))
         try:
             reader.read(sympy.sympify(square.root)), reader.read(sympy.sympify(square.weight))
         except UnsupportedError as error:

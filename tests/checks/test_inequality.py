@@ -35,6 +35,8 @@ PROVED = [
     ("strict by a root that cannot vanish", [g**2 + a**2, dp.gt(0, squares=[sqrt(g**2 + a**2)])], ()),
     ("visible squares are found", [sq(A) + a**2 + b**2, dp.ge(0)], ()),
     ("negative symbol as a root", [negative**2, dp.gt(0, squares=[negative])], ()),
+    ("symbolic powers", [g**n * sq(u + v), dp.ge(2 * g**n * Trace(u.T * v), squares=[(g**n, u), (g**n, v)])], ()),
+    ("a symbolic power as a root", [a ** (2 * n) + b ** (2 * n), dp.ge(2 * a**n * b**n, squares=[a**n - b**n])], ()),
 ]  # fmt: skip
 
 REFUTED = [
@@ -52,6 +54,7 @@ REFUTED = [
     ("integer symbol", [whole, dp.ge(0)], ()),
     ("schwarz with the wrong constant", [sq(u) * sq(v), dp.ge(2 * Trace(u.T * v) ** 2)], ()),
     ("width one", [sq(u), dp.ge(Trace(one.T * u) ** 2)], ()),
+    ("symbolic powers too large", [g**n * sq(u), dp.ge(g ** (n + 1) * sq(u), squares=[(g**n, u)])], ()),
 ]  # fmt: skip
 
 UNDECIDED = [
@@ -85,6 +88,7 @@ plain = Symbol("plain")
 IMAGINARY = [
     ("imaginary scalar", -(real**2), sympy.I * real),
     ("imaginary matrix", -sq(A), sympy.I * A),
+    ("imaginary beside a symbolic power", -(real ** (2 * n)), sympy.I * real**n),
     ("root of a real symbol", real, sqrt(real)),
     ("root of a symbol without assumptions", plain, sqrt(plain)),
     ("root of a trace", Trace(A), sqrt(Trace(A))),
