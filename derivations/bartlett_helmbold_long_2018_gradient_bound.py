@@ -65,7 +65,9 @@ paper.identity(
 paper.identity(
     "products-telescope-mutant",
     width(0) - Theta.product(L, 1).T * Theta.product(L, 1),
-    dp.layer_sum(Theta.product(i - 1, 1).T * (width(i - 1) - Theta[i].T * Theta[i]) * Theta.product(i - 1, 1), (i, 2, L)),
+    dp.layer_sum(
+        Theta.product(i - 1, 1).T * (width(i - 1) - Theta[i].T * Theta[i]) * Theta.product(i - 1, 1), (i, 2, L)
+    ),
     "Negative control: the sum without its first layer.",
     **PLANTED,
 )
