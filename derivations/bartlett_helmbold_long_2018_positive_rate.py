@@ -7,6 +7,7 @@ lambda < 1 the tangent at theta_+, which no crossing keeps above r = lambda^{1/L
 
 from fractions import Fraction
 from itertools import pairwise
+from math import ceil
 
 from bartlett_helmbold_long_2018_positive import DEPTHS, paper
 from hypothesis import given, settings
@@ -81,10 +82,10 @@ paper.inequality(
 MANY = r"$(M/m)^{2-2/L}\cdot\frac12\ln(l(0)/\varepsilon)$ steps bring the loss to $\varepsilon$"
 
 
-def turned(roots, slopes, number):
-    """Return Phi = Q diag(roots^number) Q^T as rows, Q a product of plane rotations with rational slopes."""
-    size = len(roots)
-    rows = [[roots[i] ** number * int(i == j) for j in range(size)] for i in range(size)]
+def turned(diagonal, slopes):
+    """Return Q diag(...) Q^T as rows, Q a product of plane rotations with rational slopes."""
+    size = len(diagonal)
+    rows = [[diagonal[i] * int(i == j) for j in range(size)] for i in range(size)]
     for place, t in zip(range(size - 1), slopes, strict=False):
         co, si = (1 - t * t) / (1 + t * t), 2 * t / (1 + t * t)
         turn = [[Fraction(int(i == j)) for j in range(size)] for i in range(size)]
@@ -95,14 +96,14 @@ def turned(roots, slopes, number):
     return rows
 
 
-def net_with_roots(number, roots, slopes):
-    """Return the problem of `number` layers whose target has the eigenvalues roots^number."""
-    size = len(roots)
+def net(layers, target):
+    """Return the problem of square layers with this target."""
+    size = len(target)
     one = [[int(i == j) for j in range(size)] for i in range(size)]
-    return dp.Problem((size,) * (number + 1), X=one, Y=turned(roots, slopes, number))
+    return dp.Problem((size,) * (layers + 1), X=one, Y=target)
 
 
-root = dp.rationals("1/2", 2, max_denominator=4)
+root = dp.rationals("2/3", "3/2", max_denominator=6)
 spectra = st.lists(root, min_size=1, max_size=3)
 angles = st.tuples(dp.rationals(-1, 1, max_denominator=3), dp.rationals(-1, 1, max_denominator=3))
 rates = dp.rationals(0, 1, exclude_min=True, max_denominator=5)
@@ -118,7 +119,7 @@ RATE = r"$\|E(t+1)\|_F\le(1-\eta Lm^{2-2/L})\|E(t)\|_F$"
 @settings(max_examples=60)
 @given(st.integers(1, 4), spectra, angles, rates)
 def linear_rate(number, roots, slopes, share):
-    problem = net_with_roots(number, roots, slopes)
+    problem = net(number, turned([root**number for root in roots], slopes))
     least, most = min(1, *roots), max(1, *roots)
     rate = share / (number * most ** (2 * number - 2))
     losses = dp.gradient_descent(problem, problem.identity, rate, 2).losses
@@ -135,15 +136,12 @@ def linear_rate(number, roots, slopes, share):
 @settings(max_examples=20)
 @given(st.integers(1, 4), spectra, angles)
 def number_of_steps(number, roots, slopes):
-    problem = net_with_roots(number, roots, slopes)
+    problem = net(number, turned([root**number for root in roots], slopes))
     ratio = max(1, *roots) / min(1, *roots)
-    steps = -int(-(ratio ** (2 * number - 2)) * Fraction(23026, 10000) // 1)
-    if steps > 400:
-        steps = 0
+    steps = ceil(ratio ** (2 * number - 2) * Fraction(23026, 10000))
     rate = 1 / (number * max(Fraction(1), *roots) ** (2 * number - 2))
     path = dp.gradient_descent(problem, problem.identity, rate, steps, bits=128, accuracy=80)
-    if steps:
-        assert not 100 * path.losses[-1] > path.losses[0]
+    assert not 100 * path.losses[-1] > path.losses[0]
 
 
 @paper.theorem(
@@ -236,11 +234,11 @@ def many_steps_at_condition_number_one(number, root, share):
 
 @paper.theorem(
     "condition-number-measured",
-    r"Measured in floating point: $L=4$, $s=1000$, 60 rates up to $2/(Ls^{2-2/L})$: at least 41 steps to $|\theta^L-s|\le s/100$ (the"
-    r" bound is 5.5); $L=10$: at least 186 (43.6).",
+    r"Measured in floating point at 60 equally spaced rates up to $2/(Ls^{2-2/L})$, $s=1000$: at least 41 steps to"
+    r" $|\theta^L-s|\le s/100$ for $L=4$ (the bound is 5.5), at least 181 for $L=10$ (43.5).",
     source=SOURCE,
 )
-@given(st.sampled_from(((4, 41), (10, 186))))
+@given(st.sampled_from(((4, 41), (10, 181))))
 def measured_steps(case):
     number, least = case
     largest = 2 / (number * 1000.0 ** (2 - 2 / number))
