@@ -22,7 +22,7 @@ square = lambda matrix: Trace(matrix.T * matrix)
 
 d, L, i, j = symbols("d L i j", integer=True, positive=True)
 e, x, y, w, z = symbols("e x y w z", positive=True)
-E, X, Y, Z, U, V, W, R = (MatrixSymbol(name, d, d) for name in ("E", "X", "Y", "Z", "U", "V", "W", "R"))
+E, X, Y, Z, U, V, R = (MatrixSymbol(name, d, d) for name in ("E", "X", "Y", "Z", "U", "V", "R"))
 Di, Dj = MatrixSymbol("D_i", d, d), MatrixSymbol("D_j", d, d)
 M = dp.Chain("M", L, widths=d)
 below = lambda matrix, bound, rest: Eq(matrix.T * matrix, bound**2 * Identity(d) - rest.T * rest)
@@ -93,20 +93,17 @@ paper.derivation(
     assuming=[below_right(E, e, R)],
     **PLANTED,
 )
-paper.derivation(
+first, second, share, other = symbols("a b v w", nonnegative=True)
+paper.inequality(
     "hessian-bound-pair",
-    [
-        z / (x * y) * square(X * Dj * Y) + x * y / z * square(Di * Z),
-        dp.le(
-            x * y * z * (square(Di) + square(Dj)),
-            "the factors are bounded",
-            squares=[(z / (x * y), U * Dj * Y), (z * x / y, Dj * V), (x * y / z, Di * W)],
-        ),
-    ],
-    r"$P=XD_jY$, $Q=D_iZ$, $\|X\|\le x$, $\|Y\|\le y$, $\|Z\|\le z$: with $w=xy/z$ the two terms are at most"
-    r" $xyz(\|D_i\|_F^2+\|D_j\|_F^2)$. For the pair of layers $i<j$ the bound $xyz$ is the $(L-2)$-th power of that of a layer.",
+    x * (z**2 * first * share) / z + z * (x**2 * second * other) / x,
+    dp.le(x * z * (first + second)),
+    over={share: (0, 1), other: (0, 1)},
+    statement=r"One pair $i<j$: with $P=\Theta_{L:j+1}D_j\Theta_{j-1:i+1}$, $\|P\|_F^2=vz^2\|D_j\|_F^2$, $Q=D_i\Theta_{i-1:1}$,"
+    r" $\|Q\|_F^2=wx^2\|D_i\|_F^2$, $v,w\le1$, and the weight $z/x$ the two terms are at most $xz(\|D_i\|_F^2+\|D_j\|_F^2)$; $xz$"
+    r" bounds a product of $L-2$ layers.",
     source=SOURCE,
-    assuming=[below(X, x, U), below_right(Y, y, V), below_right(Z, z, W)],
+    uses=["hessian-bound-factor", "hessian-bound-residual"],
 )
 paper.identity(
     "hessian-bound-count",
@@ -170,9 +167,10 @@ paper.inequality(
     4 * number * (number - 1),
     dp.le((2 * number) ** 2),
     over={number: Interval(1, oo)},
-    statement=r"$2\sqrt{L(L-1)}\le2L$: the first term of norm at most $Ld\,z^{2L-2}$ ($L$ shares, each at most $d\,z^{2L-2}$) and"
+    statement=r"$2\sqrt{L(L-1)}\le2L$ (squared): the last step, where $L$ shares of the first term, each at most $d\,z^{2L-2}$, and"
     r" $L(L-1)$ ordered pairs, each at most $d\,z^{L-2}\cdot2z^L$, add up to $3Ld\,z^{2L-2}$.",
     source=SOURCE,
+    uses=["hessian-frobenius-block", "hessian-frobenius-size"],
 )
 q, rest, size, norm = symbols("q v d z", nonnegative=True)
 paper.inequality(

@@ -8,6 +8,7 @@ one, Q a reflection.
 """
 
 from fractions import Fraction
+from itertools import pairwise
 
 from bartlett_helmbold_long_2018_positive_rate import net, paper, turned
 from flint import fmpq, fmpq_mat
@@ -140,12 +141,14 @@ def positive_eigenvalues(rows: list[list[Fraction]]) -> int:
     """Return how many eigenvalues of a symmetric matrix are positive: the sign changes of its characteristic polynomial."""
     matrix = fmpq_mat([[fmpq(entry.numerator, entry.denominator) for entry in row] for row in rows])
     signs = [value > 0 for value in matrix.charpoly().coeffs() if value != 0]
-    return sum(one != other for one, other in zip(signs, signs[1:], strict=False))
+    return sum(one != other for one, other in pairwise(signs))
 
 
 def product_of(left, right):
     """Return the product of two matrices given by their rows."""
-    return [[sum(a * b for a, b in zip(row, column, strict=True)) for column in zip(*right, strict=True)] for row in left]
+    return [
+        [sum(a * b for a, b in zip(row, column, strict=True)) for column in zip(*right, strict=True)] for row in left
+    ]
 
 
 signs = st.lists(st.sampled_from((1, -1)), min_size=1, max_size=3).filter(lambda chosen: -1 in chosen)

@@ -2,10 +2,10 @@
 
 If ||Phi - I||_F <= 1/5 and 0 < eta <= 1/(8L) then l(t+1) <= (1 - eta L/2) l(t) and max_i ||Theta_i(t) - I|| <= c/L with
 c = ln(5)/3, for every size and depth. The argument: r_{t+1} = r_t + eta (1 + r_t)^{L-1} e_t bounds max_i ||Theta_i - I||, where
-e_t = ||E(t)||_F. While r_t <= c/L the Hessian is below 3.6 L on the way, the loss falls by q eta ||grad||^2, q = 3/4, and e falls
+e_t = ||E(t)||_F, as ||G_i|| <= (1 + r_t)^{L-1} e_t. While r_t <= c/L the Hessian is below 3.6 L on the way, the loss falls by q eta ||grad||^2, q = 3/4, and e falls
 at least as fast as r rises. So e_t + V(r_t) never rises, where V(r) = q (1 - e^{-3Lr})/3 is the integral of q L e^{-3Lr}, a lower
 bound of the weight q L h(r), h(r) = (1 - r)^{2(L-1)} (1 + r)^{-(L-1)}; hence V(r_t) <= ||Phi - I||_F <= 1/5 = V(c/L), which keeps
-r_t <= c/L. The constants 3/4 and ln(5)/3 enter in three inequalities between numbers only.
+r_t <= c/L. The constants 3/4 and ln(5)/3 enter only in inequalities between numbers; the steps hold for every 0 < q < 1.
 """
 
 from fractions import Fraction
@@ -196,7 +196,12 @@ CONSTANTS = [f"near-identity-{step}" for step in ("threshold", "factor", "radius
 STEPS = [f"near-identity-{step}" for step in ("segment", "decrease", "trade", "potential")]
 
 
-@paper.theorem("near-identity", f"{NEAR}.", source=SOURCE, uses=["gradient-bound", "hessian-bound", *CONSTANTS, *STEPS])
+@paper.theorem(
+    "near-identity",
+    f"{NEAR}.",
+    source=SOURCE,
+    uses=["gradient-bound", "hessian-bound", "hessian-bound-factor", *CONSTANTS, *STEPS],
+)
 @settings(max_examples=60)
 @given(near, rates)
 def near_targets_are_learnt(net, part):

@@ -55,7 +55,8 @@ QUARTERS = [Fraction(k, 4) for k in (1, 2, 4, 8)]
 
 @paper.theorem(
     "flow-near-identity",
-    rf"{RATE}, here for $L=2$ by its closed form at four times, $d_0<\frac12$, with $\sigma_{{\min}}(\Phi)\ge1-d_0$.",
+    rf"{RATE}. Here $L=2$ by its closed form at four times, $d_0\le\rho<\frac12$ and the smaller $1-2\rho\le c$ for $c$: every"
+    r" $\|\Phi-I\|_F<\frac12$ is learnt.",
     source=FLOW,
     uses=["decrease-every-depth", "conserved-every-depth", "powers-right", "gradient-bound", "flow-margin"],
 )
@@ -78,7 +79,7 @@ def flow_learns_near_targets(net, radius):
 
 @paper.theorem(
     "flow-near-identity-deep",
-    rf"{RATE}, here for $d=1$, $L=3$, $\Phi=\lambda^3<1$, at two enclosed times.",
+    rf"{RATE}. Here $d=1$, $L=3$, $\Phi=\lambda^3<1$, at two enclosed times.",
     source=FLOW,
     uses=["flow-near-identity"],
 )

@@ -173,12 +173,12 @@ def factor_without_the_minimum(problem):
 # d4: the condition number alone does not bound the number of steps
 
 above_one = Interval(1, oo)
-r, gone = symbols("r g", nonnegative=True)
+r, s, gone = symbols("r s g", nonnegative=True)
 paper.inequality(
     "slow-growth",
-    k * part * (r - a),
-    dp.le(k * r),
-    over={part: (0, 1), a: (0, oo), k: (0, oo), r: (0, oo)},
+    k * part * (s - a),
+    dp.le(k * s),
+    over={part: (0, 1), a: (0, oo), k: (0, oo), s: (0, oo)},
     statement=r"Every depth, $\Phi=sI$, $\eta=2w/(Ls^{2-2/L})$, $w\le1$, $\theta^L=a$: the relative growth of a step,"
     r" $\eta\theta^{L-2}(s-a)$, is at most $\frac2L\theta^{L-2}s^{2/L-1}$ (here $k=\frac2L\theta^{L-2}s^{2/L-2}$).",
     source=SOURCE,
