@@ -50,12 +50,13 @@ slope = lambda k: after(k).T * E * before(k).T
 d, d0, d1, d2, d3 = symbols("d d_0 d_1 d_2 d_3", integer=True, positive=True)
 T1, T2 = MatrixSymbol("Theta1", d1, d0), MatrixSymbol("Theta2", d2, d1)
 T3 = MatrixSymbol("Theta3", d3, d2)
-D1, D2 = MatrixSymbol("D1", d1, d0), MatrixSymbol("D2", d2, d1)
 A2, A3 = T2 * T1, T3 * T2 * T1
 E2, E3 = (product - MatrixSymbol("Phi", product.shape[0], d0) for product in (A2, A3))
 G1, G2, G3 = T2.T * T3.T * E3, T3.T * E3 * T1.T, E3 * T1.T * T2.T
 Q1, Q2, Phi = (MatrixSymbol(name, d, d) for name in ("Theta1", "Theta2", "Phi"))
 F = Q2 * Q1 - Phi
+
+paper.cite("exponential-tangent", r"$1+y\le e^y$ for all real $y$.", source="convexity of the exponential")
 
 # a1: the gradient
 
@@ -74,11 +75,13 @@ paper.gradient(
     source=f"planted beside {GRADIENT}",
     expect="refuted",
 )
+square_layers = dp.Chain("Theta", L, widths=d)
+gap = square_layers.product(L, 1) - Phi
 paper.gradient(
     "gradient-transposes",
-    half * square(F),
-    {Q2: F * Q1},
-    r"Negative control: $G_2=E\,\Theta_1$ without the transposition, for two $d\times d$ layers.",
+    half * square(gap),
+    {square_layers[i]: square_layers.product(L, i + 1).T * gap * square_layers.product(i - 1, 1)},
+    r"Negative control: $\Theta_{L:i+1}^\top E\,\Theta_{i-1:1}$, the second transposition left out, for $d\times d$ layers.",
     source=f"planted beside {GRADIENT}",
     expect="refuted",
 )
@@ -93,7 +96,6 @@ every_first = dp.layer_sum(after(i) * Delta[i] * before(i), layers)
 every_pair = after(j) * Delta[j] * Theta.product(j - 1, i + 1) * Delta[i] * before(i)
 whole = lambda factor, *ranges: square(every_first) + factor * dp.layer_sum(Trace(E.T * every_pair), *ranges)
 block = dp.differential(dp.differential(loss, {Theta[i]: Di}, [i < j]), {Theta[j]: Dj}, [i < j])
-first2, mixed2 = T2 * D1 + D2 * T1, D2 * D1
 ALL_PAIRS = (
     r"$D^2l[D,D]=\|\sum_i\Theta_{L:i+1}D_i\Theta_{i-1:1}\|_F^2"
     r"+2\sum_{i<j}\langle E,\Theta_{L:j+1}D_j\Theta_{j-1:i+1}D_i\Theta_{i-1:1}\rangle$"
@@ -177,24 +179,6 @@ paper.hessian(
     assuming=[i < j],
     uses=["hessian-layer", "hessian-block"],
 )
-paper.hessian(
-    "hessian-two-layers",
-    half * square(E2),
-    {T1: D1, T2: D2},
-    square(first2) + 2 * Trace(E2.T * mixed2),
-    f"{ALL_PAIRS} for $L=2$, any widths.",
-    source=HESSIAN,
-)
-paper.hessian(
-    "hessian-two-layers-mutant",
-    half * square(E2),
-    {T1: D1, T2: D2},
-    square(first2) + Trace(E2.T * mixed2),
-    "Negative control: coefficient 1 instead of 2 before the residual's term, $L=2$.",
-    source=f"planted beside {HESSIAN}",
-    expect="refuted",
-)
-
 # h1: what gradient flow conserves and gradient descent does not
 
 outer, inner = Theta[i + 1].T * Theta[i + 1], Theta[i] * Theta[i].T

@@ -2,13 +2,15 @@
 
 Layers with sigma_min(Theta_i) >= c = 1 - a, 0 <= a <= 1, are written Theta_i^T Theta_i = c^2 I + Z_i^T Z_i (from the left) and
 Theta_i Theta_i^T = c^2 I + V_i V_i^T (from the right), which says the same of square ones. E = A - Phi, l = 1/2 ||E||_F^2.
+With c = 1 (divide the layers by c) one telescoping sum bounds the partial products at every depth; ||X E Y||_F is then bounded
+below for every layer, and the L bounds add up.
 """
 
 from fractions import Fraction
 
-from bartlett_helmbold_long_2018 import paper
+from bartlett_helmbold_long_2018 import L, Theta, i, paper
 from flint import fmpq, fmpq_mat
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sympy import Eq, Identity, MatrixSymbol, Trace, symbols
 
@@ -49,16 +51,57 @@ paper.derivation(
 
 # the product of n layers is bounded below by c^n: one more layer
 
+width = lambda k: Identity(Theta.width(k))
+paper.identity(
+    "products-telescope",
+    width(0) - Theta.product(L, 1).T * Theta.product(L, 1),
+    dp.layer_sum(
+        Theta.product(i - 1, 1).T * (width(i - 1) - Theta[i].T * Theta[i]) * Theta.product(i - 1, 1), (i, 1, L)
+    ),
+    r"$I-A^\top A=\sum_i\Theta_{i-1:1}^\top(I-\Theta_i^\top\Theta_i)\Theta_{i-1:1}$ for every depth and all widths: a product of"
+    r" layers with $\Theta_i^\top\Theta_i\succeq I$ (or $\preceq I$) for all $i$ has $A^\top A\succeq I$ ($\preceq I$).",
+    source=SOURCE,
+)
+paper.identity(
+    "products-telescope-mutant",
+    width(0) - Theta.product(L, 1).T * Theta.product(L, 1),
+    dp.layer_sum(
+        Theta.product(i - 1, 1).T * (width(i - 1) - Theta[i].T * Theta[i]) * Theta.product(i - 1, 1), (i, 2, L)
+    ),
+    "Negative control: the sum without its first layer.",
+    **PLANTED,
+)
 T, P, W, U = (MatrixSymbol(name, d, d) for name in ("Theta", "P", "W", "U"))
 one_more = [Eq(P * P.T, s**2 * Identity(d) + W * W.T), Eq(T * T.T, c**2 * Identity(d) + U * U.T)]
 paper.identity(
     "products-bounded-below",
     T * P * (T * P).T,
     (s * c) ** 2 * Identity(d) + s**2 * U * U.T + T * W * (T * W).T,
-    r"If $PP^\top\succeq s^2I$ and $\Theta\Theta^\top\succeq c^2I$ then $\Theta P(\Theta P)^\top\succeq(sc)^2I$; from $s=1$ for"
-    r" the empty product this gives $\sigma_{\min}(\Theta_{n:1})\ge c^n$ for every $n$ by induction.",
+    r"One more layer: $PP^\top=s^2I+WW^\top$ and $\Theta\Theta^\top=c^2I+UU^\top$ give $\Theta P(\Theta P)^\top=(sc)^2I"
+    r"+s^2UU^\top+\Theta W(\Theta W)^\top$. So $\sigma_{\min}(P)\ge c^n$ is passed on from $n$ layers to $n+1$.",
     source=SOURCE,
     assuming=one_more,
+)
+
+# equality: all layers c I
+
+same = dp.Chain("Theta", L, widths=d)
+lower, b = same.product(n, 1), symbols("b", positive=True)
+paper.induction(
+    "scaled-identity-products",
+    (n, 0, L),
+    [Eq(same[n + 1] * lower, b * lower, evaluate=False), Eq(lower, b**n * Identity(d), evaluate=False)],
+    r"If every layer is $bI$ then $\Theta_{n:1}=b^nI$, for every depth.",
+    source=SOURCE,
+    assuming=[dp.every(Eq(same[i], b * Identity(d)), (i, 1, L))],
+)
+paper.identity(
+    "gradient-bound-equality",
+    L * square(b ** (L - 1) * E),
+    2 * L * b ** (2 * L - 2) * (square(E) / 2),
+    r"Equality: $\Theta_i=bI$ for all $i$ has $G_i=b^{L-1}E$, so that $\|\nabla l\|_F^2=L\|b^{L-1}E\|_F^2=2Lb^{2(L-1)}l$.",
+    source=SOURCE,
+    uses=["gradient", "scaled-identity-products"],
 )
 
 # two and three layers at once, from the assumptions on the layers alone
@@ -76,7 +119,7 @@ paper.derivation(
     f"{BOUND}2$.",
     source=SOURCE,
     assuming=[inner(T1, V1), outer(T2, Z2)],
-    uses=["gradient", "two-sided-bound"],
+    uses=["gradient"],
 )
 paper.derivation(
     "gradient-bound-three-layers",
@@ -95,7 +138,7 @@ paper.derivation(
     f"{BOUND}3$.",
     source=SOURCE,
     assuming=[inner(T1, V1), inner(T2, V2), outer(T2, Z2), outer(T3, Z3)],
-    uses=["gradient", "two-sided-bound"],
+    uses=["gradient"],
 )
 paper.derivation(
     "gradient-bound-mutant-factor",
@@ -131,7 +174,12 @@ def squared_gradient(problem: dp.Problem, weights: list[list[list[Fraction]]]) -
     return sum((entry**2 for layer in problem.gradient(weights) for row in layer for entry in row), Fraction(0))
 
 
-@paper.theorem("gradient-bound", f"{BELOW}.", source=SOURCE, uses=["two-sided-bound", "products-bounded-below"])
+@paper.theorem(
+    "gradient-bound",
+    f"{BELOW}.",
+    source=SOURCE,
+    uses=["gradient", "two-sided-bound", "products-telescope", "products-bounded-below"],
+)
 @given(anywhere)
 def gradient_is_bounded_below(drawn):
     problem, weights = drawn
@@ -140,8 +188,23 @@ def gradient_is_bounded_below(drawn):
 
 
 @paper.theorem(
+    "gradient-bound-attained",
+    r"Equality at $\Theta_i=(1-a)I$: $\|\nabla l\|_F^2=2L(1-a)^{2(L-1)}\,l$.",
+    source=SOURCE,
+    uses=["gradient-bound-equality"],
+)
+@settings(max_examples=40)
+@given(dp.networks_from_identity(st.integers(1, 4), st.integers(1, 3), start=dp.rationals(0, 1)))
+def equality_at_multiples_of_the_identity(net):
+    problem, weights = net
+    depth, share = problem.layers, weights[0][0][0]
+    assert squared_gradient(problem, weights) == 2 * depth * share ** (2 * depth - 2) * problem.loss(weights)
+
+
+@paper.theorem(
     "gradient-bound-mutant-exponent",
-    r"Negative control: the exponent $L-1$ in place of $2(L-1)$.",
+    r"Negative control: the exponent $L-1$ in place of $2(L-1)$; at $d=1$, $L=3$, $\Theta_i=\frac12$, $\Phi=0$ the squared"
+    r" gradient is $3/1024$, not $12/1024$.",
     twin_of="gradient-bound",
     **PLANTED,
 )
@@ -149,6 +212,18 @@ def gradient_is_bounded_below(drawn):
 def exponent_is_needed(problem):
     weights = [[[Fraction(1, 2)]]] * 3
     assert squared_gradient(problem, weights) >= 6 * Fraction(1, 2) ** 2 * problem.loss(weights)
+
+
+@paper.theorem(
+    "gradient-bound-mutant-loss",
+    r"Negative control: the factor $4L$ at the same point, which belongs to the loss $\|E\|_F^2$ without $\frac12$.",
+    twin_of="gradient-bound",
+    **PLANTED,
+)
+@given(st.just(dp.Problem((1, 1, 1, 1), X=[[1]], Y=[[0]])))
+def factor_is_that_of_the_halved_loss(problem):
+    weights = [[[Fraction(1, 2)]]] * 3
+    assert squared_gradient(problem, weights) >= 12 * Fraction(1, 2) ** 4 * problem.loss(weights)
 
 
 @paper.theorem(
@@ -164,7 +239,8 @@ def range_is_needed(problem):
 
 @paper.theorem(
     "gradient-bound-mutant-eigenvalues",
-    "Negative control: eigenvalues in place of singular values; here all of them are 1.",
+    r"Negative control: eigenvalues in place of singular values; here all of them are 1, and the squared gradient is a ninth of"
+    r" $2Ll$.",
     twin_of="gradient-bound",
     **PLANTED,
 )

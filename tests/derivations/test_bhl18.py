@@ -41,7 +41,6 @@ BY_INDUCTION = {"powers-right", "powers-left"}
 WITH_MUTANT = {  # what is claimed, and the slips of the theory notes beside it
     "gradient": ("gradient-mutant", "gradient-transposes"),
     "hessian-block": ("hessian-block-mutant",),
-    "hessian-two-layers": ("hessian-two-layers-mutant",),
     "first-variation": ("first-variation-mutant",),
     "hessian": ("hessian-mutant", "hessian-mutant-pairs", "hessian-mutant-gauss-newton"),
     "conserved": ("conserved-mutant",),
@@ -71,7 +70,9 @@ def test_the_file_loads_without_bad_input():
     assert {paper.key for paper in LOADED.papers} == {"bartlett-helmbold-long-2018"}
 
 
-@pytest.mark.parametrize("claim", CLAIMS.values(), ids=lambda claim: claim.label)
+@pytest.mark.parametrize(
+    "claim", [claim for claim in CLAIMS.values() if claim.kind != "citation"], ids=lambda claim: claim.label
+)
 def test_every_formula_is_proved_or_refuted_as_expected(claim):
     wanted = Verdict.REFUTED if claim.expect is Expectation.REFUTED else Verdict.PROVED
     assert verdict_of(claim) is wanted
@@ -111,9 +112,8 @@ def test_one_pair_of_balanced_neighbours_is_not_enough_for_three_layers():
     assert verdict_of(replace(claim, assuming=claim.assuming[:1])) is Verdict.REFUTED
 
 
-@pytest.mark.parametrize("label", ["hessian-two-layers", "hessian"])
-def test_a_dropped_square_in_a_hessian_form_is_refuted(label):
-    claim = CLAIMS[label]
+def test_a_dropped_square_in_a_hessian_form_is_refuted():
+    claim = CLAIMS["hessian"]
     body = claim.body
     residual_only = replace(body, formula=sympy.Add(*body.formula.args[1:]))
     assert isinstance(body, HessianForm)

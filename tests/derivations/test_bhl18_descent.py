@@ -48,7 +48,7 @@ def test_what_is_planted_says_so():
 
 
 def test_statements_by_name_cover_every_depth_up_to_ten():
-    for family in ("no-crossing-small", "no-crossing-large", "tangent", "tangent-step", "tangent-step-back"):
+    for family in ("no-crossing-small", "no-crossing-large", "tangent"):
         assert {f"{family}-{depth}" for depth in range(2, 11)} <= CLAIMS.keys()
     for family in ("odd-depth", "odd-depth-regularised", "odd-depth-projected"):
         assert {f"{family}-{depth}" for depth in range(3, 10, 2)} <= CLAIMS.keys()
@@ -99,6 +99,18 @@ def test_two_steps_on_eigenvalues_above_and_below_one():
     _, first, second = dp.gradient_descent(problem, problem.identity, F(1, 8), 2)
     assert first[0] == [[F(11, 8), 0], [0, F(29, 32)]]
     assert second[0] == [[F(7117, 4096), 0], [0, F(220603, 262144)]]
+
+
+def test_the_second_transposition_of_the_gradient_is_needed():
+    # mutant m1 of section a of the notes: Theta_{L:i+1}^T E Theta_{i-1:1} would be [[1, 2], [0, 1]]
+    assert net(2, [[0, 0], [0, 0]]).gradient([[[1, 1], [0, 1]], I2])[1] == [[2, 1], [1, 1]]
+
+
+def test_two_steps_with_a_pull_toward_the_identity():
+    problem = net(3, [[F(-1, 2)]])
+    path = dp.gradient_descent(problem, problem.identity, F(1, 2), 2, regulariser=dp.toward_identity(1))
+    assert [weights[0][0][0] for weights in path] == [1, F(1, 4), F(1247, 2048)]
+    assert path.losses[1] == F(1089, 8192)
 
 
 def test_the_step_without_the_maximum_runs_away():

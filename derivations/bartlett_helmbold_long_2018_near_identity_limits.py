@@ -1,0 +1,170 @@
+"""Bartlett, Helmbold and Long (2018): how near the identity is near enough, for the flow and for descent.
+
+The flow learns every target with ||Phi - I||_F < sigma_min(Phi): the loss falls, so sigma_min(A) >= c = sigma_min(Phi) -
+||Phi - I||_F for all time, and the layers stay balanced, so each has sigma_min at least c^{1/L} and the loss falls at the rate
+2 L c^{2-2/L}. For descent no initial loss above 1/2 will do: Phi = -s at even depth is out of reach, and Phi = 0 at the initial
+loss 1/2 itself is reached only polynomially.
+"""
+
+from fractions import Fraction
+
+from bartlett_helmbold_long_2018_near_identity import paper
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sympy import Eq, Identity, MatrixSymbol, Rational, sqrt, symbols
+
+import dlnproof as dp
+
+FLOW = "Bartlett, Helmbold and Long (2018), targets near the identity under gradient flow, with explicit constants"
+LIMITS = "Bartlett, Helmbold and Long (2018), the distance from the identity matters (restated)"
+PLANTED = {"expect": "refuted"}
+
+# c2: sigma_min(A) >= sigma_min(Phi) - ||E||, all sizes
+
+d = symbols("d", integer=True, positive=True)
+Phi, E, Z, W = (MatrixSymbol(name, d, d) for name in ("Phi", "E", "Z", "W"))
+s, delta = symbols("s delta", positive=True)
+A = Phi + E
+mixed = delta * Phi + s * E
+bounds = [
+    Eq(Phi.T * Phi, s**2 * Identity(d) + Z.T * Z),
+    Eq(E.T * E, delta**2 * Identity(d) - W.T * W),
+]
+margin = (1 - delta / s) * Z.T * Z + (s / delta - 1) * W.T * W + mixed.T * mixed / (s * delta)
+paper.identity(
+    "flow-margin",
+    A.T * A,
+    (s - delta) ** 2 * Identity(d) + margin,
+    r"$A=\Phi+E$, $\Phi^\top\Phi=s^2I+Z^\top Z$, $E^\top E=\delta^2I-W^\top W$: $A^\top A-(s-\delta)^2I=(1-\frac\delta s)Z^\top Z+(\frac s\delta-1)"
+    r"W^\top W+\frac1{s\delta}(\delta\Phi+sE)^\top(\delta\Phi+sE)$, so that $\sigma_{\min}(A)\ge\sigma_{\min}(\Phi)-\|E\|$ for $\delta<s$.",
+    source=FLOW,
+    assuming=bounds,
+)
+paper.identity(
+    "flow-margin-mutant",
+    A.T * A,
+    s**2 * Identity(d) + margin,
+    r"Negative control: $s^2$ in the place of $(s-\delta)^2$.",
+    source=f"planted beside {FLOW}",
+    assuming=bounds,
+    **PLANTED,
+)
+RATE = r"If $d_0=\|\Phi-I\|_F<\sigma_{\min}(\Phi)$, $c=\sigma_{\min}(\Phi)-d_0$, then $l(t)\le e^{-2Lc^{2-2/L}t}\,l(0)$ under the flow"
+QUARTERS = [Fraction(k, 4) for k in (1, 2, 4, 8)]
+
+
+@paper.theorem(
+    "flow-near-identity",
+    rf"{RATE}. Here $L=2$ by its closed form at four times, $d_0\le\rho<\frac12$ and the smaller $1-2\rho\le c$ for $c$: every"
+    r" $\|\Phi-I\|_F<\frac12$ is learnt.",
+    source=FLOW,
+    uses=["decrease-every-depth", "conserved-every-depth", "powers-right", "gradient-bound", "flow-margin"],
+)
+@settings(max_examples=15)
+@given(dp.networks_from_identity(2, st.integers(1, 3), target="generic"), dp.rationals(0, "1/2", exclude_max=True))
+def flow_learns_near_targets(net, radius):
+    problem, _ = net
+    size = problem.widths[0]
+    spread = sum(abs(Fraction(str(entry))) for entry in problem.Y.entries())  # at least the Frobenius norm
+    share = radius / spread if spread else 0
+    target = [[int(i == j) + share * Fraction(str(problem.Y[i, j])) for j in range(size)] for i in range(size)]
+    rate = 2 * 2 * (1 - 2 * radius)
+    reached = dp.two_layer_flow(target, QUARTERS)
+    goal = dp.Problem((size,) * 3, X=problem.identity[0], Y=target)
+    start = goal.loss(goal.identity)
+    for time, product in zip(QUARTERS, reached, strict=True):
+        gap = sum((product[i, j] - dp.enclose(target[i][j])) ** 2 for i in range(size) for j in range(size))
+        assert not gap / 2 > dp.enclose(start) * (-dp.enclose(rate * time)).exp()
+
+
+@paper.theorem(
+    "flow-near-identity-deep",
+    rf"{RATE}. Here $d=1$, $L=3$, $\Phi=\lambda^3<1$, at two enclosed times.",
+    source=FLOW,
+    uses=["flow-near-identity"],
+)
+@given(st.sampled_from([Fraction(7, 8), Fraction(9, 10)]))
+def deep_flow_learns_near_targets(root):
+    problem = dp.Problem((1,) * 4, X=[[1]], Y=[[root**3]])
+    margin = dp.enclose(2 * root**3 - 1)
+    for time, loss in zip((1, 2), dp.gradient_flow(problem, problem.identity, [1, 2]).losses[1:], strict=True):
+        rate = 6 * (margin.log() * 4 / 3).exp()
+        assert not loss > dp.enclose(problem.loss(problem.identity)) * (-rate * time).exp()
+
+
+# c3: no constant above 1/2
+
+v = symbols("v", real=True)
+apart = symbols("s", nonnegative=True)
+level = symbols("k", positive=True)
+paper.inequality(
+    "distance-even-depth",
+    (v**2 + apart) ** 2,
+    dp.ge(apart**2),
+    statement=r"$d=1$, $\Phi=-s$, $L$ even, $v=\theta^{L/2}$: $2l=(v^2+s)^2\ge s^2$ for every $\theta$, whatever the rate.",
+    source=LIMITS,
+)
+paper.identity(
+    "distance-threshold",
+    (1 + (sqrt(2 * level) - 1)) ** 2 / 2,
+    level,
+    r"$l(0)=(1+s)^2/2$ is any $k>\frac12$ for $s=\sqrt{2k}-1>0$: no constant above $\frac12$ bounds the initial losses that are learnt"
+    " at every depth.",
+    source=LIMITS,
+    uses=["distance-even-depth"],
+)
+
+
+@paper.theorem(
+    "distance",
+    r"$d=1$, $\Phi=-s<0$, $L$ even, any rate: $l(0)=(1+s)^2/2$, and $l(t)\ge s^2/2$.",
+    source=LIMITS,
+    uses=["distance-even-depth"],
+)
+@settings(max_examples=40)
+@given(
+    st.sampled_from((2, 4, 6)),
+    dp.rationals(0, 2, exclude_min=True),
+    dp.rationals(0, 3, exclude_min=True, max_denominator=6),
+)
+def negative_numbers_are_out_of_reach(layers, apart, rate):
+    problem = dp.Problem((1,) * (layers + 1), X=[[1]], Y=[[-apart]])
+    losses = dp.gradient_descent(problem, problem.identity, rate, 2).losses
+    assert losses[0] == (1 + apart) ** 2 / 2
+    for loss in losses:
+        assert 2 * loss >= apart**2
+
+
+u = symbols("u", nonnegative=True)
+rate = symbols("eta", nonnegative=True)
+for L in (2, 3, 4):
+    power = 2 * L - 2
+    paper.inequality(
+        f"zero-target-{L}",
+        (1 - (1 - rate * u) ** power) * (1 - rate) ** power,
+        dp.le(u * (1 - rate * u) ** power * (1 - (1 - rate) ** power)),
+        over={u: (0, 1), rate: (0, Rational(1, 2))},
+        statement=rf"$\Phi=0$, $d=1$, $L={L}$, $\eta\le\frac12$: $u=\theta^{{{power}}}\le1$ goes to $u_+=u(1-\eta u)^{{{power}}}$, and"
+        rf" $\frac1{{u_+}}-\frac1u\le(1-\eta)^{{-{power}}}-1$ (multiplied out): $1/u$ grows at most linearly, so $l$ falls only polynomially.",
+        source=LIMITS,
+    )
+paper.inequality(
+    "zero-target-mutant",
+    (1 - (1 - rate * u) ** 2) * (1 - rate) ** 2,
+    dp.le(u * (1 - rate * u) ** 2 * (1 - (1 - rate) ** 2) / 2),
+    over={u: (0, 1), rate: (0, Rational(1, 2))},
+    statement="Negative control: half of this growth.",
+    source=f"planted beside {LIMITS}",
+    **PLANTED,
+)
+depth = symbols("L", integer=True, positive=True)
+time = symbols("t", positive=True)
+slope = symbols("theta", positive=True)
+paper.identity(
+    "zero-target-flow",
+    -(2 * depth - 2) * slope ** (-2 * depth + 1) * -(slope ** (2 * depth - 1)),
+    2 * depth - 2,
+    r"$\Phi=0$, $d=1$, every depth: $\theta'=-\theta^{2L-1}$ makes $\frac{d}{dt}\theta^{-(2L-2)}=2L-2$, so"
+    r" $\theta(t)=(1+(2L-2)t)^{-1/(2L-2)}$.",
+    source=LIMITS,
+)
