@@ -142,7 +142,9 @@ def claim_a(problem: Problem, weights: Sequence[fmpq_mat]) -> dict[int, Move]:
         # A_{j+1} is injective: move the layers above as well, so that its gradient wakes up
         spaces = [null_space(net.below[k - 1].transpose()) for k in range(j + 2, depth + 1)]
         if not all(spaces):
-            raise DisagreementError("escape_direction: the point is called a non-strict saddle, but its product has full rank")
+            raise DisagreementError(
+                "escape_direction: the point is called a non-strict saddle, but its product has full rank"
+            )
         left = [space[0] for space in spaces]
         for place, k in enumerate(range(j + 2, depth + 1)):
             last = k == depth
