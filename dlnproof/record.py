@@ -5,6 +5,7 @@ Renames break other tools and need a new schema version; additions do not.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any
@@ -16,6 +17,9 @@ from dlnproof.verdict import Evidence, Finding, Verdict
 
 SCHEMA = "dlnproof/1"
 HOLDING = frozenset({Verdict.PROVED, Verdict.VERIFIED, Verdict.TESTED, Verdict.CITED})
+# the verdicts that answer an open question, and those that say something went wrong: the claim counts by them, not as open
+ANSWERED = frozenset({Verdict.PROVED, Verdict.REFUTED})
+FAILED = frozenset({Verdict.CONFLICT, Verdict.ERROR})
 
 
 class Ending(StrEnum):
@@ -64,10 +68,25 @@ class EvidenceRecord(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
+class Searched(msgspec.Struct, frozen=True, kw_only=True):
+    """How far the search for a counterexample of a theorem went: instances, and the nearest that one came to failing.
+
+    `smallest_margin` is the least |a - b| / max(|a|, |b|) of the comparisons a < b, ... in its asserts, None without any.
+    """
+
+    instances: int
+    smallest_margin: str | None = None
+
+    def __str__(self) -> str:
+        margin = "" if self.smallest_margin is None else f", smallest margin {self.smallest_margin}"
+        return f"no counterexample in {self.instances} instances{margin}"
+
+
 class ClaimRecord(msgspec.Struct, frozen=True, kw_only=True):
     """One claim after a check: `verdict` counts its ancestors, `own_verdict` only its own evidence.
 
-    `uses`, `corrects`, `conditional_on` are full ids. `reason` says why it is undecided or what went wrong.
+    `uses`, `corrects`, `conditional_on` are full ids. `reason` says why it is undecided or what went wrong. `searched` says
+    how hard a theorem that was not refuted has been attacked.
     """
 
     id: str
@@ -90,6 +109,12 @@ class ClaimRecord(msgspec.Struct, frozen=True, kw_only=True):
     corrects: str | None = None
     assuming: tuple[str, ...] = ()
     line: int = 0
+    searched: Searched | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is an open question that this run has not answered either: it is not counted as a result."""
+        return self.expect is Expectation.OPEN and self.verdict not in ANSWERED | FAILED
 
 
 class StudyRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -125,7 +150,7 @@ class Study(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
-    """How many claims have each verdict."""
+    """How many claims have each verdict; open questions are counted as `open`, whatever speaks for them."""
 
     proved: int = 0
     verified: int = 0
@@ -135,14 +160,12 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     conflict: int = 0
     error: int = 0
     cited: int = 0
+    open: int = 0
 
     @classmethod
     def of(cls, claims: Iterable[ClaimRecord]) -> Summary:
         """Count the verdicts of `claims`."""
-        counts = dict.fromkeys((verdict.value for verdict in Verdict), 0)
-        for claim in claims:
-            counts[claim.verdict.value] += 1
-        return cls(**counts)
+        return cls(**Counter("open" if claim.is_open else claim.verdict.value for claim in claims))
 
 
 class InputProblem(msgspec.Struct, frozen=True, kw_only=True):
@@ -180,7 +203,12 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def is_as_expected(verdict: Verdict, expect: Expectation) -> bool:
-    """Return whether `verdict` is what the author expects; `undecided` never is."""
+    """Return whether `verdict` is what the author expects.
+
+    `undecided` is neither holding nor refuted; of an open question only a refutation is news, or a check that failed.
+    """
+    if expect is Expectation.OPEN:
+        return verdict is not Verdict.REFUTED and verdict not in FAILED
     return verdict is Verdict.REFUTED if expect is Expectation.REFUTED else verdict in HOLDING
 
 
@@ -205,6 +233,7 @@ def make_record(
     conditional_on: Iterable[str],
     counterexample: Mapping[str, Any] | None,
     reason: str | None,
+    searched: Searched | None = None,
 ) -> ClaimRecord:
     """Return the record of `claim`, whose worker delivered `outcome`, with the verdicts that were computed from it."""
     return ClaimRecord(
@@ -228,6 +257,7 @@ def make_record(
         corrects=None if claim.corrects is None else full_id(claim.paper, claim.corrects),
         assuming=tuple(describe_assumption(item) for item in claim.assuming),
         line=claim.line,
+        searched=searched,
     )
 
 

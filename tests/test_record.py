@@ -54,7 +54,7 @@ def test_the_json_has_every_key_of_the_contract():
     (claim,) = data["claims"]
     assert set(claim) >= CLAIM_KEYS
     assert set(claim["evidence"][0]) >= EVIDENCE_KEYS
-    assert set(data["summary"]) == SUMMARY_KEYS | {"cited"}
+    assert set(data["summary"]) == SUMMARY_KEYS | {"cited", "open"}
     names = claim["id"], claim["kind"], claim["file"], claim["label"]
     assert names == ("p/gradient", "identity", "test_record.py", "gradient")
     standing = claim["verdict"], claim["expect"], claim["as_expected"], claim["uses"]
@@ -70,7 +70,13 @@ def test_a_run_survives_the_way_through_json():
 
 def test_a_summary_counts_every_verdict():
     records = [record(verdict) for verdict in Verdict]
-    assert msgspec.structs.asdict(Summary.of(records)) == {verdict.value: 1 for verdict in Verdict}
+    assert msgspec.structs.asdict(Summary.of(records)) == {verdict.value: 1 for verdict in Verdict} | {"open": 0}
+
+
+def test_open_questions_are_counted_as_open_until_they_are_answered():
+    counted = msgspec.structs.asdict(Summary.of(record(verdict, "open") for verdict in Verdict))
+    still_open = {Verdict.VERIFIED, Verdict.TESTED, Verdict.UNDECIDED, Verdict.CITED}
+    assert counted == {verdict.value: int(verdict not in still_open) for verdict in Verdict} | {"open": 4}
 
 
 @pytest.mark.parametrize(
@@ -78,9 +84,10 @@ def test_a_summary_counts_every_verdict():
     [
         (Expectation.HOLDS, {Verdict.PROVED, Verdict.VERIFIED, Verdict.TESTED, Verdict.CITED}),
         (Expectation.REFUTED, {Verdict.REFUTED}),
+        (Expectation.OPEN, set(Verdict) - {Verdict.REFUTED, Verdict.CONFLICT, Verdict.ERROR}),
     ],
 )
-def test_undecided_conflict_and_error_are_never_as_expected(expect, verdicts):
+def test_conflict_and_error_are_never_as_expected_and_undecided_only_where_the_question_is_open(expect, verdicts):
     assert {verdict for verdict in Verdict if is_as_expected(verdict, expect)} == verdicts
 
 
@@ -93,6 +100,8 @@ STATUS = [
     ([record(Verdict.REFUTED, "refuted")], (), 0),
     ([record(Verdict.PROVED, "refuted")], (), 1),
     ([record(Verdict.UNDECIDED, "refuted")], (), 3),
+    ([record(Verdict.UNDECIDED, "open"), record(Verdict.TESTED, "open")], (), 0),
+    ([record(Verdict.REFUTED, "open")], (), 1),
     ([record()], (InputProblem(file="a.py", message="m"),), 2),
     ([record(Verdict.CONFLICT)], (InputProblem(file="a.py", message="m"),), 2),
     ([], (), 0),

@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 from dlnproof.checks.confirmation import Confirmation
 from dlnproof.checks.context import Context
 from dlnproof.checks.explorer import Attack, Explorer, Search, StopSearch
-from dlnproof.checks.instances import confirm_one, evidence_of, simplified
+from dlnproof.checks.instances import MARGIN, confirm_one, evidence_of, simplified
 from dlnproof.checks.search import SOFT_SHARE, in_place_of_body, named, search, settings_of_check
 from dlnproof.checks.simplify import KeptExamples
 from dlnproof.claims.claim import Claim, Theorem
@@ -66,6 +66,7 @@ class Effort:
 
 UNTIL_THE_END = Effort()
 BRIEFLY = Effort(turns=2, examples=60)
+LONGER = Effort(turns=6, examples=120)
 
 
 def _unnoted(_way: str, _answer: str, _margin: float | None, _choices: str | None) -> None:
@@ -123,7 +124,9 @@ def falsify(
     outcome = f"no counterexample in {totals.reached} instances{margin}"
     if not totals.reached:
         outcome = f"no instance reached an assert ({totals.rejected} rejected, {totals.not_supported} not known yet)"
-    details = {"instances": totals.reached, "seed": context.seed}
+    details: dict[str, Any] = {"instances": totals.reached, "seed": context.seed}
+    if totals.margin is not None:
+        details[MARGIN] = f"{totals.margin:.3g}"
     return Evidence(method=METHOD, finding=Finding.INCONCLUSIVE, outcome=outcome, details=details)
 
 

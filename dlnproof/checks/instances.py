@@ -24,6 +24,7 @@ from dlnproof.verdict import Evidence, Finding
 _PLAIN = Attack()
 METHOD = "property test"
 CONFIRMATION = "second road"
+MARGIN = "smallest relative margin"
 
 
 def check_theorem(claim: Claim, context: Context) -> Iterator[Evidence]:
@@ -51,16 +52,20 @@ def check_theorem(claim: Claim, context: Context) -> Iterator[Evidence]:
 def _attacked(claim: Claim, context: Context, passed: Evidence) -> Evidence:
     """Return what became of a theorem that holds on the drawn instances when small margins are aimed at.
 
-    Briefly; a claim that its author expects to be refuted is attacked for as long as the budget lasts.
+    Briefly; longer if it is an open question; one that its author expects to be refuted for as long as the budget lasts.
     """
-    from dlnproof.checks.falsify import BRIEFLY, UNTIL_THE_END, falsify  # it builds on this module
+    from dlnproof.checks.falsify import BRIEFLY, LONGER, UNTIL_THE_END, falsify  # it builds on this module
 
-    expected = claim.expect is Expectation.REFUTED
+    efforts = {Expectation.HOLDS: BRIEFLY, Expectation.OPEN: LONGER, Expectation.REFUTED: UNTIL_THE_END}
     attack = Attack(pass_over_exceptions=True)  # the author's function has been seen to work
-    harder = falsify(claim, context, attack=attack, effort=UNTIL_THE_END if expected else BRIEFLY)
+    harder = falsify(claim, context, attack=attack, effort=efforts[claim.expect])
     if harder.finding is not Finding.INCONCLUSIVE:
         return harder
-    return msgspec.structs.replace(passed, details=passed.details | {"attacked on": harder.details.get("instances", 0)})
+    details = passed.details | {"attacked on": harder.details.get("instances", 0)}
+    margins = [found.details[MARGIN] for found in (passed, harder) if MARGIN in found.details]
+    if margins:
+        details[MARGIN] = min(margins, key=float)
+    return msgspec.structs.replace(passed, details=details)
 
 
 def examine(claim: Claim, context: Context, attack: Attack = _PLAIN) -> tuple[Evidence, Search]:
@@ -189,7 +194,7 @@ def _details(seen: Search, context: Context) -> dict[str, Any]:
     if seen.open_comparisons:
         details |= {"comparisons equal to the printed width": seen.open_comparisons, "largest width": seen.widest}
     if seen.margin is not None:
-        details["smallest relative margin"] = f"{seen.margin:.3g}"
+        details[MARGIN] = f"{seen.margin:.3g}"
     if seen.raised:
         details |= {"raised": seen.raised, "first exception": seen.first_raised}
     if seen.not_supported:

@@ -33,7 +33,9 @@ class Margins:
     smallest: float | None = None
 
     def note(self, left: Any, right: Any) -> None:
-        """Take in one comparison; what is no real number is left out."""
+        """Take in one comparison; what is no real number is left out, and so is a number beside itself (`p.loss > p.loss`)."""
+        if left is right and not isinstance(left, int):
+            return
         first, second = _number(left), _number(right)
         if first is None or second is None:
             return

@@ -11,10 +11,11 @@ from dlnproof.claims.twins import Twin
 
 
 class Expectation(StrEnum):
-    """What the author expects: that the claim holds, or (a printed error, a negative control) that it is refuted."""
+    """What the author expects: that the claim holds, that it is refuted (a printed error), or nothing, as nobody knows."""
 
     HOLDS = "holds"
     REFUTED = "refuted"
+    OPEN = "open"
 
 
 class Relation(StrEnum):

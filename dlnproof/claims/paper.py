@@ -77,7 +77,8 @@ class Paper:
     def identity(self, label: str, left: Any, right: Any, statement: str = "", **options: Any) -> Claim:
         """Claim `left = right` for all values of their symbols, of all sizes that are symbols.
 
-        Options of every claim: `source`, `expect` ("holds" or "refuted"), `corrects`, `uses`, `assuming`.
+        Options of every claim: `source`, `expect` ("holds", "refuted", or "open" where nobody knows), `corrects`, `uses`,
+        `assuming`. What uses an open claim is shown as conditional on it.
         """
         return self._add(label, Identity(left, right), statement, **options)
 
@@ -299,8 +300,8 @@ class Paper:
             raise bad(
                 "expect",
                 expect,
-                "a claim is expected to be 'holds' or 'refuted'",
-                "write expect='refuted' for a printed error",
+                "a claim is expected to be 'holds', 'refuted' or 'open'",
+                "write expect='refuted' for a printed error, expect='open' for what nobody has decided",
             )
         if isinstance(uses, str):
             raise bad("uses", uses, "uses is a list of labels", f"write uses=[{uses!r}]")

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from dlnproof.claims.claim import Expectation
 from dlnproof.cli.counterexample import describe
-from dlnproof.record import ClaimRecord, RunRecord
+from dlnproof.record import ANSWERED, ClaimRecord, RunRecord
 from dlnproof.verdict import Verdict
 
 ID_WIDTH = 44
@@ -25,9 +25,9 @@ COLOURS = {
     Verdict.CONFLICT: "bold red",
     Verdict.ERROR: "bold red",
 }
-MARKS = {"good": "✓", "open": "?", "bad": "✗"}
-PLAIN_MARKS = {"good": "+", "open": "?", "bad": "!"}
-MARK_COLOURS = {"good": "green", "open": "yellow", "bad": "bold red"}
+MARKS = {"good": "✓", "open question": "○", "undecided": "?", "bad": "✗"}
+PLAIN_MARKS = {"good": "+", "open question": "o", "undecided": "?", "bad": "!"}
+MARK_COLOURS = {"good": "green", "open question": "cyan", "undecided": "yellow", "bad": "bold red"}
 
 
 def claim_lines(record: ClaimRecord, console: Console, id_width: int = ID_WIDTH) -> list[Text]:
@@ -52,11 +52,15 @@ def claim_lines(record: ClaimRecord, console: Console, id_width: int = ID_WIDTH)
 def note(record: ClaimRecord) -> str:
     """Return what stands beside the verdict: scope, expectation, what it is conditional on, or why it is undecided."""
     parts = []
+    if record.expect is Expectation.OPEN:
+        parts.append(f"open question, now {record.verdict}" if record.verdict in ANSWERED else "open")
     if record.reason:
         parts.append(_shorten(record.reason))
+    elif record.is_open and record.searched is not None:
+        parts.append(str(record.searched))
     elif record.expect is Expectation.REFUTED:
         parts.append("expected refuted" if record.as_expected else f"expected refuted, but {record.verdict}")
-    if record.scope and not record.reason:
+    if record.scope and not record.reason and not (record.is_open and record.searched):
         parts.append(record.scope)
     if record.verdict is Verdict.CITED and record.source:
         parts.append(record.source)
@@ -107,13 +111,15 @@ def _shorten(reason: str) -> str:
 
 
 def _standing(record: ClaimRecord) -> str:
+    if record.is_open:
+        return "open question"
     if record.as_expected:
         return "good"
-    return "open" if record.verdict is Verdict.UNDECIDED else "bad"
+    return "undecided" if record.verdict is Verdict.UNDECIDED else "bad"
 
 
 def _counts(run: RunRecord) -> list[tuple[str, int]]:
-    order = ("proved", "verified", "tested", "cited", "undecided", "refuted", "conflict", "error")
+    order = ("proved", "verified", "tested", "cited", "open", "undecided", "refuted", "conflict", "error")
     return [(name, getattr(run.summary, name)) for name in order]
 
 

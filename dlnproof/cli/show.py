@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from rich.console import Console
 from rich.text import Text
 
+from dlnproof.claims.claim import Expectation
 from dlnproof.cli.check import warn
 from dlnproof.cli.counterexample import PYTHON, describe
 from dlnproof.cli.lines import COLOURS, seconds
@@ -83,7 +84,11 @@ def describe_claim(record: ClaimRecord, records: Mapping[str, ClaimRecord]) -> l
     head.append(record.verdict, COLOURS[record.verdict])
     if record.scope and record.verdict is record.own_verdict:
         head.append(f" ({record.scope})")
-    if not record.as_expected:
+    if record.is_open:
+        head.append(", an open question", "cyan")
+    elif record.expect is Expectation.OPEN:
+        head.append(", an open question until now", "bold yellow")
+    elif not record.as_expected:
         head.append(f", expected: {record.expect}", "yellow")
     elif record.verdict is Verdict.REFUTED:
         head.append(", as expected", "green")
@@ -93,6 +98,7 @@ def describe_claim(record: ClaimRecord, records: Mapping[str, ClaimRecord]) -> l
     lines += _field("why", [record.reason] if record.reason else [])
     if record.own_verdict is not record.verdict:
         lines += _field("by itself", [f"{record.own_verdict}{f' ({record.scope})' if record.scope else ''}"])
+    lines += _field("open", [str(record.searched)] if record.is_open and record.searched else [])
     lines += _field("statement", [record.statement] if record.statement else ["(none was written)"])
     lines += _field("kind", [record.kind])
     lines += _field("source", [record.source] if record.source else ["(none was written)"])
@@ -120,7 +126,11 @@ def _field(name: str, values: Iterable[str]) -> list[Text]:
 
 
 def _with_verdicts(names: Iterable[str], records: Mapping[str, ClaimRecord]) -> list[str]:
-    return [f"{name} ({records[name].verdict if name in records else 'not checked'})" for name in names]
+    return [f"{name} ({_stands(records[name]) if name in records else 'not checked'})" for name in names]
+
+
+def _stands(record: ClaimRecord) -> str:
+    return f"open, {record.verdict}" if record.is_open else str(record.verdict)
 
 
 def _say_evidence(item: EvidenceRecord) -> list[str]:

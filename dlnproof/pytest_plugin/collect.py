@@ -94,6 +94,7 @@ class ClaimTest(pytest.Item):
                 ("verdict", record.verdict.value),
                 ("expect", record.expect.value),
                 ("scope", record.scope or ""),
+                *([("searched", str(record.searched))] if record.searched else []),
             ]
         if record is None or not record.as_expected:
             raise NotAsExpectedError(_explain(self._claim, record, problems, self._checker))

@@ -18,7 +18,7 @@ from dlnproof.report.escape import Latex, escape_code, escape_text
 from dlnproof.report.evidence import evidence_latex
 from dlnproof.report.notation import Symbols, declare, own_symbols, shared_symbols
 from dlnproof.report.studies import study_fields, study_tables
-from dlnproof.report.verdicts import LEGEND, NOT_CHECKED, VERDICTS
+from dlnproof.report.verdicts import LEGEND, NOT_CHECKED, OPEN, VERDICTS
 
 if TYPE_CHECKING:
     from dlnproof.record import ClaimRecord, Study
@@ -91,7 +91,7 @@ class Page:
         """Return what the template of a paper shows."""
         claims = reading_order(paper)
         shared = shared_symbols(claims)
-        counts = Counter(self._verdict(claim) for claim in claims)
+        counts = Counter(OPEN if self._is_open(claim) else self._verdict(claim) for claim in claims)
         expected = sum(self._is_expected(claim) for claim in claims)
         return {
             "title": paper.title,
@@ -123,6 +123,12 @@ class Page:
         record = self._records.get(claim.id)
         return NOT_CHECKED if record is None else str(record.verdict.value)
 
+    def _is_open(self, claim: Claim) -> bool:
+        record = self._records.get(claim.id)
+        if record is None:
+            return isinstance(claim.body, Citation) and claim.expect is Expectation.OPEN
+        return record.is_open
+
     def _is_expected(self, claim: Claim) -> bool:
         record = self._records.get(claim.id)
         return isinstance(claim.body, Citation) or (record is not None and record.as_expected)
@@ -138,6 +144,7 @@ class Page:
             "kind": {"hessian": "Hessian"}.get(claim.kind, claim.kind),
             "heading": self._heading(claim, verdict),
             "verdict": verdict,
+            "open": self._is_open(claim),
             "scope": escape_text(_scope(record.scope)) if record and record.scope and verdict in STANDING else "",
             "statement": escape_text(claim.statement),
             "body": body_latex(claim, self._line_width, step if isinstance(step, int) else None),
@@ -145,6 +152,8 @@ class Page:
         }
 
     def _heading(self, claim: Claim, verdict: str) -> str:
+        if claim.expect is Expectation.OPEN:
+            return "Open question" + ("" if self._is_open(claim) or verdict == NOT_CHECKED else f", now {verdict}")
         if claim.expect is not Expectation.REFUTED:
             return "" if verdict != "refuted" else "Refuted, against expectation"
         what = "Printed error" if self._corrected_by.get(claim.id) else "False statement"
@@ -170,25 +179,34 @@ class Page:
         if claim.uses:
             fields.append(("Uses", self._links(claim.uses, paper)))
         if record is not None and record.conditional_on:
-            fields.append(("Conditional on", self._links(record.conditional_on, paper)))
+            fields.append(("Conditional on", self._links(record.conditional_on, paper, say_open=True)))
         for text in certificates(claim):
             fields.append(("Squares", Latex(text)))
         if isinstance(claim.body, Citation):
-            fields.append(("Evidence", Latex("cited, not checked here.")))
+            what = (
+                "cited, not checked here"
+                if claim.expect is not Expectation.OPEN
+                else "stated as open, not checked here"
+            )
+            fields.append(("Evidence", Latex(f"{what}.")))
             return fields
         if record is None:
             fields.append(("Evidence", Latex("not checked: no record of a check of this claim.")))
             return fields
         if record.reason:
             fields.append(("Why", Latex(escape_text(record.reason.rstrip(".")) + ".")))
+        if record.is_open and record.searched is not None:
+            fields.append(("Open", Latex(escape_text(f"{record.searched}."))))
         lines = evidence_latex(record.evidence)
         fields += [("Evidence" if place == 0 else "", line) for place, line in enumerate(lines)]
         if record.counterexample:
             fields.append(("Counterexample", counterexample_latex(record.counterexample)))
         return [*fields, *study_fields(self._studies.get(claim.id, ()))]
 
-    def _links(self, names: Sequence[str], paper: Paper) -> Latex:
-        return Latex(", ".join(self._link(full_id(name, paper)) for name in names) + ".")
+    def _links(self, names: Sequence[str], paper: Paper, say_open: bool = False) -> Latex:
+        ids = [full_id(name, paper) for name in names]
+        still_open = {name for name in ids if say_open and name in self._records and self._records[name].is_open}
+        return Latex(", ".join(self._link(name) + (" (open)" if name in still_open else "") for name in ids) + ".")
 
     def _link(self, name: str) -> str:
         return rf"Claim~\ref{{dln:{slug(name)}}}" if name in self._known else escape_code(name)

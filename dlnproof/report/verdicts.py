@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from dlnproof.report.escape import Latex
 
 NOT_CHECKED = "not checked"
+OPEN = "open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,10 @@ OTHERS: Mapping[str, Mark] = {
     "conflict": Mark(Latex("!"), Latex("proof and counterexample contradict each other: a defect of the tool.")),
     "error": Mark(Latex("!"), Latex("a check failed.")),
     "cited": Mark(Latex(r"$\dagger$"), Latex("taken from the literature, not checked here.")),
+    OPEN: Mark(
+        Latex(r"$\circ$"),
+        Latex("nobody is known to have decided it; the verdict beside it says what speaks for it so far."),
+    ),
     NOT_CHECKED: Mark(Latex(r"$\square$"), Latex("no check of this claim is on record.")),
 }
 VERDICTS: Mapping[str, Mark] = {**LEGEND, **OTHERS}

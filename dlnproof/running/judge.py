@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dlnproof.claims.claim import Citation, Claim
-from dlnproof.record import ClaimRecord, Ending, Outcome, make_record
+from dlnproof.record import ClaimRecord, Ending, Outcome, Searched, make_record
 from dlnproof.verdict import STRENGTH, Evidence, Finding, Verdict, decide, decide_part, with_ancestors
 
 # the findings on which each verdict rests: their scope is the claim's
@@ -19,6 +19,9 @@ SUPPORT: Mapping[Verdict, tuple[Finding, ...]] = {
     Verdict.CONFLICT: (Finding.CONFIRMED,),
 }
 
+# how the evidence of a theorem calls its counts
+INSTANCES, ATTACKED, MARGIN = "with an assert reached", "attacked on", "smallest relative margin"
+
 
 def judge(claim: Claim, outcome: Outcome, ancestors: Mapping[str, ClaimRecord]) -> ClaimRecord:
     """Return the record of a claim whose `ancestors` (everything it uses, directly or not) are judged already."""
@@ -27,7 +30,7 @@ def judge(claim: Claim, outcome: Outcome, ancestors: Mapping[str, ClaimRecord]) 
     weaker = [
         name
         for name, record in ancestors.items()
-        if record.verdict is Verdict.CITED or STRENGTH.index(record.verdict) < STRENGTH.index(own)
+        if record.is_open or record.verdict is Verdict.CITED or STRENGTH.index(record.verdict) < STRENGTH.index(own)
     ]
     return make_record(
         claim,
@@ -38,6 +41,7 @@ def judge(claim: Claim, outcome: Outcome, ancestors: Mapping[str, ClaimRecord]) 
         conditional_on=weaker,
         counterexample=_counterexample(outcome.evidence) if own in (Verdict.REFUTED, Verdict.CONFLICT) else None,
         reason=_reason(verdict, own, outcome, ancestors),
+        searched=None if own in (Verdict.REFUTED, Verdict.CONFLICT) else _searched(outcome.evidence),
     )
 
 
@@ -101,6 +105,16 @@ def _counterexample(evidence: Sequence[Evidence]) -> dict[str, Any] | None:
     step = re.fullmatch(r"step (\d+)", first.part or "")
     found = dict(first.counterexample or {})
     return {"step": int(step[1]), **found} if step else found
+
+
+def _searched(evidence: Sequence[Evidence]) -> Searched | None:
+    """Return how many instances of a theorem were examined, drawn and aimed at, and the smallest margin of them all."""
+    drawn = [item.details for item in evidence if INSTANCES in item.details]
+    if not drawn:
+        return None
+    instances = sum(int(details[INSTANCES]) + int(details.get(ATTACKED, 0)) for details in drawn)
+    found = [str(details[MARGIN]) for details in drawn if MARGIN in details]
+    return Searched(instances=instances, smallest_margin=min(found, key=float, default=None))
 
 
 def _number(part: str | None) -> int:

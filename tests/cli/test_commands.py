@@ -82,6 +82,25 @@ def test_one_line_a_claim_with_verdict_id_scope_and_seconds_then_a_summary():
     assert len(lines) == 6
 
 
+def test_an_open_question_is_no_result_until_it_is_refuted_which_is_news():
+    question = "paper.identity('verified', 1, 1, expect='open')"
+    user = "paper.identity('proved', 1, 1, uses=['verified'])"
+    lines = dln(
+        "check", write("a.py", question, "paper.identity('half', 1, 1, expect='open')", user)
+    ).stdout.splitlines()
+    words = [line.split() for line in lines]
+    assert words[0][:5] == ["○", "verified", "p/verified", "open,", "20"]
+    assert words[1][:5] == ["○", "undecided", "p/half", "open,", "only"]
+    assert " ".join(words[2][:-2]) == "✓ verified p/proved all sizes, conditional on p/verified"
+    assert lines[3] == "3 claims: 1 verified, 2 open"
+    shown = " ".join(dln("show", "proved").stdout.split())
+    assert "conditional on p/verified (open, verified)" in shown
+    assert "p/half undecided, an open question" in dln("show", "half").stdout.replace("  ", " ")
+    answered = dln("check", write("a.py", "paper.identity('refuted', 1, 2, expect='open')"), status=1).stdout
+    assert answered.split()[:7] == ["✗", "refuted", "p/refuted", "open", "question,", "now", "refuted"]
+    assert "sizes: n = 2" in answered
+
+
 def test_output_into_a_pipe_has_no_control_characters():
     done = dln("check", write("a.py", "proved", "refuted", "raise"), status=1)
     assert "\x1b" not in done.stdout + done.stderr
@@ -277,5 +296,17 @@ def test_doctor_fails_when_a_planted_falsehood_is_not_refuted():
 def test_help_names_the_commands_and_no_other():
     out = dln("--help").stdout
     listed = [line.split()[0] for line in out.partition("Commands:")[2].splitlines() if line.strip()]
-    names = ["ablate", "appendix", "check", "compare", "doctor", "falsify", "grad", "hessian", "landscape", "new", "show"]
+    names = [
+        "ablate",
+        "appendix",
+        "check",
+        "compare",
+        "doctor",
+        "falsify",
+        "grad",
+        "hessian",
+        "landscape",
+        "new",
+        "show",
+    ]
     assert sorted(listed) == names

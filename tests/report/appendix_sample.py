@@ -11,7 +11,7 @@ from sympy import DiagMatrix, Eq, HadamardProduct, Identity, MatrixSymbol, OneMa
 from dlnproof.claims.assumptions import full_row_rank
 from dlnproof.claims.paper import Paper
 from dlnproof.claims.steps import eq, ge
-from dlnproof.record import ClaimRecord, Outcome, is_as_expected, make_record
+from dlnproof.record import ClaimRecord, Outcome, Searched, is_as_expected, make_record
 from dlnproof.verdict import Evidence, Finding, Verdict
 
 n, n0, n1, n2, n3, m = symbols("n n0 n1 n2 n3 m", integer=True, positive=True)
@@ -163,6 +163,7 @@ def small_examples() -> Paper:
         expect="refuted",
         source="false: Ziyin, Li and Meng (2022)",
     )(_drawn())
+    paper.theorem("conjecture", "The converse holds.", expect="open", source="an open problem")(_drawn())
     paper.identity("slow", Trace(G**3), Trace(G.T**3), "A trace does not see a transpose.")
     paper.identity("never-checked", Trace(W1 * D1.T), Trace(D1.T * W1), "A trace of a product is cyclic.")
     return paper
@@ -188,6 +189,7 @@ def records() -> dict[str, ClaimRecord]:
             conditional_on=more.get("conditional_on", ()),
             counterexample=more.get("counterexample"),
             reason=more.get("reason"),
+            searched=more.get("searched"),
         )
         assert record.as_expected == is_as_expected(verdict, claim.expect)
         found[name] = record
@@ -317,6 +319,11 @@ _FOUND: dict[str, tuple[Verdict, list[Evidence], dict[str, Any]]] = {
             "scope": None,
             "counterexample": {"problem": _SCALAR, "points": _MINIMA, "failed": "assert not p.loss > q.loss"},
         },
+    ),
+    "size-free/conjecture": (
+        Verdict.VERIFIED,
+        [],
+        {"scope": "60 instances", "searched": Searched(instances=180, smallest_margin="1.5e-03")},
     ),
     "size-free/slow": (Verdict.UNDECIDED, [], {"reason": "out of time after 60 s", "scope": None}),
 }  # fmt: skip

@@ -104,6 +104,20 @@ def test_a_theorem_shows_what_it_assumes_uses_and_is_conditional_on(sample: str)
     assert r"\dlnverdict{verified}{$\checkmark$}}{, 200 instances}" in claim
 
 
+def test_an_open_question_says_so_beside_its_verdict_and_is_not_counted_as_a_result(sample: str) -> None:
+    claim = _claim(sample, "size-free/conjecture")
+    assert r"{open, \dlnverdict{verified}{$\checkmark$}}{, 60 instances}" in claim
+    assert r"\dlnheading{Open question}" in claim
+    assert r"\dlnfield{Open}{no counterexample in 180 instances, smallest margin 1.5e-03.}" in claim
+    records = appendix_sample.records()
+    verdict = records["size-free/one-value"].verdict
+    name = "size-free/conjecture"
+    records[name] = msgspec.structs.replace(records[name], verdict=verdict, as_expected=False)
+    assert r"\dlnheading{Open question, now refuted}" in _claim(
+        render_appendix(appendix_sample.papers(), records), name
+    )
+
+
 def test_cited_undecided_and_unchecked_claims_say_so(sample: str) -> None:
     assert "cited, not checked here." in _claim(sample, "lu-kawaguchi-2017/eckart-young")
     assert r"\dlnfield{Why}{out of time after 60 s.}" in _claim(sample, "size-free/slow")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from planted import COUNTEREXAMPLE, counterexample, proof
 
@@ -92,6 +93,24 @@ def test_a_claim_is_as_weak_as_its_weakest_ancestor_and_conditional_on_what_is_w
     assert (record.verdict, record.own_verdict) == (Verdict.TESTED, Verdict.PROVED)
     assert record.conditional_on == ("p/fact", "p/sampled")
     assert record.as_expected
+
+
+def test_what_uses_an_open_question_is_conditional_on_it_unless_it_is_proved():
+    paper = Paper("p", title="t", authors=["a"], year=2026)
+    question = judge(paper.identity("question", 1, 1, expect="open"), outcome(CERTIFIED), {})
+    solved = judge(paper.identity("solved", 1, 1, expect="open"), outcome(*TWO_ROADS), {})
+    conjecture = judge(paper.cite("conjecture", "x", source="s", expect="open"), outcome(), {})
+    given = {item.id: item for item in (question, solved, conjecture)}
+    last = paper.identity("last", 1, 1, uses=["question", "solved", "conjecture"])
+    assert [item.is_open for item in given.values()] == [True, False, True]
+    assert judge(last, outcome(CERTIFIED), given).conditional_on == ("p/question", "p/conjecture")
+
+
+def test_a_record_says_on_how_many_instances_a_theorem_was_attacked_and_the_smallest_margin():
+    details = {"with an assert reached": 20, "attacked on": 40, "smallest relative margin": "1.5e-03"}
+    held = judge(claim(), outcome(msgspec.structs.replace(CERTIFIED, details=details)), {})
+    assert str(held.searched) == "no counterexample in 60 instances, smallest margin 1.5e-03"
+    assert judge(claim(), outcome(counterexample(details=details)), {}).searched is None
 
 
 def test_what_rests_on_a_refuted_claim_is_undecided_and_says_so():
