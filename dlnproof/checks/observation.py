@@ -21,8 +21,8 @@ from flint import fmpq
 from dlnproof.checks.assertions import functions_of
 from dlnproof.checks.journal import Call, Journal
 from dlnproof.checks.watching import watch
+from dlnproof.landscape.descent.trajectory import Trajectory
 from dlnproof.landscape.problem import Problem
-from dlnproof.rings import ball
 
 _EXACT = frozenset({Fraction, int, bool, str, fmpq, type(None)})  # nothing in them to observe
 
@@ -39,6 +39,8 @@ def observe(value: Any, journal: Journal) -> Any:
         return value
     if isinstance(value, Problem):
         return _observed_problem(value, journal)
+    if isinstance(value, Trajectory):
+        return _viewed(value, journal)
     if isinstance(getattr(value, "problem", None), Problem):
         return _observed_point(value, _observed_problem(value.problem, journal), journal)
     if isinstance(value, Mapping):
@@ -180,32 +182,61 @@ def _view_class(kind: Any) -> Any:
     body["__eq__"] = lambda self, other: self._observed == plain(other)
     body["__hash__"] = lambda self: hash(self._observed)
     body["__repr__"] = lambda self: repr(self._observed)
+    if issubclass(kind, Sequence):
+        body["__len__"] = lambda self: len(self._observed)
+        body["__getitem__"] = lambda self, place: observe(self._observed[place], self._journal)
+        body["__iter__"] = lambda self: (observe(item, self._journal) for item in self._observed)
     return type(kind.__name__, (kind,), body)
 
 
 def rebind(body: Callable[..., None], journal: Journal) -> Callable[..., None]:
-    """Return the body with `enclose`, by whatever name it is called there, returning watched balls.
+    """Return the body with the library's functions that give balls, by whatever name they are called there, observed.
 
     The functions of its file that it reaches are copied with the same change; nothing global is touched.
     """
-
-    def enclose(*args: Any, **kwargs: Any) -> Any:
-        return watch(ball.enclose(*args, **kwargs), journal)
-
     reached = functions_of(body)
-    if not any("enclose" in code_names(function) or _holds(function, ball.enclose) for function in reached):
+    if not any(_GIVE_BALLS & code_names(function) or _holds(function, _giving_balls()) for function in reached):
         return body
+
+    def observed(function: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*args: Any, **kwargs: Any) -> Any:
+            return observe(function(*map(plain, args), **{key: plain(value) for key, value in kwargs.items()}), journal)
+
+        return call
+
     names: dict[str, Any] = {}
     for name, value in body.__globals__.items():
-        if value is ball.enclose:
-            value = enclose
+        if isinstance(value, FunctionType) and value in _giving_balls():
+            value = observed(value)
         elif isinstance(value, ModuleType) and getattr(value, "__name__", "").split(".")[0] == "dlnproof":
-            value = _Namespace(value, enclose)
+            value = _Namespace(value, observed)
         names[name] = value
     for function in reached:
         if function.__globals__.get(function.__name__) is function:
             names[function.__name__] = _with_globals(function, names)
     return _with_globals(body, names)
+
+
+# what a file may call that makes balls, or a trajectory of them
+_GIVE_BALLS = frozenset(
+    {
+        "balanced_factors",
+        "enclose",
+        "gradient_descent",
+        "gradient_flow",
+        "normal_flow",
+        "power_projection",
+        "project_positive",
+        "two_layer_flow",
+    }
+)
+
+
+@cache
+def _giving_balls() -> frozenset[Any]:
+    import dlnproof
+
+    return frozenset(getattr(dlnproof, name) for name in _GIVE_BALLS)
 
 
 def code_names(function: FunctionType) -> set[str]:
@@ -215,8 +246,9 @@ def code_names(function: FunctionType) -> set[str]:
     return {name for code in codes_of(function.__code__) for name in code.co_names}
 
 
-def _holds(function: FunctionType, value: Any) -> bool:
-    return any(function.__globals__.get(name) is value for name in code_names(function))
+def _holds(function: FunctionType, values: frozenset[Any]) -> bool:
+    found = (function.__globals__.get(name) for name in code_names(function))
+    return any(isinstance(value, FunctionType) and value in values for value in found)
 
 
 def _with_globals(function: Any, names: dict[str, Any]) -> FunctionType:
@@ -226,11 +258,12 @@ def _with_globals(function: Any, names: dict[str, Any]) -> FunctionType:
 
 
 class _Namespace:
-    """A module whose `enclose` is watched."""
+    """A module of the library whose functions that give balls are observed."""
 
-    def __init__(self, module: ModuleType, enclose: Callable[..., Any]) -> None:
+    def __init__(self, module: ModuleType, observed: Callable[[Callable[..., Any]], Callable[..., Any]]) -> None:
         self._module = module
-        self.enclose = enclose
+        self._replace = observed
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._module, name)
+        value = getattr(self._module, name)
+        return self._replace(value) if isinstance(value, FunctionType) and value in _giving_balls() else value
