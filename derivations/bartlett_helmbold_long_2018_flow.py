@@ -154,26 +154,30 @@ paper.cite(
     r"$\frac d{dt}\det A=\det A\,\operatorname{tr}(A^{-1}A')$ for invertible $A$, and $|\operatorname{tr}(ME)|\le\|M\|\,\|E\|_*$.",
     source="Horn and Johnson, Matrix Analysis, 2nd edition, 0.8.10.1 and section 7.4.2",
 )
+rooted = [Q.invertible(R), Q.symmetric(R), Eq(A.T * A, R ** (n + 2))]
+paper.identity(
+    "log-determinant-factor",
+    R * R ** (n + 1) * inverse,
+    A.T,
+    r"$L=n+2$, $A^\top A=R^L$: $R\cdot R^{L-1}A^{-1}=A^\top$, so $\frac d{dt}\log\det A=-L\operatorname{tr}(R^{-1}A^\top E)$.",
+    source=SOURCE,
+    assuming=[Q.invertible(A), *rooted],
+    uses=["log-determinant-rate"],
+)
 paper.identity(
     "log-determinant-size",
-    (R ** (n + 1) * inverse) * (R ** (n + 1) * inverse).T,
+    (R.inverse() * A.T) * (R.inverse() * A.T).T,
     R**n,
-    r"$L=n+2$: $(R^{L-1}A^{-1})(R^{L-1}A^{-1})^\top=R^{L-2}$ as $(A^\top A)^{-1}R^L=I$, so $\|R^{L-1}A^{-1}\|=\|A\|^{1-2/L}$ and"
-    r" $|\frac d{dt}\log\det A|\le L\|A\|^{1-2/L}\|E\|_*$, bounded since $\|E\|_F$ falls: for $L\ge2$, $\det A(t)>0$ for all finite $t$.",
+    r"$(R^{-1}A^\top)(R^{-1}A^\top)^\top=R^{L-2}$, so $\|R^{-1}A^\top\|=\|A\|^{1-2/L}$ and $|\frac d{dt}\log\det A|\le L\|A\|^{1-2/L}\|E\|_*$,"
+    r" bounded since $\|E\|_F$ falls: for $L\ge2$, $\det A(t)>0$ for all finite $t$.",
     source=SOURCE,
-    assuming=[Q.invertible(A), Q.invertible(R), Q.symmetric(R), Eq(inverse * inverse.T * R ** (n + 2), Identity(d))],
-    uses=["log-determinant-rate", "decrease-every-depth"],
+    assuming=rooted,
+    uses=["log-determinant-factor", "decrease-every-depth"],
 )
-paper.derivation(
+paper.cite(
     "determinant-barrier",
-    [
-        square((X + n * E) * u),
-        dp.eq(square(X * u) + 2 * n * Trace(u.T * X.T * E * u) + n**2 * square(E * u)),
-    ],
-    r"If $\|A-\Phi\|<\sigma_{\min}(\Phi)$, then $\|(\Phi+n(A-\Phi))u\|\ge(\sigma_{\min}(\Phi)-\|A-\Phi\|)\|u\|>0$ on the segment $0\le n\le1$ and $\det$ has the"
-    r" same sign at both ends. So $\det\Phi<0<\det A$ forces $l\ge\frac12\sigma_{\min}(\Phi)^2$. Here the expansion of the square.",
-    source=SOURCE,
-    uses=["log-determinant-size"],
+    r"If $\|A-\Phi\|<\sigma_{\min}(\Phi)$ no matrix on the segment from $\Phi$ to $A$ is singular, so $\det A$ and $\det\Phi$ have the same sign.",
+    source="Horn and Johnson, Matrix Analysis, 2nd edition, Corollary 7.3.5",
 )
 small = dp.rationals(-3, 3)
 planes = st.tuples(small, small, small, small)
@@ -254,21 +258,27 @@ def unbalanced_flow_through_zero(problem):
 # g2: normal targets
 
 Theta, Phi = MatrixSymbol("Theta", d, d), MatrixSymbol("Phi", d, d)
-normal = [Eq(Theta * Phi, Phi * Theta), Eq(Theta.T * Theta, Theta * Theta.T), Eq(Theta.T * Phi, Phi * Theta.T)]
-for depth in range(2, 7):
-    gap = Theta**depth - Phi
-    shares = [Theta ** (depth - i) * Theta.T ** (depth - i) * gap for i in range(1, depth + 1)]
-    shares = [share * Theta.T ** (i - 1) * Theta ** (i - 1) for i, share in enumerate(shares, 1)]
-    paper.identity(
-        f"normal-flow-{depth}",
-        sum(shares[1:], shares[0]),
-        depth * (Theta * Theta.T) ** (depth - 1) * gap,
-        rf"$L={depth}$, equal normal layers that commute with $\Phi$ and $\Phi^\top$: $A'=-L(\Theta\Theta^\top)^{{L-1}}E$, i.e. on an eigenvalue"
-        r" $z_A'=-L|z_A|^{2-2/L}(z_A-z)$: $z_A-z$ keeps its argument, and $z_A$ moves on the straight segment from 1 to $z$.",
-        source=SOURCE,
-        assuming=normal,
-        uses=["equal-layers", "end-to-end-every-depth"],
-    )
+N = MatrixSymbol("N", d, d)
+paper.induction(
+    "normal-residual-moves",
+    (k, 0, L),
+    [Eq(E * N**k, N**k * E, evaluate=False)],
+    r"The residual $E$ of a normal target commutes with $N=\Theta\Theta^\top$ and its powers.",
+    source=SOURCE,
+    assuming=[Eq(E * N, N * E)],
+    uses=["equal-layers"],
+)
+paper.identity(
+    "normal-flow",
+    N**j * E * N**k,
+    N ** (j + k) * E,
+    r"Equal normal layers that commute with $\Phi$ and $\Phi^\top$, every $L$ ($j=L-i$, $k=i-1$, $S=R=N=\Theta\Theta^\top$): each layer's share of $-A'$ is"
+    r" $N^jEN^k=N^{L-1}E$, so $A'=-LN^{L-1}E$, on an eigenvalue $z_A'=-L|z_A|^{2-2/L}(z_A-z)$: $z_A-z$ keeps its argument and $z_A$ moves on the"
+    r" straight segment from 1 to $z$.",
+    source=SOURCE,
+    assuming=[Eq(E * N**k, N**k * E)],
+    uses=["normal-residual-moves", "flow"],
+)
 paper.identity(
     "normal-flow-mutant",
     Theta * Theta.T * (Theta**2 - Phi) + (Theta**2 - Phi) * Theta.T * Theta,
@@ -284,7 +294,7 @@ paper.inequality(
     dp.ge(im**2),
     statement=r"$z=x+iy$: the segment $1+s(z-1)$ is at least $|y|/|1-z|$ away from 0, so for $y\ne0$ the flow converges at a linear rate.",
     source=SOURCE,
-    uses=["normal-flow-2"],
+    uses=["normal-flow"],
 )
 paper.inequality(
     "normal-segment-positive",
@@ -293,7 +303,7 @@ paper.inequality(
     over={s: (0, 1), re: (0, 1)},
     statement=r"For real $0\le z\le1$ the segment stays above $z/(1+z)$ (for $z\ge1$ it stays above 1): for $z>0$ the flow converges at a linear rate.",
     source=SOURCE,
-    uses=["normal-flow-2"],
+    uses=["normal-flow"],
 )
 paper.inequality(
     "normal-segment-rotation",
@@ -302,7 +312,7 @@ paper.inequality(
     over={s: (0, 1), c: (-1, 1)},
     statement=r"A rotation by $\alpha$, $c=\cos\alpha$: $|1+s(z-1)|^2=1-2s(1-s)(1-c)\ge\cos^2\frac\alpha2$, attained at $s=\frac12$.",
     source=SOURCE,
-    uses=["normal-flow-2"],
+    uses=["normal-flow"],
 )
 paper.inequality(
     "normal-segment-rotation-mutant",
@@ -318,7 +328,7 @@ paper.identity(
     0,
     r"For real $z<0$ the segment meets 0 at $s=1/(1-z)<1$, where the flow stands still: it does not converge to $\Phi$.",
     source=SOURCE,
-    uses=["normal-flow-2"],
+    uses=["normal-flow"],
 )
 ROTATIONS = ((101, -99, 20, 2, 230), (101, -99, 20, 3, 272), (101, -99, 20, 6, 349))
 NEARER = ((10001, -9999, 200, 2, 277), (10001, -9999, 200, 3, 459), (10001, -9999, 200, 6, 1090))
@@ -340,7 +350,9 @@ def turn_by(case: tuple[int, ...]) -> tuple[dp.Problem, int]:
 @given(st.sampled_from(ROTATIONS + NEARER).map(turn_by))
 def rotations_near_a_half_turn(drawn):
     problem, steps = drawn
-    path = dp.gradient_descent(problem, problem.identity, Fraction(1, 10 * problem.layers), steps, bits=128)
+    path = dp.gradient_descent(
+        problem, problem.identity, Fraction(1, 10 * problem.layers), steps, bits=192, accuracy=80
+    )
     assert path.losses[steps] < Fraction(1, 10**16)  # l = |z_A - z|^2
     assert path.losses[steps - 1] > Fraction(1, 10**16)
 
@@ -365,12 +377,12 @@ NORMALS = planes.map(lambda m: [[m[0], m[1]], [m[1], m[3]]] if m[2] > 0 else [[m
     "normal-flow-closed-form",
     r"$d=2$, $L=2$: the closed form on eigenvalues of a normal target and the Riccati formula enclose the same $A(t)$, $t=\frac12$.",
     source=SOURCE,
-    uses=["normal-flow-2"],
+    uses=["normal-flow"],
 )
-@settings(max_examples=20)
+@settings(max_examples=6)
 @given(NORMALS)
 def two_closed_forms(target):
-    one, other = dp.normal_flow(target, 2, [Fraction(1, 2)])[0], dp.two_layer_flow(target, [Fraction(1, 2)])[0]
+    one, other = dp.normal_flow(target, 2, [Fraction(1, 2)], bits=64)[0], dp.two_layer_flow(target, [Fraction(1, 2)])[0]
     for i in (0, 1):
         for j in (0, 1):
             assert not abs(one[i, j] - other[i, j]) > 0
