@@ -1,16 +1,16 @@
 """Bartlett, Helmbold and Long (2018): the power projection algorithm on C_g = {A: u^T A u >= g |u|^2}.
 
-A in C_g is written A = g I + W W^T + K, K antisymmetric. A = R P (polar), r = R^{1/L} orthogonal, p = P^{1/L} symmetric; the
-balanced factors are Theta_i = R^{i/L} P^{1/L} R^{-(i-1)/L}, i.e. Theta_i = s p s^T r and Theta_{i+1} = r s p s^T with s = r^i.
+Here: the projection, what a matrix of C_g has, and its balanced factors. A in C_g is written A = g I + W W^T + K, K antisymmetric.
+A = R P (polar), r = R^{1/L} orthogonal, p = P^{1/L} symmetric; the balanced factors are Theta_i = r^i p r^{-(i-1)}.
 """
 
 from fractions import Fraction
-from itertools import pairwise
 
-from bartlett_helmbold_long_2018_near_identity import norm_above, paper
+from bartlett_helmbold_long_2018_near_identity import paper
+from flint import fmpq_mat
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sympy import Eq, Identity, MatrixSymbol, Q, Rational, Trace, exp, symbols
+from sympy import Eq, Identity, MatrixSymbol, Q, Trace, sqrt, symbols
 
 import dlnproof as dp
 
@@ -52,6 +52,110 @@ paper.derivation(
     **PLANTED,
 )
 
+small = dp.rationals(-3, 3)
+margins = dp.rationals(0, 2, exclude_min=True)
+pairs = st.tuples(small, small, small, small)
+
+
+def member_of(numbers: tuple[Fraction, ...], margin: Fraction) -> list[list[Fraction]]:
+    """Return g I + w w^T + K of C_g, 2 x 2."""
+    a, b, turn, _ = numbers
+    return [[margin + a * a, a * b + turn], [a * b - turn, margin + b * b]]
+
+
+def plane(numbers: tuple[Fraction, ...]) -> list[list[Fraction]]:
+    """Return the 2 x 2 matrix of four numbers."""
+    a, b, c, e = numbers
+    return [[a, b], [c, e]]
+
+
+def angle_of_gaps(matrix: list[list[Fraction]], found: object, other: list[list[Fraction]]) -> object:
+    """Return <B - Z, A - Z>, a ball, for the projection Z of B: nonpositive for every A in C_g, and for no other Z in C_g."""
+    gaps = [(dp.enclose(matrix[i][j]) - found[i, j], dp.enclose(other[i][j]) - found[i, j]) for i, j in PLACES]
+    return sum(one * two for one, two in gaps)
+
+
+PLACES = [(0, 0), (0, 1), (1, 0), (1, 1)]
+
+
+@paper.theorem(
+    "projection-instances",
+    r"The projection $Z$ of a $2\times2$ matrix $B$ onto $C_g$, as computed by clipping, is in $C_g$ (no eigenvalue of its symmetric"
+    r" part is certainly below $g$) and $\langle B-Z,A-Z\rangle\le0$ for members $A$ of $C_g$.",
+    source=SOURCE,
+    uses=["projection"],
+)
+@settings(max_examples=40)
+@given(pairs, pairs, margins)
+def projections_are_nearest(matrix, other, margin):
+    found = dp.project_positive(plane(matrix), margin)
+    diagonal = [found[k, k] - dp.enclose(margin) for k in (0, 1)]
+    off = (found[0, 1] + found[1, 0]) / 2
+    assert not any(entry < 0 for entry in diagonal)
+    assert not diagonal[0] * diagonal[1] < off * off
+    assert not angle_of_gaps(plane(matrix), found, member_of(other, margin)) > 0
+
+
+SHEAR = [[Fraction(1), Fraction(4)], [Fraction(0), Fraction(1)]]
+HALF = Fraction(1, 2)
+
+
+def distance_squared(one: list[list[Fraction]], two: list[list[Fraction]]) -> Fraction:
+    """Return ||A - B||_F^2."""
+    return sum(((one[i][j] - two[i][j]) ** 2 for i, j in PLACES), Fraction(0))
+
+
+def rational(matrix: fmpq_mat) -> list[list[Fraction]]:
+    """Return the entries as Fractions."""
+    return [[Fraction(int(entry.p), int(entry.q)) for entry in row] for row in matrix.tolist()]
+
+
+@paper.theorem(
+    "projection-mutant-shift",
+    r"Negative control: shifting $A$ by a multiple of the identity into $C_g$ is nearest; $A=\begin{pmatrix}1&4\\0&1\end{pmatrix}$,"
+    r" $g=\frac12$ has to be shifted by $\frac32$, distance $\frac3{\sqrt2}=2.1213$, the projection is at distance $\frac32$.",
+    twin_of="projection-instances",
+    **PLANTED,
+)
+@given(st.just(SHEAR))
+def shifting_is_nearest(matrix):
+    shifted = [[matrix[i][j] + Fraction(3, 2) * (i == j) for j in (0, 1)] for i in (0, 1)]
+    nearest = rational(dp.project_positive(matrix, HALF, bits=None))
+    assert distance_squared(matrix, shifted) <= distance_squared(matrix, nearest)
+
+
+@paper.theorem(
+    "projection-mutant-skew",
+    r"Negative control: dropping the antisymmetric part as well is nearest; the same $A$, $g$: distance $\frac{\sqrt{41}}2=3.2016$.",
+    twin_of="projection-instances",
+    **PLANTED,
+)
+@given(st.just(SHEAR))
+def dropping_the_rest_is_nearest(matrix):
+    nearest = rational(dp.project_positive(matrix, HALF, bits=None))
+    half = (nearest[0][1] + nearest[1][0]) / 2
+    dropped = [[nearest[0][0], half], [half, nearest[1][1]]]
+    assert distance_squared(matrix, dropped) <= distance_squared(matrix, nearest)
+
+
+@paper.theorem(
+    "projection-mutant-singular-values",
+    r"Negative control: clipping the singular values of $A$ at $g$ from below gives a member of $C_g$; the same $A$, $g=\frac12$: its"
+    r" singular values are $\sqrt5\pm2$, and the symmetric part of the result has the eigenvalue $-0.809$.",
+    twin_of="projection-instances",
+    **PLANTED,
+)
+@given(st.just(HALF))
+def clipping_singular_values_is_enough(margin):
+    # A = U diag(s, 1/s) V^T with s = sqrt 5 + 2; (A^T)^(-1) = U diag(1/s, s) V^T, so A' = x A + y (A^T)^(-1) has the
+    # singular values s and g where x s + y/s = s and x/s + y s = g
+    s = dp.enclose(sqrt(5)) + 2
+    y = (s * margin.numerator / margin.denominator - 1) / (s * s - 1 / (s * s))
+    x = 1 - y / (s * s)
+    diagonal, off = x + y, (4 * x - 4 * y) / 2
+    assert diagonal >= off + dp.enclose(margin)
+
+
 # f2: what positivity gives
 
 member = g * Identity(d) + W * W.T + K
@@ -78,28 +182,119 @@ paper.derivation(
     **PLANTED,
 )
 
+# the eigenvalue e^{i phi} of R, R^T (x + i y) = e^{-i phi} (x + i y), c + i s = e^{i phi}
+
+R, P, r = (MatrixSymbol(name, d, d) for name in ("R", "P", "r"))
+x, y = (MatrixSymbol(name, d, 1) for name in ("x", "y"))
+c, sine = symbols("c s", real=True)
+form = lambda matrix: Trace(x.T * matrix * x + y.T * matrix * y)
+paper.identity(
+    "polar-angle",
+    form(R * P),
+    c * form(P),
+    r"$A=RP$, $P$ symmetric, $R^\top(x+iy)=e^{-i\varphi}(x+iy)$: $x^\top Ax+y^\top Ay=\cos\varphi\,(x^\top Px+y^\top Py)$, the real part"
+    r" of $z^*Az=e^{i\varphi}z^*Pz$.",
+    source=SOURCE,
+    assuming=[Q.symmetric(P), Eq(R.T * x, c * x + sine * y), Eq(R.T * y, c * y - sine * x)],
+)
+paper.derivation(
+    "positive-form",
+    [
+        form(member),
+        dp.ge(g * (square(x) + square(y)), r"$\|W^\top x\|^2+\|W^\top y\|^2$ is dropped", squares=[W.T * x, W.T * y]),
+    ],
+    r"$A\in C_g$ has $x^\top Ax+y^\top Ay\ge g(\|x\|^2+\|y\|^2)$; as $P\le\|A\|I$ this and the angle's identity give"
+    r" $\cos\varphi\ge g/\|A\|>0$ for every eigenvalue $e^{i\varphi}$ of $R$: $|\varphi|<\frac\pi2$.",
+    source=SOURCE,
+    assuming=[skew],
+    uses=["polar-angle"],
+)
+paper.derivation(
+    "positive-form-mutant",
+    [form(member), dp.ge((g + 1) * (square(x) + square(y)))],
+    "Negative control: $g+1$ in the place of $g$.",
+    assuming=[skew],
+    **PLANTED,
+)
+paper.cite(
+    "principal-root",
+    r"A real matrix without eigenvalues in $(-\infty,0]$ has exactly one $L$-th root with all eigenvalues in"
+    r" $\{z\ne0:|\arg z|<\pi/L\}$, and it is real.",
+    source="Higham, Functions of Matrices, Theorem 7.2",
+)
+L, i = symbols("L i", integer=True, positive=True)
+paper.identity(
+    "principal-root-orthogonal",
+    (r.T.inverse()) ** 5,
+    R,
+    r"The principal root $r$ of an orthogonal $R$ is orthogonal: $(r^{-\top})^L=(r^L)^{-\top}=R^{-\top}=R$ has the eigenvalues of a"
+    r" principal root too ($1/\bar z$ has the argument of $z$), so $r^{-\top}=r$; here $L=5$.",
+    source=SOURCE,
+    assuming=[Q.invertible(r), Q.orthogonal(R), Eq(r**5, R)],
+    uses=["principal-root", "positive-form"],
+)
+real = symbols("v", real=True)
+paper.inequality(
+    "no-root-without-positivity",
+    real**2,
+    dp.ge(0),
+    statement=r"Without positivity there need not be a root: $d=1$, $L=2$, $A=-1$ is no square $\theta^2\ge0$.",
+    source=SOURCE,
+)
+
 # f3: balanced factors
 
-r, s, p, t, P = (MatrixSymbol(name, d, d) for name in ("r", "s", "p", "t", "P"))
-turns = [Q.orthogonal(r), Q.orthogonal(s), Q.symmetric(p)]
-factor, following = s * p * s.T * r, r * s * p * s.T
+p = MatrixSymbol("p", d, d)
+n = symbols("n", integer=True, nonnegative=True)
+turns = [Q.orthogonal(r), Q.symmetric(p)]
+factor, following = r**i * p * r.T ** (i - 1), r ** (i + 1) * p * r.T**i
 paper.identity(
     "factors-balanced",
     following.T * following,
     factor * factor.T,
-    r"$\Theta_{i+1}^\top\Theta_{i+1}=R^{i/L}P^{2/L}R^{-i/L}=\Theta_i\Theta_i^\top$ for every $i$ and all sizes.",
+    r"$\Theta_i=r^ip\,r^{-(i-1)}$ ($r=R^{1/L}$, $p=P^{1/L}$): $\Theta_{i+1}^\top\Theta_{i+1}=\Theta_i\Theta_i^\top$ for every $i$ and all"
+    " sizes.",
+    source=SOURCE,
+    assuming=turns,
+    uses=["principal-root-orthogonal"],
+)
+paper.identity(
+    "factors-singular-values",
+    following.T * following,
+    r**i * p**2 * r.T**i,
+    r"$\Theta_{i+1}^\top\Theta_{i+1}=R^{i/L}P^{2/L}R^{-i/L}$: every layer has the singular values $\sigma(A)^{1/L}$.",
     source=SOURCE,
     assuming=turns,
 )
 paper.identity(
     "factors-product",
-    following * (s * t),
-    r * s * p * t,
-    r"$\Theta_{i+1}\cdot R^{i/L}P^{i/L}=R^{(i+1)/L}P^{(i+1)/L}$ ($t=p^i$): by induction $\Theta_{i:1}=R^{i/L}P^{i/L}$ and"
-    r" $\Theta_{L:1}=RP=A$.",
+    (r ** (n + 1) * p * r.T**n) * (r**n * p**n),
+    r ** (n + 1) * p ** (n + 1),
+    r"$\Theta_{n+1}\cdot r^np^n=r^{n+1}p^{n+1}$ for every $n\ge0$: by induction $\Theta_{n:1}=r^np^n$ and $\Theta_{L:1}=r^Lp^L=RP=A$.",
     source=SOURCE,
     assuming=turns,
 )
+
+
+@paper.theorem(
+    "factors-exact",
+    r"The exact balanced factors, by the principal root: for $r$ the rotation with cosine $\frac{12}{13}$, $p=\operatorname{diag}(1,2)$,"
+    r" $A=r^Lp^L$, $L=2,3,4$, they are $r^ip\,r^{-(i-1)}$.",
+    source=SOURCE,
+    uses=["factors-balanced", "factors-product"],
+)
+@given(st.sampled_from((2, 3, 4)))
+def factors_of_a_rational_product(depth):
+    root = fmpq_mat([[12, -5], [5, 12]]) / 13
+    part = fmpq_mat([[1, 0], [0, 2]])
+    product = root * part
+    wanted = [product]
+    for _ in range(depth - 1):
+        product = root * product * part
+        wanted.append(root * wanted[-1] * root.transpose())
+    assert dp.balanced_factors(rational(product), depth, bits=None) == wanted
+
+
 paper.identity(
     "factors-mutant-product",
     r * p * r * p,
@@ -116,94 +311,3 @@ paper.identity(
     assuming=turns,
     **PLANTED,
 )
-
-# f4: the rate
-
-paper.inequality(
-    "power-projection-step",
-    (exp(Rational(1, 2)) + exp(Rational(1, 4))) / 4,
-    dp.lt(Rational(734, 1000)),
-    statement=r"With $\eta\le1/(4LM^{2-2/L})$ layers stay below $z=M^{1/L}(1+\frac1{4L})$ along a step, so the Hessian is below"
-    r" $\beta=LM^{2-2/L}(e^{1/2}+e^{1/4})$ and $\eta\beta<0.734<1$: the decrease is at least $\frac12\eta\|\nabla l\|^2$.",
-    source=SOURCE,
-    uses=["hessian-bound"],
-)
-small = dp.rationals(-2, 2)
-
-
-def target_of(numbers: tuple[Fraction, ...]) -> dp.Problem:
-    """Return the two-layer problem of the target I + W W^T + K, in C_1."""
-    a, b, turn = numbers[:3]
-    rows = [[1 + a * a, a * b + turn], [a * b - turn, 1 + b * b]]
-    return dp.Problem((2,) * (numbers[3] + 1), X=[[1, 0], [0, 1]], Y=rows)
-
-
-targets = st.tuples(small, small, small, st.integers(1, 3)).map(target_of)
-RATE = r"$l(t+1)\le(1-\eta Lg^{2-2/L})\,l(t)$"
-
-
-def largest(problem: dp.Problem) -> Fraction:
-    """Return a number M >= ||Phi|| + ||Phi - I||_F, the norm of Phi - I bounded by the sum of its entries."""
-    target = problem.Y
-    rest = sum((abs(Fraction(str(target[i, j])) - (i == j)) for i in range(2) for j in range(2)), Fraction(0))
-    return norm_above(target) + rest
-
-
-@paper.theorem(
-    "power-projection-rate",
-    rf"$0<g\le\lambda_{{\min}}(\operatorname{{sym}}\Phi)$, $M\ge\|\Phi\|+\|\Phi-gI\|_F$, $\eta\le1/(4LM^{{2-2/L}})$: {RATE};"
-    r" here $g=1$ and $\eta=1/(4LM^2)$.",
-    source=SOURCE,
-    uses=[
-        "projection",
-        "positive-singular-values",
-        "factors-balanced",
-        "factors-product",
-        "power-projection-step",
-        "gradient-bound",
-    ],
-)
-@settings(max_examples=25)
-@given(targets)
-def power_projection_converges(problem):
-    rate = 1 / (4 * problem.layers * largest(problem) ** 2)
-    kept = 1 - rate * problem.layers
-    losses = dp.power_projection(problem, 1, rate, 3).losses
-    assert not any(kept.denominator * after > kept.numerator * before for before, after in pairwise(losses))
-
-
-@paper.theorem(
-    "power-projection-mutant-step",
-    r"Negative control: $\eta=1/(Lg^{2-2/L})$; $d=1$, $L=2$, $g=1$, $\Phi=4$ cycles between $A=1$ and $\frac{25}4$.",
-    twin_of="power-projection-rate",
-    **PLANTED,
-)
-@given(st.just(dp.Problem((1, 1, 1), X=[[1]], Y=[[4]])))
-def long_steps(problem):
-    losses = dp.power_projection(problem, 1, Fraction(1, 2), 4).losses
-    assert not any(losses[place] > 4 for place in (2, 4))
-
-
-@paper.theorem(
-    "power-projection-mutant-rate",
-    r"Negative control: the rate $1-2\eta Lg^{2-2/L}$; $L=1$, $g=1$, $\Phi=2$, $\eta=\frac14$.",
-    twin_of="power-projection-rate",
-    **PLANTED,
-)
-@given(st.just(dp.Problem((1, 1), X=[[1]], Y=[[2]])))
-def twice_the_rate(problem):
-    before, after = dp.power_projection(problem, 1, Fraction(1, 4), 1).losses
-    assert not 2 * after > before
-
-
-@paper.theorem(
-    "power-projection-mutant-margin",
-    r"Negative control: $g>\lambda_{\min}(\operatorname{sym}\Phi)$ allowed; $d=1$, $\Phi=\frac12$, $g=1$ keeps $A\ge1$,"
-    r" $l\ge\frac18$.",
-    twin_of="power-projection-rate",
-    **PLANTED,
-)
-@given(st.just(dp.Problem((1, 1, 1), X=[[1]], Y=[["1/2"]])))
-def margin_above_the_target(problem):
-    losses = dp.power_projection(problem, 1, Fraction(1, 8), 20).losses
-    assert not any(100 * after > 99 * before for before, after in pairwise(losses))

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from dlnproof.landscape.descent.explore import explore_descent
     from dlnproof.landscape.descent.flow import gradient_flow, two_layer_flow
     from dlnproof.landscape.descent.layerwise import ball_around_identity, toward_identity
+    from dlnproof.landscape.descent.normal_flow import normal_flow
     from dlnproof.landscape.descent.power_projection import balanced_factors, power_projection, project_positive
     from dlnproof.landscape.descent.steps import gradient_descent
     from dlnproof.landscape.descent.trajectory import Trajectory
@@ -78,6 +79,7 @@ _HOME: dict[str, str] = {
     "gradient": "dlnproof.language.gradient",
     "gradient_descent": "dlnproof.landscape.descent.steps",
     "gradient_flow": "dlnproof.landscape.descent.flow",
+    "normal_flow": "dlnproof.landscape.descent.normal_flow",
     "two_layer_flow": "dlnproof.landscape.descent.flow",
     "explore_descent": "dlnproof.landscape.descent.explore",
     "balanced_factors": "dlnproof.landscape.descent.power_projection",
@@ -147,6 +149,7 @@ __all__ = [
     "no_bottleneck",
     "no_decay",
     "nonzero",
+    "normal_flow",
     "positive_decay",
     "power_projection",
     "problems",

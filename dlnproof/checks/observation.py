@@ -234,4 +234,88 @@ def _view_class(kind: Any) -> Any:
     body["__eq__"] = lambda self, other: self._observed == plain(other)
     body["__hash__"] = lambda self: hash(self._observed)
     body["__repr__"] = lambda self: repr(self._observed)
+    if issubclass(kind, Sequence):
+        body["__len__"] = lambda self: len(self._observed)
+        body["__getitem__"] = lambda self, place: observe(self._observed[place], self._journal)
+        body["__iter__"] = lambda self: (observe(item, self._journal) for item in self._observed)
     return type(kind.__name__, (kind,), body)
+
+
+def rebind(body: Callable[..., None], journal: Journal) -> Callable[..., None]:
+    """Return the body with the library's functions that give balls, by whatever name they are called there, observed.
+
+    The functions of its file that it reaches are copied with the same change; nothing global is touched.
+    """
+    reached = functions_of(body)
+    if not any(_GIVE_BALLS & code_names(function) or _holds(function, _giving_balls()) for function in reached):
+        return body
+
+    def observed(function: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*args: Any, **kwargs: Any) -> Any:
+            return observe(function(*map(plain, args), **{key: plain(value) for key, value in kwargs.items()}), journal)
+
+        return call
+
+    names: dict[str, Any] = {}
+    for name, value in body.__globals__.items():
+        if isinstance(value, FunctionType) and value in _giving_balls():
+            value = observed(value)
+        elif isinstance(value, ModuleType) and getattr(value, "__name__", "").split(".")[0] == "dlnproof":
+            value = _Namespace(value, observed)
+        names[name] = value
+    for function in reached:
+        if function.__globals__.get(function.__name__) is function:
+            names[function.__name__] = _with_globals(function, names)
+    return _with_globals(body, names)
+
+
+# what a file may call that makes balls, or a trajectory of them
+_GIVE_BALLS = frozenset(
+    {
+        "balanced_factors",
+        "enclose",
+        "gradient_descent",
+        "gradient_flow",
+        "normal_flow",
+        "power_projection",
+        "project_positive",
+        "two_layer_flow",
+    }
+)
+
+
+@cache
+def _giving_balls() -> frozenset[Any]:
+    import dlnproof
+
+    return frozenset(getattr(dlnproof, name) for name in _GIVE_BALLS)
+
+
+def code_names(function: FunctionType) -> set[str]:
+    """Return the names that a function mentions, inner functions included."""
+    from dlnproof.checks.assertions import codes_of
+
+    return {name for code in codes_of(function.__code__) for name in code.co_names}
+
+
+def _holds(function: FunctionType, values: frozenset[Any]) -> bool:
+    found = (function.__globals__.get(name) for name in code_names(function))
+    return any(isinstance(value, FunctionType) and value in values for value in found)
+
+
+def _with_globals(function: Any, names: dict[str, Any]) -> FunctionType:
+    copied = FunctionType(function.__code__, names, function.__name__, function.__defaults__, function.__closure__)
+    copied.__kwdefaults__ = function.__kwdefaults__
+    return copied
+
+
+class _Namespace:
+    """A module of the library whose functions that give balls are observed."""
+
+    def __init__(self, module: ModuleType, observed: Callable[[Callable[..., Any]], Callable[..., Any]]) -> None:
+        self._module = module
+        self._replace = observed
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(self._module, name)
+        return self._replace(value) if isinstance(value, FunctionType) and value in _giving_balls() else value

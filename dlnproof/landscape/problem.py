@@ -31,6 +31,7 @@ from dlnproof.rings.rational import (
     Rows,
     inner_product,
     is_zero,
+    read_number,
     rectangular_identity,
     to_fraction,
     to_rows,
@@ -173,6 +174,16 @@ class Problem:
     def identity(self) -> list[Rows]:
         """The weights with ones on the diagonal of every layer and zeros elsewhere."""
         return [to_rows(rectangular_identity(rows, columns)) for rows, columns in self.shapes]
+
+    def scaled_identity(self, scale: Any) -> list[Rows]:
+        """Return the weights with an exact number on the diagonal of every layer and zeros elsewhere."""
+        factor = read_number(scale, "scale")
+        return [to_rows(rectangular_identity(rows, columns) * factor) for rows, columns in self.shapes]
+
+    def residual_weights(self, residuals: Weights) -> list[Rows]:
+        """Return the weights I + R_k of the residual form: `residuals` are the R_k, zero ones give the identity."""
+        read = self.read_weights(residuals)
+        return [to_rows(part + rectangular_identity(*shape)) for part, shape in zip(read, self.shapes, strict=True)]
 
     def read_weights(self, weights: Weights) -> list[fmpq_mat]:
         """Return the weights as python-flint matrices; raises InputError where number or shapes do not fit."""

@@ -1,12 +1,18 @@
 """Watched balls answer as python-flint does and note exactly the comparisons that are open."""
 
+from fractions import Fraction
+
 import pytest
 from flint import arb, arb_mat, fmpq
 from hypothesis import given
 from hypothesis import strategies as st
 
+import dlnproof as dp
+from dlnproof.checks.context import Context
 from dlnproof.checks.journal import Journal
+from dlnproof.checks.plan import run_checks
 from dlnproof.checks.watching import WatchedBall, WatchedMatrix, watch
+from dlnproof.verdict import Verdict, decide
 
 NUMBERS = st.fractions(-2, 2, max_denominator=4)
 RADII = st.sampled_from(["0", "0", "0.25", "1"])
@@ -92,3 +98,27 @@ def test_watching_twice_and_inside_lists_changes_nothing():
     assert isinstance(watch([1, (arb(2),)], journal)[1][0], WatchedBall)
     with pytest.raises(ValueError, match="hash"):
         hash(watch(arb(1, "0.1"), journal))
+
+
+def test_open_comparisons_of_a_trajectory_or_a_flow_refute_nothing_and_certain_ones_do():
+    rotation = [["-99/101", "-20/101"], ["20/101", "-99/101"]]
+    paper = dp.Paper("p", title="t", authors=["a"], year=2026)
+
+    @given(st.just(dp.Problem((2,) * 4, X=[[1, 0], [0, 1]], Y=rotation)))
+    def wide(problem):  # the loss is near 10^-16, enclosed to 10^-14
+        assert dp.gradient_descent(problem, problem.identity, "1/30", 272, bits=128).losses[272] < Fraction(1, 10**16)
+
+    @given(st.just([[1, 2], [2, 4]]))
+    def equal(target):
+        (one,), (other,) = dp.two_layer_flow(target, [1]), dp.two_layer_flow(target, [1])
+        assert one[0, 0] >= other[0, 0]
+
+    @given(st.just(dp.Problem((1, 1), X=[[1]], Y=[[2]])))
+    def short(problem):
+        assert dp.gradient_descent(problem, problem.identity, "1/3", 3, bits=64)[3][0][0][0] < 1
+
+    verdicts = [
+        decide(list(run_checks(paper.theorem(f.__name__, "x")(f) and paper.claims[-1], Context(seconds=20))))
+        for f in (wide, equal, short)
+    ]
+    assert verdicts == [Verdict.UNDECIDED, Verdict.UNDECIDED, Verdict.REFUTED]

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dlnproof.errors import UnsupportedError
-from dlnproof.rings.matrix_powers import definite_power, polar, rotation_power, square_root
+from dlnproof.rings.matrix_powers import definite_power, polar, rotation_power
+from dlnproof.rings.spectral import square_root
 
 
 def product(factors):

@@ -15,10 +15,13 @@ from flint import arb, arb_mat, ctx, fmpq, fmpq_mat
 
 from dlnproof.errors import UnsupportedError
 from dlnproof.landscape.derivatives import Form
-from dlnproof.rings.matrix_powers import square_root
 from dlnproof.rings.rational import identity
+from dlnproof.rings.spectral import square_root
 
 Matrix = Any  # fmpq_mat in exact arithmetic, arb_mat in balls
+
+# exact iterates grow by a factor of 2H - 1 in length a step
+MOST_BITS = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,14 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from flint import acb_mat, arb, arb_mat, ctx, fmpq, fmpq_mat
+from flint import arb, ctx, fmpq, fmpq_mat
 
 from dlnproof.errors import UnsupportedError, bad
 from dlnproof.landscape.descent.arithmetic import Balls, Exact, Matrix
-from dlnproof.rings.matrix_powers import square_root
 from dlnproof.rings.rational import identity, read_number
-
-_EIGENVALUES = "the singular values of a layer are not isolated, so its projection is not known; use norm='frobenius'"
+from dlnproof.rings.spectral import shortened
 
 
 class Regulariser(Protocol):
@@ -76,10 +74,7 @@ class OperatorBall:
     radius: fmpq
 
     def apply(self, weight: Matrix, arithmetic: Exact | Balls) -> Matrix:
-        """Return I + the clipped W - I.
-
-        Exact for diagonal layers; elsewhere by balls, where the singular values are certainly different.
-        """
+        """Return I + the clipped W - I, exact for diagonal layers, elsewhere by balls."""
         offset, radius = _offset(weight, arithmetic), arithmetic.number(self.radius)
         if _square_norm(offset) <= radius * radius:
             return weight
@@ -92,7 +87,7 @@ class OperatorBall:
         if isinstance(arithmetic, Exact):
             raise UnsupportedError("the projection in operator norm is irrational in general; use balls: bits=128")
         with ctx.workprec(arithmetic.bits):
-            return _identity(weight, arithmetic) + offset * _shrinking(offset, radius)
+            return _identity(weight, arithmetic) + shortened(offset, radius)
 
 
 def toward_identity(kappa: Any) -> TowardIdentity:
@@ -134,19 +129,3 @@ def _clip(value: Any, radius: Any) -> Any:
     if isinstance(value, arb):
         return value.min(radius).max(-radius)
     return min(max(value, -radius), radius)
-
-
-def _shrinking(offset: arb_mat, radius: arb) -> arb_mat:
-    """Return min(1, radius/s) of the singular values s of `offset`, as a function of offset^T offset."""
-    try:
-        squares, vectors = acb_mat(offset.transpose() * offset).eig(right=True)
-    except ValueError:
-        raise UnsupportedError(_EIGENVALUES) from None
-    size = len(squares)
-    diagonal = acb_mat(size, size)
-    for i, square in enumerate(squares):
-        root = square_root(square.real)
-        inside = bool(root <= radius)
-        diagonal[i, i] = arb(1) if inside else (radius / root).min(arb(1))
-    full = vectors * diagonal * vectors.inv()
-    return arb_mat([[full[i, j].real for j in range(size)] for i in range(size)])

@@ -1,4 +1,4 @@
-"""A trajectory as a figure: loss, eigenvalues in the plane, and imbalance against the step. Deterministic bytes."""
+"""A trajectory as a figure: loss, determinant, eigenvalues in the plane, imbalance. Deterministic bytes."""
 
 from __future__ import annotations
 
@@ -23,14 +23,16 @@ def plot_trajectory(trajectory: Trajectory, path: Any = None) -> Any:
     steps = np.unique(np.linspace(0, last, min(last + 1, _MOST_POINTS)).round().astype(int)).tolist()
     square = trajectory.problem.widths[0] == trajectory.problem.widths[-1]
     with rc_context({"svg.hashsalt": "dlnproof", "pdf.fonttype": 42, "font.size": 9}):
-        figure = Figure(figsize=(9.0, 2.9), layout="constrained")
-        left, middle, right = figure.subplots(1, 3)
+        figure = Figure(figsize=(9.0, 5.4), layout="constrained")
+        left, sign, middle, right = figure.subplots(2, 2).ravel()
         losses = [max(_middle(trajectory.losses[step]), 1e-300) for step in steps]
         left.semilogy(steps, losses, color=_COLOURS[0])
         left.set(xlabel="step", ylabel="loss", title="loss")
         if square:
+            _determinants(sign, trajectory, steps)
             _eigenvalues(middle, trajectory, steps)
         else:
+            sign.set_axis_off()
             middle.set_axis_off()
         sizes = [
             max((abs(_middle(entry)) for part in trajectory.imbalance(step) for entry in part.entries()), default=0.0)
@@ -43,6 +45,23 @@ def plot_trajectory(trajectory: Trajectory, path: Any = None) -> Any:
             empty = {".pdf": {"CreationDate": None}, ".svg": {"Date": None}}.get(target.suffix, {})
             figure.savefig(target, metadata=empty, dpi=160)
     return figure
+
+
+_SIGNS = {1: ("+", "#0072B2"), -1: ("-", "#D55E00"), 0: ("0", "#000000"), None: ("not known", "#E69F00")}
+
+
+def _determinants(axes: Any, trajectory: Trajectory, steps: list[int]) -> None:
+    """Draw the size of the determinant at each step, coloured by its sign: a point at the foot where it is zero."""
+    found: dict[int | None, list[tuple[int, float]]] = {}
+    for step in steps:
+        size = abs(_middle(trajectory.determinant(step)))
+        found.setdefault(trajectory.determinant_sign(step), []).append((step, max(size, 1e-300)))
+    for value, points in found.items():
+        name, colour = _SIGNS[value]
+        places, sizes = zip(*points, strict=True)
+        axes.semilogy(places, sizes, ".", markersize=3, color=colour, label=f"sign {name}")
+    axes.legend(frameon=False)
+    axes.set(xlabel="step", ylabel="size of the determinant", title="determinant of the end-to-end matrix")
 
 
 def _eigenvalues(axes: Any, trajectory: Trajectory, steps: list[int]) -> None:

@@ -8,32 +8,32 @@ Source: Bartlett, Helmbold and Long (2018), section 5.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from fractions import Fraction
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from flint import acb_mat, arb, arb_mat, ctx, fmpq
+from flint import arb, arb_mat, ctx, fmpq
 
 from dlnproof.errors import UnsupportedError, bad
-from dlnproof.landscape.descent.arithmetic import Balls, loss_in
+from dlnproof.landscape.descent.arithmetic import MOST_BITS, Balls, Exact, loss_in
+from dlnproof.landscape.descent.balanced import balanced, exactly_balanced, exactly_in_margin, in_margin
 from dlnproof.landscape.descent.precision import TooWideError, check_width, raised
 from dlnproof.landscape.descent.trajectory import Trajectory
 from dlnproof.landscape.problem import Problem
-from dlnproof.rings.matrix_powers import definite_power, polar, rotation_power, square_root
 from dlnproof.rings.rational import identity, read_integer, read_matrix, read_number
 
 _ENOUGH = 2048  # bits from which on a matrix that seems singular is not taken for one whose balls are too wide
 
 
 def power_projection(
-    problem: Problem, margin: Any, rate: Any, steps: int, *, bits: int = 128, accuracy: int = 40
+    problem: Problem, margin: Any, rate: Any, steps: int, *, bits: int | None = 128, accuracy: int = 40
 ) -> Trajectory:
-    """Return the iterates of the power projection algorithm on C_margin, from the product margin * I, enclosed in balls.
+    """Return the iterates of the power projection algorithm on C_margin, from the product margin * I.
 
     A step: W_i <- W_i - rate * grad_i L, B = W_L ... W_1, A = the projection of B onto C_margin, W_i = the balanced factors of
     A. With a target Phi in C_margin, whitened inputs and rate <= 1/(4 L M^(2 - 2/L)), M = ||Phi|| + ||Phi - margin I||_F, the
-    loss falls by the factor 1 - rate L margin^(2 - 2/L) a step. Raises: InputError for layers that are not square, or a margin
-    or rate that is not positive; UnsupportedError with noise, and where balls stay too wide.
+    loss falls by the factor 1 - rate L margin^(2 - 2/L) a step. The iterates are enclosed in balls of at least `bits` bits; with
+    bits=None they are exact. Raises: InputError for layers that are not square, or a margin or rate that is not positive;
+    UnsupportedError with noise, where balls stay too wide, and where exact iterates would be irrational.
     Source: Bartlett, Helmbold and Long (2018), Theorem 5.
     """
     if len(set(problem.widths)) > 1:
@@ -43,41 +43,51 @@ def power_projection(
     for name, value in (("rate", step), ("margin", least)):
         if value <= 0:
             raise bad(name, value, "a positive number is needed", f"write {name}=Fraction(1, 8)")
+    if bits is None:
+        return Trajectory(problem, step, None, _iterate(problem, least, step, count, Exact(MOST_BITS), wanted))
     precision = read_integer(bits, "bits", 16)
     while True:
         try:
-            return Trajectory(problem, step, precision, _iterate(problem, least, step, count, precision, wanted))
+            path = _iterate(problem, least, step, count, Balls(precision), wanted)
+            return Trajectory(problem, step, precision, path)
         except TooWideError as found:
             precision = raised(precision, wanted, count, found.step)
 
 
-def project_positive(matrix: Any, margin: Any, bits: int = 128) -> Any:
-    """Return the projection of a square matrix onto C_margin as a python-flint matrix: exact where it lies inside, else balls.
+def project_positive(matrix: Any, margin: Any, bits: int | None = 128) -> Any:
+    """Return the projection of a square matrix onto C_margin as a python-flint matrix, in balls, or exact with bits=None.
 
-    Raises: UnsupportedError where the eigenvalues of the symmetric part are not isolated.
+    Raises: UnsupportedError where bits=None and an entry is irrational.
     """
-    exact = read_matrix(matrix, "matrix")
+    exact, least = read_matrix(matrix, "matrix"), read_number(margin, "margin")
+    if bits is None:
+        return exactly_in_margin(exact, least)
     with ctx.workprec(read_integer(bits, "bits", 16)):
-        return _projected(arb_mat(exact), arb(read_number(margin, "margin")))
+        return in_margin(arb_mat(exact), arb(least))
 
 
-def balanced_factors(matrix: Any, layers: int, bits: int = 128) -> list[arb_mat]:
-    """Return balls around the balanced factors W_1, ..., W_L of A, with W_L ... W_1 = A, by the principal root.
+def balanced_factors(matrix: Any, layers: int, bits: int | None = 128) -> list[Any]:
+    """Return the balanced factors W_1, ..., W_L of A, W_L ... W_1 = A, by the principal root: balls, or exact with bits=None.
 
-    Raises: UnsupportedError where A is singular or its orthogonal polar factor may have the eigenvalue -1.
+    Raises: UnsupportedError where A is singular or its orthogonal polar factor may have the eigenvalue -1, and where bits=None
+    and an entry is irrational.
     """
-    exact = read_matrix(matrix, "matrix")
+    exact, count = read_matrix(matrix, "matrix"), read_integer(layers, "layers", 1)
+    if bits is None:
+        return exactly_balanced(exact, count)
     with ctx.workprec(read_integer(bits, "bits", 16)):
-        return _factors(arb_mat(exact), read_integer(layers, "layers", 1))
+        return balanced(arb_mat(exact), count)
 
 
 def _iterate(
-    problem: Problem, margin: fmpq, rate: fmpq, count: int, bits: int, accuracy: int
+    problem: Problem, margin: fmpq, rate: fmpq, count: int, arithmetic: Exact | Balls, accuracy: int
 ) -> tuple[tuple[Any, ...], ...]:
-    arithmetic, layers, size = Balls(bits), problem.layers, problem.widths[0]
+    layers, precision = problem.layers, arithmetic.bits if isinstance(arithmetic, Balls) else None
     loss, step, least = loss_in(problem.form, arithmetic), arithmetic.number(rate), arithmetic.number(margin)
-    with ctx.workprec(bits):
-        weights: Sequence[arb_mat] = _factors(arb_mat(identity(size)) * least, layers)
+    project: Callable[[Any, Any], Any] = exactly_in_margin if precision is None else in_margin
+    factor: Callable[[Any, int], list[Any]] = exactly_balanced if precision is None else balanced
+    with ctx.workprec(precision or 64):
+        weights: Sequence[Any] = factor(arithmetic.matrix(identity(problem.widths[0])) * least, layers)
         path = [tuple(weights)]
         for number in range(1, count + 1):
             moved = [weight - slope for weight, slope in zip(weights, loss.gradient(weights, step), strict=True)]
@@ -85,72 +95,14 @@ def _iterate(
             for weight in moved[1:]:
                 product = weight * product
             try:
-                weights = _factors(_projected(product, least), layers)
+                weights = factor(project(product, least), layers)
             except UnsupportedError:
-                if bits < _ENOUGH:  # wide balls look singular
+                if precision is not None and precision < _ENOUGH:  # wide balls look singular
                     raise TooWideError(number) from None
                 raise
-            check_width(weights, accuracy, number, count)
+            if isinstance(arithmetic, Balls):
+                check_width(weights, accuracy, number, count)
+            elif (reason := arithmetic.trouble(weights)) is not None:
+                raise UnsupportedError(f"steps={count}: after step {number} {reason}")
             path.append(tuple(weights))
     return tuple(path)
-
-
-def _projected(matrix: arb_mat, margin: arb) -> arb_mat:
-    half = arb(fmpq(1, 2))
-    symmetric, skew = (matrix + matrix.transpose()) * half, (matrix - matrix.transpose()) * half
-    size = matrix.nrows()
-    offset = symmetric - arb_mat(identity(size)) * margin
-    if all(offset[i, j] == 0 for i in range(size) for j in range(size) if i != j):
-        clipped = arb_mat(size, size)
-        for i in range(size):
-            clipped[i, i] = offset[i, i].max(arb(0))
-        return clipped + arb_mat(identity(size)) * margin + skew
-    if size == 2:
-        return _plane(offset) + arb_mat(identity(2)) * margin + skew
-    try:
-        values, vectors = acb_mat(offset).eig(right=True)
-    except ValueError:
-        if all(value.real > 0 for value in acb_mat(offset).eig(multiple=True)):
-            return matrix
-        raise UnsupportedError("the eigenvalues of a symmetric part are not isolated; raise bits") from None
-    if all(value.real > 0 for value in values):
-        return matrix
-    diagonal = acb_mat(size, size)
-    for i, value in enumerate(values):
-        diagonal[i, i] = value.real.max(arb(0))
-    positive = vectors * diagonal * vectors.inv()
-    return (
-        arb_mat([[positive[i, j].real for j in range(size)] for i in range(size)])
-        + arb_mat(identity(size)) * margin
-        + skew
-    )
-
-
-def _plane(offset: arb_mat) -> arb_mat:
-    """Return the positive part of a symmetric 2 x 2 matrix S of eigenvalues m + r and m - r, r >= 0.
-
-    It is a I + b (S - m I) with a the half sum and b r the half difference of the positive parts of the eigenvalues, 0 <= b <= 1.
-    """
-    half = arb(fmpq(1, 2))
-    mean = (offset[0, 0] + offset[1, 1]) * half
-    across, along = (offset[0, 0] - offset[1, 1]) * half, (offset[0, 1] + offset[1, 0]) * half
-    spread = square_root(across * across + along * along)  # a ball around 0 to the power 2 is undefined in python-flint
-    if mean - spread > 0:
-        return offset
-    if mean + spread < 0:
-        return arb_mat(2, 2)
-    high, low = (mean + spread).max(arb(0)), (mean - spread).max(arb(0))
-    sum_, difference = (high + low) * half, (high - low) * half
-    share = (difference / spread).min(arb(1)).max(arb(0)) if spread > 0 else arb(fmpq(1, 2), fmpq(1, 2))
-    return arb_mat(identity(2)) * sum_ + (offset - arb_mat(identity(2)) * mean) * share
-
-
-def _factors(matrix: arb_mat, layers: int) -> list[arb_mat]:
-    rotation, stretch = polar(matrix)
-    root, part = rotation_power(rotation, Fraction(1, layers)), definite_power(stretch, Fraction(1, layers))
-    factors, turned = [], part
-    back = root.transpose()
-    for _ in range(layers):
-        factors.append(root * turned)
-        turned = root * turned * back
-    return factors

@@ -9,15 +9,13 @@ from typing import Any
 from flint import ctx, fmpq
 
 from dlnproof.errors import UnsupportedError, bad
-from dlnproof.landscape.descent.arithmetic import Balls, Exact, Loss, Matrix, loss_in
+from dlnproof.landscape.descent.arithmetic import MOST_BITS, Balls, Exact, Loss, Matrix, loss_in
 from dlnproof.landscape.descent.layerwise import Projection, Regulariser
 from dlnproof.landscape.descent.precision import TooWideError, check_width, raised
 from dlnproof.landscape.descent.trajectory import Trajectory
 from dlnproof.landscape.problem import Problem, Weights
 from dlnproof.rings.rational import read_integer, read_number
 
-# exact iterates grow by a factor of 2H - 1 in length a step
-MOST_BITS = 1 << 20
 _BETWEEN_LOOKS = 8  # steps: a look at the radii costs as much as a step
 
 

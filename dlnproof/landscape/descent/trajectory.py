@@ -13,7 +13,7 @@ from flint import acb, acb_mat, arb_mat, ctx, fmpq, fmpq_mat
 from dlnproof.errors import UnsupportedError
 from dlnproof.landscape.descent.arithmetic import Balls, Exact, Matrix, loss_in
 from dlnproof.rings.ball import Enclosure
-from dlnproof.rings.rational import to_fraction, to_rows
+from dlnproof.rings.rational import rectangular_identity, to_fraction, to_rows
 
 if TYPE_CHECKING:
     from dlnproof.landscape.problem import Problem
@@ -97,6 +97,14 @@ class Trajectory(Sequence[Any]):
                 multiple=True
             )
         return sorted(found, key=lambda value: (-float(value.real.mid()), -float(value.imag.mid())))
+
+    def residuals(self, step: int) -> list[Matrix]:
+        """Return the residual form R_k = W_k - I at one step, as python-flint matrices."""
+        with ctx.workprec(self.bits or 64):
+            return [
+                weight - self._arithmetic.matrix(rectangular_identity(weight.nrows(), weight.ncols()))
+                for weight in self.iterates[step]
+            ]
 
     def imbalance(self, step: int) -> list[Matrix]:
         """Return D_i = W_{i+1}^T W_{i+1} - W_i W_i^T for i = 1, ..., H - 1 at one step, as python-flint matrices."""
