@@ -22,8 +22,6 @@ from dlnproof.language.layer_sum import LayerValue, rebuilt
 from dlnproof.language.sides import as_expression, number_in
 from dlnproof.language.sum_terms import needs_sums
 from dlnproof.language.symbolic_powers import offsets
-from dlnproof.rings.fields import Rationals
-from dlnproof.rings.matrices import NotExactError
 from dlnproof.verdict import Evidence, Finding
 
 METHOD = "sum of squares"

@@ -36,7 +36,7 @@ def rational_regularised_minimum(form: Form, widths: tuple[int, ...]) -> fmpq | 
         return least_ridge_loss(form)
     if widths[-1] != 1 or not all(form.decay) or not is_attained(form):
         return None
-    reduction = ScalarReduction.of(form, widths[1:-1])
+    reduction = ScalarReduction.of(form)
     for item in reduction.minima():
         if item is None:
             return reduction.loss_at_origin()

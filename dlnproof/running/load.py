@@ -15,7 +15,6 @@ from pathlib import Path
 from types import ModuleType
 
 from dlnproof.checks.margin import EACH, NAME, compare, each, watch_asserts
-from dlnproof.checks.margin import NAME, compare, watch_asserts
 from dlnproof.claims.claim import Claim
 from dlnproof.claims.paper import Paper
 from dlnproof.errors import InputError
