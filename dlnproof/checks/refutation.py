@@ -60,7 +60,7 @@ def _at_a_root(statement: Statement, context: Context, part: str | None) -> Evid
         found = (
             refutation(prepare(*sides), context, part)
             if is_in_radicals(point)
-            else _at_a_higher_root(*sides, differing_instance(statement, point, context.seed), part)
+            else _at_a_higher_root(sides[0], sides[1], differing_instance(statement, point, context.seed), part)
         )
         for evidence in found:
             if evidence.finding is Finding.CONFIRMED and evidence.counterexample is not None:
