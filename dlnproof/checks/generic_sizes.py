@@ -135,7 +135,8 @@ def draw(
 def _may_have_no_value(statement: Statement) -> bool:
     """Return whether a formula may have no value at some residues: it divides, inverts or takes roots."""
     reader = statement.reader
-    if reader.relations or reader.inverses or reader.vocabulary.inverted:
+    was_not_read = not statement.left_form and not statement.right_form
+    if was_not_read or reader.relations or reader.inverses or reader.vocabulary.inverted:
         return True
     return any(
         exponent < 0 or exponent.denominator > 1

@@ -60,7 +60,7 @@ def _at_a_root(statement: Statement, context: Context, part: str | None) -> Evid
         found = (
             refutation(prepare(*sides), context, part)
             if is_in_radicals(point)
-            else _at_a_higher_root(sides, differing_instance(statement, point, context.seed), part)
+            else _at_a_higher_root(sides[0], sides[1], differing_instance(statement, point, context.seed), part)
         )
         for evidence in found:
             if evidence.finding is Finding.CONFIRMED and evidence.counterexample is not None:
@@ -70,8 +70,8 @@ def _at_a_root(statement: Statement, context: Context, part: str | None) -> Evid
     return None
 
 
-def _at_a_higher_root(sides: list[Any], instance: Instance | None, part: str | None) -> Iterator[Evidence]:
-    values = None if instance is None else confirmed_difference(*sides, instance)
+def _at_a_higher_root(left: Any, right: Any, instance: Instance | None, part: str | None) -> Iterator[Evidence]:
+    values = None if instance is None else confirmed_difference(left, right, instance)
     if instance is not None and values is not None:
         yield Evidence(
             method=SEARCH,

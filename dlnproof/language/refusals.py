@@ -24,13 +24,13 @@ def unsupported(what: str, expression: Any) -> UnsupportedError:
     return UnsupportedError(f"{what} in {str(expression)[:80]} is not supported yet")
 
 
-_NUMBERED = "is decided at sizes that are numbers only"
+_NUMBERED = "is read where all sizes are numbers; with symbolic sizes it is not supported yet"
 _INSTEAD = {
-    "MatrixElement": f"an entry {_NUMBERED}; for all sizes compare the matrices, or write u.T*A*v with any two vectors u, v",
-    "Determinant": f"a determinant {_NUMBERED}; give the sizes, or claim what it is needed for, such as A*B = Identity(n)",
-    "MatrixSlice": f"a slice {_NUMBERED}; for all sizes name the parts and put them together with BlockMatrix",
-    "BlockMatrix": "a block matrix is multiplied out in identities and derivations only; write the formula of its blocks here",
-    "Abs": "an absolute value is no formula of the language; write a square, or sqrt of a square that is known to be one",
+    "MatrixElement": f"an entry {_NUMBERED}: compare the matrices, or write u.T*A*v with any two vectors u, v",
+    "Determinant": f"a determinant {_NUMBERED}: give numbers, or claim what it is needed for, such as A*B = Identity(n)",
+    "MatrixSlice": f"a slice {_NUMBERED}: name the parts and put them together with BlockMatrix",
+    "BlockMatrix": "block matrices are read in identities and derivations, here they are not supported yet: use the blocks",
+    "Abs": "an absolute value is not supported yet: write a square, or declare the symbol positive",
 }
 
 

@@ -7,6 +7,7 @@ import corpus_assumed
 import corpus_critical
 import corpus_inverses
 import corpus_kronecker
+import corpus_more
 import corpus_scalars
 import pytest
 
@@ -16,12 +17,12 @@ KINDS = {
     "inverses": corpus_inverses.ENTRIES,
     "assumptions": corpus_assumed.ENTRIES,
     "critical points": corpus_critical.ENTRIES,
+    "more": corpus_more.ENTRIES,
     "kronecker": corpus_kronecker.ENTRIES,
     "scalars and sizes": corpus_scalars.ENTRIES,
 }
 # true, but the engine only finds no counterexample (equal residuals): an identity of 2 x 2 matrices next to one of symbolic width
 OPEN = {
-    "inverse at two",
     "Cayley-Hamilton mixed",
 }
 SOUND = {"proved": {"proved", "tested", "undecided"}, "refuted": {"refuted", "tested", "undecided"}}

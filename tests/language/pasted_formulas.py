@@ -423,7 +423,6 @@ REFUSED = [
     r"\|A\|_{op}^2",
     "|A|_1^2",
     "norm(A, 1)^2",
-    "norm(A)",
     r"\nabla L",
     r"\sum_i A_i",
     r"A \\ B",

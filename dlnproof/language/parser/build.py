@@ -8,7 +8,7 @@ from typing import Any
 import sympy
 from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalOf
 
-from dlnproof.errors import InputError, UnsupportedError
+from dlnproof.errors import InputError
 from dlnproof.language.expectation import expectation
 from dlnproof.language.parser import syntax
 from dlnproof.language.parser.declarations import Declarations
@@ -80,8 +80,8 @@ class Builder:
                 return sympy.HadamardPower(value, exponent) if is_matrix(value) else value**exponent
             case syntax.Group(inner=inner):
                 return self.build(inner)
-            case syntax.Norm():
-                raise UnsupportedError("a norm that is not squared is not supported yet; write |...|^2")
+            case syntax.Norm(inner=inner):
+                return sympy.sqrt(self.squared_norm(inner))
             case syntax.Inner(left=left, right=right):
                 first, second = self.build(left), self.build(right)
                 return sympy.Trace(product([_transposed(first), second])) if is_matrix(first) else first * second
@@ -141,8 +141,6 @@ class Builder:
     def _power(self, base: Tree, exponent: Any) -> Any:
         inner = bare(base)
         if isinstance(inner, syntax.Norm):
-            if not exponent.is_Integer or exponent % 2:
-                raise UnsupportedError(f"the power {exponent} of a norm is not supported yet; even powers are")
             return self.squared_norm(inner.inner) ** (exponent / 2)
         value = self.build(base)
         if not is_matrix(value):
