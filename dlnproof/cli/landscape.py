@@ -75,7 +75,7 @@ def show_landscape(request: Request) -> int:
     drawn = None if request.figure is None else _drawn(facts, request.plane, request.seed, request.figure)
     console = Console(highlight=False, soft_wrap=True)
     console.width = max(console.width, _LEAST_WIDTH)  # a table is never cropped, in a pipe or on a narrow terminal
-    for line in _lines(facts):
+    for line in _lines(facts, request.most):
         console.print(line)
     if request.json is not None:
         _write(request.json, (json.dumps(facts.to_json(), indent=1, ensure_ascii=False) + "\n").encode())
@@ -110,12 +110,14 @@ def _refuse_other_formats(figure: Path | None) -> None:
         raise bad("--figure", str(figure), "a figure is a .pdf, .png or .svg file", "write --figure landscape.pdf")
 
 
-def _lines(facts: Overview) -> list[Text | Table | str]:
+def _lines(facts: Overview, most: int) -> list[Text | Table | str]:
     lines: list[Text | Table | str] = [Text(line) for line in _data_lines(facts.dataset)]
     lines += [Text(line) for line in _network_lines(facts)]
     if facts.listing is not None:
         lines += _eigenvalue_lines(facts)
         lines += _stratum_lines(facts.listing)
+    if facts.stationary is not None:
+        lines += _stationary_lines(facts, most)
     lines += _minimum_lines(facts)
     lines += [Text(f"not known: {question}", "yellow") for question in facts.open_questions]
     return lines
@@ -198,6 +200,26 @@ def _stratum_lines(listing: Listing) -> list[Text | Table | str]:
     order = "" if listing.ordered else "; neighbours closer than their balls may be in the other order"
     lines += [Text(f"values: {what}{order}"), ""]
     return lines
+
+
+def _stationary_lines(facts: Overview, most: int) -> list[Text | Table | str]:
+    families = facts.stationary or ()
+    table = _table("no.", "stationary value", "above minimum", "active neurons", "points", "kind", "dim")
+    for place, family in enumerate(families[:most], 1):
+        is_least = place == 1 or family.value.overlaps(families[0].value)
+        table.add_row(
+            str(place),
+            _number(family.value),
+            "0" if is_least else _number(family.value - families[0].value),
+            ",".join(map(str, family.active)),
+            "continuum" if family.points is None else str(family.points),
+            Text(family.kind, KIND_COLOURS.get(family.kind, "")),
+            str(family.dimension),
+        )
+    lines: list[Text | Table | str] = [table]
+    if len(families) > most:
+        lines.append(Text(f"the {most} lowest of {len(families)} families; --most N lists more"))
+    return [*lines, Text("all stationary points (closed form; neurons without noise are all active)"), ""]
 
 
 def _rational(value: CriticalValue) -> fmpq | None:

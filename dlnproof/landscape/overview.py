@@ -24,18 +24,22 @@ from dlnproof.rings.real_roots import RealRoot
 if TYPE_CHECKING:
     from dlnproof.landscape.local_minima import LocalMinima
     from dlnproof.landscape.minimisers import GlobalMinimisers
+    from dlnproof.landscape.stationary import StationaryFamily
 
 SCHEMA = "dlnproof-landscape/1"
 _DIGITS = 30
 # isolating the roots of the scalar equation takes minutes beyond this degree
 _MOST_DEGREE = 120
+# one equation for every number of active neurons in the layers with noise
+_MOST_SETS = 64
 
 
 @dataclass(frozen=True)
 class Overview:
     """The facts; None where they do not apply or are not known, and `open_questions` says in words what is not known.
 
-    `minimum` encloses the least loss; `minimisers` are known with decay and one output or one layer.
+    `minimum` encloses the least loss; `minimisers` are known with decay and one output or one layer; `stationary` holds all
+    stationary points, the lowest first, with decay in every layer and one output.
     """
 
     dataset: Dataset
@@ -45,6 +49,7 @@ class Overview:
     minimum: arb | None
     minimisers: GlobalMinimisers | None
     local_minima: LocalMinima | None
+    stationary: tuple[StationaryFamily, ...] | None
     open_questions: tuple[str, ...]
 
     def to_json(self) -> dict[str, Any]:
@@ -71,6 +76,8 @@ class Overview:
             values |= _plain_json(problem, self.listing, self.regression)
         if self.minimisers is not None:
             values["global_minimum"] = _regularised_json(self.minimisers)
+        if self.stationary is not None:
+            values["stationary_points"] = [_family_json(family) for family in self.stationary]
         if self.local_minima is not None:
             values["local_minima"] = [
                 {"loss": ball_text(point.loss), "inertia": list(point.inertia)} for point in self.local_minima
@@ -84,8 +91,11 @@ def overview(dataset: Dataset, problem: Problem, most: int = 100, starts: int = 
     if problem.is_plain:
         listing = list_critical_values(problem, most)
         regression = reduced_rank(problem.form, problem.spectrum, problem.layers)
-        return Overview(dataset, problem, listing, regression, problem.global_minimum(), None, None, ())
-    unknown = ["critical values, strata and saddles: not known in closed form with decay or noise"]
+        return Overview(dataset, problem, listing, regression, problem.global_minimum(), None, None, None, ())
+    stationary = _stationary(problem)
+    unknown = []
+    if stationary is None and problem.layers > 1:
+        unknown.append("critical values, strata and saddles: not known in closed form with decay or noise")
     minimum, minimisers, found = None, None, None
     try:
         _refuse_large_equation(problem)
@@ -102,7 +112,21 @@ def overview(dataset: Dataset, problem: Problem, most: int = 100, starts: int = 
             found = problem.local_minima(starts, seed)
         except UnsupportedError as error:
             unknown.append(str(error))
-    return Overview(dataset, problem, None, None, minimum, minimisers, found, tuple(unknown))
+    return Overview(dataset, problem, None, None, minimum, minimisers, found, stationary, tuple(unknown))
+
+
+def _stationary(problem: Problem) -> tuple[StationaryFamily, ...] | None:
+    """Return all stationary points, the lowest first, where they are known and not too many to solve for."""
+    sets = 1
+    for layer in problem.form.noise:
+        sets *= len(layer) if any(layer) else 1
+    if sets > _MOST_SETS:
+        return None
+    try:
+        _refuse_large_equation(problem)
+        return tuple(sorted(problem.stationary_points(), key=lambda family: float(family.value)))
+    except UnsupportedError:
+        return None
 
 
 def _refuse_large_equation(problem: Problem) -> None:
@@ -166,6 +190,16 @@ def _regularised_json(minimisers: GlobalMinimisers) -> dict[str, Any]:
         "attained": minimisers.is_attained,
         "trivial": minimisers.is_trivial,
         "minimisers": families,
+    }
+
+
+def _family_json(family: StationaryFamily) -> dict[str, Any]:
+    return {
+        "loss": ball_text(family.value),
+        "kind": family.kind,
+        "active": list(family.active),
+        "points": family.points,
+        "dimension": family.dimension,
     }
 
 

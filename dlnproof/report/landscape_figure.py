@@ -27,6 +27,7 @@ STYLES: dict[str, dict[str, Any]] = {
     GLOBAL: {"marker": "*", "s": 170, "facecolor": BLUE, "edgecolor": "white"},
     LOCAL: {"marker": "s", "s": 34, "facecolor": BLUE, "edgecolor": "white"},
     "strict saddles": {"marker": "o", "s": 30, "facecolor": VERMILION, "edgecolor": "white"},
+    "non-strict saddles": {"marker": "D", "s": 28, "facecolor": "white", "edgecolor": VERMILION},
     "strict and non-strict saddles": {"marker": "D", "s": 28, "facecolor": "white", "edgecolor": ORANGE},
 }
 _MOST_LABELS = 12
@@ -50,8 +51,10 @@ def picture_of(facts: Overview, chosen: tuple[int, int] | None, seed: int) -> Pi
     """
     network = "-".join(map(str, facts.problem.widths))
     title = f"Loss landscape of {facts.dataset.name}, deep linear network {network}"
+    others: list[Mark] = []
     if facts.listing is None:
         marks, points = _minima_of(facts)
+        others = _saddles_of(facts)
     else:
         marks = [_mark(value) for value in facts.listing.values]
         points = [balanced_point(facts.problem, value.stratum) for value in facts.listing.values]
@@ -62,7 +65,7 @@ def picture_of(facts: Overview, chosen: tuple[int, int] | None, seed: int) -> Pi
     else:
         other = random_direction(facts.problem, points[pair[0]], seed)
         plane = slice_loss(facts.problem, points[pair[0]], other, (names[0], None))
-    return landscape_picture(title, marks, plane)
+    return landscape_picture(title, [*marks, *others], plane)
 
 
 def _pair(marks: Sequence[Mark], chosen: tuple[int, int] | None) -> list[int]:
@@ -103,6 +106,12 @@ def _minima_of(facts: Overview) -> tuple[list[Mark], list[list[Array]]]:
         known = facts.minimum is not None and bool(point.loss.overlaps(facts.minimum))
         marks.append(Mark(_rank(point.midpoint), float(point.loss), GLOBAL if known else "local minimum"))
     return marks, [point.midpoint for point in distinct]
+
+
+def _saddles_of(facts: Overview) -> list[Mark]:
+    """Return the saddles of one output with decay: of rank 1, or the origin."""
+    saddles = [family for family in facts.stationary or () if not family.kind.endswith("minimum")]
+    return [Mark(int(family.root is not None), float(family.value), f"{family.kind}s") for family in saddles]
 
 
 def _rank(weights: Sequence[Array]) -> int:

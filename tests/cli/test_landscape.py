@@ -85,9 +85,12 @@ def test_decay_with_one_output_has_a_closed_form(capsys):
     out = printed(capsys, widths="3,2,2,1", decay="1/10", json=Path("out.json"), figure=Path("out.png"))
     assert "global minimum 2.401707754" in out
     assert "non-trivial (closed form)" in out
-    assert "not known: critical values, strata and saddles" in out
+    assert "all stationary points (closed form" in out
+    assert "not known" not in out
     values = json.loads(Path("out.json").read_text(encoding="utf-8"))
     assert arb(values["global_minimum"]["loss"]).overlaps(arb(values["local_minima"][0]["loss"]))
+    kinds = [family["kind"] for family in values["stationary_points"]]
+    assert kinds == ["global minimum", "local minimum", "strict saddle"]  # z22.deep: two roots, and the origin between them
     assert Path("out.png").read_bytes().startswith(b"\x89PNG")
 
 
