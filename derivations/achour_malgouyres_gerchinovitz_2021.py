@@ -7,6 +7,7 @@ is restated from memory of the paper, without its conditions on the data; these 
 any data: the proof, and that no condition is needed, are this project's.
 """
 
+from lu_kawaguchi_2017 import planted, square
 from sympy import Eq, Identity, MatrixSymbol, Q, Rational, Trace, ZeroMatrix, symbols
 
 import dlnproof as dp
@@ -22,16 +23,6 @@ paper = dp.Paper(
 SOURCE = "Achour, Malgouyres and Gerchinovitz (2021), {}"
 CRITICAL = SOURCE.format("critical points and their values (Proposition 1 in our count)")
 PROOF = "proof of the classification (Theorem 1 in our count), in our version, step {}"
-
-
-def square(matrix):
-    """Return the squared Frobenius norm, tr(M^T M)."""
-    return Trace(matrix.T * matrix)
-
-
-def planted(source):
-    """Return the options of a claim that was planted beside `source`."""
-    return {"source": f"planted beside {source}", "expect": "refuted"}
 
 
 half = Rational(1, 2)

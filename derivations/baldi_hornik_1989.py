@@ -6,6 +6,7 @@ Sigma = T S^{-1} T^T, P the orthogonal projection onto the columns of A. Facts a
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lu_kawaguchi_2017 import planted, square
 from lu_kawaguchi_2017_products import end_to_end
 from sympy import Eq, MatrixSymbol, Q, Trace, ZeroMatrix, symbols
 
@@ -19,16 +20,6 @@ paper = dp.Paper(
     venue="Neural Networks 2, 53-58",
 )
 FACT = "Baldi and Hornik (1989), Fact {} (restated)"
-
-
-def square(matrix):
-    """Return the squared Frobenius norm, tr(M^T M)."""
-    return Trace(matrix.T * matrix)
-
-
-def planted(source):
-    """Return the options of a claim that was planted beside `source`."""
-    return {"source": f"planted beside {source}", "expect": "refuted"}
 
 
 n, m, p, q = symbols("n m p q", integer=True, positive=True)

@@ -5,6 +5,7 @@ formulas below are this project's, read off the paper's tables and proved here: 
 layer and one sample. Counts at data are in `bharadwaj_hosten_2023_counts`.
 """
 
+from lu_kawaguchi_2017 import planted
 from sympy import Eq, Identity, MatrixSymbol, OneMatrix, Q, Rational, Trace, ZeroMatrix, diff, hessian, symbols
 
 import dlnproof as dp
@@ -20,11 +21,6 @@ paper = dp.Paper(
 CHAIN = "this project's count beside Bharadwaj and Hosten (2023), chains of single neurons"
 LAYER = "this project's formula for the table of Bharadwaj and Hosten (2023), one hidden layer, one sample"
 half = Rational(1, 2)
-
-
-def planted(source):
-    """Return the options of a claim that was planted beside `source`."""
-    return {"source": f"planted beside {source}", "expect": "refuted"}
 
 
 # chains (1, ..., 1): 1 + (H - 1) 2^H critical points

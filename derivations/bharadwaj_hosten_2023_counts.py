@@ -220,7 +220,7 @@ COUNTS = {
     "deep-counts",
     r"Numbers of complex critical points with multiplicity at one set of data: $(1,1,1,2)$, $(1,1,2,1)$, $(1,2,1,1)$, one"
     r" sample: $33$; with as many samples as inputs $(2,1,1)$: $9$, $(2,1,2)$: $17$, $(3,1,1)$: $13$ ($1+4ab$ for $(a,1,b)$),"
-    r" $(2,2,1)$: $33$. Unchanged when the layers are reversed. (No proof of these numbers is known here.)",
+    r" $(2,2,1)$: $33$. (No proof of these numbers is known here.)",
     source=DEEP,
 )
 @settings(max_examples=20, deadline=None)
@@ -241,9 +241,8 @@ def deeper_networks_like_chains(case):
 
 @paper.theorem(
     "X1-count",
-    r"That loss has 17 complex critical points, all different, 9 of them real: the origin, the pairs $\pm$ of the two minima, and"
-    r" four more, so that with the origin (index 2) the signs $(-1)^{\text{index}}$ can add up to 1, as they must for a coercive"
-    r" function with simple critical points.",
+    r"That loss has 17 complex critical points, all different, 9 of them real: besides the origin and the pairs $\pm$ of the two"
+    r" minima there are four.",
     source=X1,
     uses=["X1", "parity"],
 )

@@ -5,6 +5,7 @@ X: d_0 x m, Y: d_H x m, L = 1/2 ||W_H ... W_1 X - Y||_F^2. The vector of a matri
 entries of W_k row by row.
 """
 
+from lu_kawaguchi_2017 import square
 from sympy import Eq, Identity, KroneckerProduct, MatrixSymbol, Q, Rational, Trace, ZeroMatrix, cos, sin, symbols
 
 import dlnproof as dp
@@ -23,11 +24,6 @@ half = Rational(1, 2)
 X, W1, W2 = MatrixSymbol("X", d0, m), MatrixSymbol("W1", d1, d0), MatrixSymbol("W2", d2, d1)
 W3, W4 = MatrixSymbol("W3", d3, d2), MatrixSymbol("W4", d4, d3)
 D1, D2, D3 = MatrixSymbol("D1", d1, d0), MatrixSymbol("D2", d2, d1), MatrixSymbol("D3", d3, d2)
-
-
-def square(matrix):
-    """Return the squared Frobenius norm, tr(M^T M)."""
-    return Trace(matrix.T * matrix)
 
 
 # Lemma 4.1: the gradient, for every width

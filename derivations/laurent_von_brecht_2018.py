@@ -6,6 +6,7 @@ it is d_p the product is an open map. C1-C3 are exact counterexamples to weaker 
 """
 
 from hypothesis import given, settings
+from lu_kawaguchi_2017 import planted, square
 from lu_kawaguchi_2017_products import end_to_end, networks
 from sympy import Eq, Identity, MatrixSymbol, Rational, Trace, ZeroMatrix, hessian, oo, symbols
 
@@ -21,16 +22,6 @@ paper = dp.Paper(
 )
 THEOREM = "Laurent and von Brecht (2018), Theorem 1 (restated)"
 COUNTER = "this project's counterexample beside Laurent and von Brecht (2018), Theorem 1: {}"
-
-
-def square(matrix):
-    """Return the squared Frobenius norm, tr(M^T M)."""
-    return Trace(matrix.T * matrix)
-
-
-def planted(source):
-    """Return the options of a claim that was planted beside `source`."""
-    return {"source": f"planted beside {source}", "expect": "refuted"}
 
 
 half = Rational(1, 2)

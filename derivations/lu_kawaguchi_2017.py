@@ -24,6 +24,11 @@ def square(matrix):
     return Trace(matrix.T * matrix)
 
 
+def planted(source):
+    """Return the options of a claim that was planted beside `source`."""
+    return {"source": f"planted beside {source}", "expect": "refuted"}
+
+
 # facts from the literature
 
 paper.cite(

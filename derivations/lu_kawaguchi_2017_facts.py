@@ -5,16 +5,11 @@ A cited fact is not checked by the citation: each stands beside a property test 
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lu_kawaguchi_2017 import paper, square
+from lu_kawaguchi_2017 import paper, planted, square
 from lu_kawaguchi_2017_products import product
 from sympy import Eq, Identity, MatrixSymbol, Q, ZeroMatrix, symbols
 
 import dlnproof as dp
-
-
-def planted(source):
-    """Return the options of a claim that was planted beside `source`."""
-    return {"source": f"planted beside {source}", "expect": "refuted"}
 
 
 def drawn_weights(layers):

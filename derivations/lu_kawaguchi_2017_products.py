@@ -210,7 +210,8 @@ paper.identity(
     "lemma-3.3-instance",
     parallel,
     2 * e * (u1**2 - u2**2),
-    r"$u$ is a singular vector of that $M$, $e\neq0$, only if $u_1^2=u_2^2$: none is near $(1,0)$, however small $e$ is.",
+    r"$u$ is a singular vector of that $M$, $e\neq0$, only if $u_1^2=u_2^2$: none is near $(1,0)$, however small $e$ is."
+    r" (Theorem 3.1 survives: theorem-3.1-factors needs no singular vectors.)",
     source="Lu and Kawaguchi (2017), Lemma 3.3, corrected (E5)",
     corrects="lemma-3.3-printed",
 )
@@ -253,7 +254,8 @@ def printed_rank_inequality_at_one_instance(problem):
 
 @paper.theorem(
     "theorem-3.2-rank-corrected",
-    r"If $Y$ has full row rank, that block has rank at least $s_1+s_2-m$, $m$ the number of samples, at any weights.",
+    r"If $Y$ has full row rank, that block has rank at least $s_1+s_2-m$, $m$ the number of samples, at any weights. (This does not"
+    r" save Theorem 3.2; Theorems 2.1-2.3 survive by claim-a.)",
     source="Lu and Kawaguchi (2017), proof of Theorem 3.2, corrected",
     assuming=[dp.full_row_rank("Y")],
     corrects="theorem-3.2-rank",
@@ -314,7 +316,8 @@ def minima_with_product_of_full_rank(drawn):
 
 @paper.theorem(
     "theorem-3.3-corrected",
-    r"If also $\operatorname{rank}YX^\top=\min(d_0,d_H)$, every local minimum has $\operatorname{rank}R=d_p$ already.",
+    r"If also $\operatorname{rank}YX^\top=\min(d_0,d_H)$, every local minimum has $\operatorname{rank}R=d_p$ already. (Theorem 2.1,"
+    r" whose proof rests on 3.2 and 3.3, survives without them: claim-a, theorem-2.1-plus.)",
     source="Lu and Kawaguchi (2017), Theorem 3.3, corrected",
     assuming=[dp.full_row_rank("X"), dp.full_rank("YX^T")],
     corrects="theorem-3.3",
@@ -347,7 +350,8 @@ def minima_of_the_largest_rank(point):
 
 @paper.theorem(
     "theorem-2.2-rank-corrected",
-    r"With $X$ of full row rank every local minimum has $\operatorname{rank}R=\min(d_p,\operatorname{rank}YX^\top)$.",
+    r"With $X$ of full row rank every local minimum has $\operatorname{rank}R=\min(d_p,\operatorname{rank}YX^\top)$. (Theorem 2.2"
+    r" survives: where the rank is smaller than $d_p$ no positive singular value is left out.)",
     source="Lu and Kawaguchi (2017), proof of Theorem 2.2, corrected",
     assuming=[dp.full_row_rank("X")],
     corrects="theorem-2.2-rank",

@@ -6,18 +6,13 @@ a local
 minimum with rank R < d_p, the least width, G = 0. Its proof moves the weights without changing the product.
 """
 
-from lu_kawaguchi_2017 import paper, square
+from lu_kawaguchi_2017 import paper, planted, square
 from sympy import Eq, Identity, MatrixSymbol, Rational, Trace, ZeroMatrix, symbols
 
 import dlnproof as dp
 
 CLAIM = "this project's proof of Lu and Kawaguchi (2017), Theorem 2.1, Claim A, step {}"
 FIRST, SECOND, THIRD = (CLAIM.format(step) for step in ("(1)", "(2)", "(3)"))
-
-
-def planted(source):
-    """Return the options of a claim that was planted beside `source`."""
-    return {"source": f"planted beside {source}", "expect": "refuted"}
 
 
 H, i, k, q = symbols("H i k q", integer=True, positive=True)

@@ -9,8 +9,8 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lu_kawaguchi_2017 import paper
+from lu_kawaguchi_2017_errata import critical_points
 from lu_kawaguchi_2017_minima import constrained
-from lu_kawaguchi_2017_minima import points as critical_points
 from lu_kawaguchi_2017_products import end_to_end, networks
 from sympy import Rational
 
