@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from pathlib import Path
 from typing import Any, TypeAlias
 
 Call: TypeAlias = tuple[Any, ...]
@@ -49,6 +50,10 @@ class Journal:
             frame = frame.f_back
         line, _, column, _ = next(islice(frame.f_code.co_positions(), frame.f_lasti // 2, None))
         return line or frame.f_lineno, column or 0
+
+    def is_asked_by_theorem(self) -> bool:
+        """Return whether the caller of the calling function stands in the folder of the theorem's file."""
+        return Path(sys._getframe(2).f_code.co_filename).parent == Path(self.file).parent
 
     def open_question(self, question: str, default: bool, radius: str) -> bool:
         """Record a comparison that is not decided and return how this run answers it."""

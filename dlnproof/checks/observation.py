@@ -99,7 +99,7 @@ def _observed_kind(kind: Classification, journal: Journal) -> Classification:
 def _kind_class() -> Any:
     def attribute(name: str, always: bool = False) -> property:
         def answer(self: Any) -> Any:
-            if always or name in self._open:
+            if (always or name in self._open) and self._journal.is_asked_by_theorem():
                 self._journal.note_loose(f"kind.{name}")
             return getattr(self._observed, name)
 

@@ -64,7 +64,8 @@ def _passing(name: str, method: Callable[..., Any], note: Callable[[Journal, str
     method = with_fractions(method)
 
     def call(self: Any, *args: Any, **named: Any) -> Any:
-        if note is not None:
+        # pytest prints what an assert compares; only digits that the theorem itself asks for can decide anything
+        if note is not None and (name.strip("_") not in ("str", "repr") or self.journal.is_asked_by_theorem()):
             note(self.journal, name.strip("_"))
         result = method(self, *args, **named)
         if name == "__iter__":

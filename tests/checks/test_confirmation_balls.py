@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 import pytest
-from flint import arb, arb_mat, fmpq
+from flint import acb, arb, arb_mat, fmpq
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +12,7 @@ from dlnproof.checks.context import Context
 from dlnproof.checks.journal import Journal
 from dlnproof.checks.plan import run_checks
 from dlnproof.checks.watching import WatchedBall, WatchedMatrix, watch
+from dlnproof.rings.ball import enclose
 from dlnproof.verdict import Verdict, decide
 
 NUMBERS = st.fractions(-2, 2, max_denominator=4)
@@ -44,7 +45,7 @@ def test_what_is_computed_from_a_watched_ball_is_watched_and_equal(left, right):
         (sum([left, right]), sum([ball, right])),
     ):  # fmt: skip
         assert isinstance(watched, WatchedBall)
-        assert str(watched) == str(plain)
+        assert arb.str(watched) == str(plain)
     assert journal.undecided == journal.floats == journal.loose == []
 
 
@@ -69,10 +70,31 @@ def test_answers_can_be_turned_one_by_one():
 def test_floats_and_facts_about_the_ball_are_noted():
     journal = Journal(file=__file__)
     ball = watch(arb(1, "0.5"), journal)
-    float(ball), ball.mid(), ball.rad(), ball.upper()
-    assert [what for what, _ in journal.floats] == ["float", "mid"]
-    assert [what for what, _ in journal.loose] == ["rad", "upper"]
+    float(ball), ball.mid(), ball.rad(), ball.upper(), ball.str(5, radius=False), repr(ball)
     assert f"{ball}" == str(arb(1, "0.5"))
+    assert [what for what, _ in journal.floats] == ["float", "mid"]
+    assert {what for what, _ in journal.loose} == {"rad", "upper", "str", "repr"}
+
+
+def test_numbers_that_are_known_exactly_are_compared_exactly_and_stay_known_in_sums_and_products():
+    journal = Journal(file=__file__)
+    third = watch(enclose(Fraction(1, 3)), journal)
+    assert third == Fraction(1, 3)
+    assert not third > Fraction(1, 3)
+    assert 3 * third - 1 == 0
+    assert -(third / 2) + Fraction(1, 6) <= abs(enclose(0))
+    assert journal.undecided == []
+    assert not third.exp() > third.exp()
+    assert len(journal.undecided) == 1
+
+
+def test_the_parts_of_a_complex_ball_are_watched():
+    journal = Journal(file=__file__)
+    ball = watch(acb(arb(1), arb(0, "0.1")), journal)
+    assert not ball.imag > 0
+    assert ball.real == 1
+    assert not ball.imag < 0
+    assert len(journal.undecided) == 2
 
 
 def test_the_entries_of_a_watched_matrix_are_watched():
