@@ -1,164 +1,138 @@
-"""Bartlett, Helmbold and Long (2018): far from the identity; flow against descent, and what is open.
+"""Bartlett, Helmbold and Long (2018): descent with a fixed rate is not the flow; and what is open far from the identity.
 
 Gradient flow from the identity keeps det A > 0, so a target with a negative determinant is out of reach. Descent with a fixed
 rate need not: for a target that is not normal it may cross det A = 0. The crossings are certificates: balls that hold the exact
 iterates have a determinant that is certainly negative and a loss that is certainly below the flow's barrier.
 """
 
+from __future__ import annotations
+
 from fractions import Fraction
 
 import numpy as np
-from bartlett_helmbold_long_2018_negative import paper
+from bartlett_helmbold_long_2018_plane import EYE
+from bartlett_helmbold_long_2018_two_layers import paper
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sympy import MatrixSymbol, Q, sqrt, symbols
+from sympy import sqrt
 
 import dlnproof as dp
 
 SOURCE = "this catalogue, on gradient flow and descent of Bartlett, Helmbold and Long (2018) far from the identity"
 PLANTED = {"source": f"planted beside {SOURCE}", "expect": "refuted"}
-
-# g4: two layers, the flow of the orthogonal factor R of A = R P does not depend on P
-
-d = symbols("d", integer=True, positive=True)
-X, Y, Phi = (MatrixSymbol(name, d, d) for name in ("X", "Y", "Phi"))
-R = X * Y.inverse()
-paper.identity(
-    "riccati",
-    Phi * Y * Y.inverse() - X * Y.inverse() * (Phi.T * X) * Y.inverse(),
-    Phi - R * Phi.T * R,
-    r"With $X'=\Phi Y$, $Y'=\Phi^\top X$ the quotient $R=XY^{-1}$ has $R'=X'Y^{-1}-XY^{-1}Y'Y^{-1}=\Phi-R\Phi^\top R$.",
-    source=SOURCE,
-    assuming=[Q.invertible(Y)],
-)
-paper.identity(
-    "riccati-orthogonal",
-    (Phi * Y).T * X + X.T * (Phi * Y),
-    (Phi.T * X).T * Y + Y.T * (Phi.T * X),
-    r"$X^\top X-Y^\top Y$ does not change, so from $X=Y=I$ the quotient $R=XY^{-1}$ stays orthogonal.",
-    source=SOURCE,
-)
-paper.identity(
-    "riccati-mutant",
-    (Phi * Y).T * X + X.T * (Phi * Y),
-    -((Phi.T * X).T * Y + Y.T * (Phi.T * X)),
-    r"Negative control: $X^\top X+Y^\top Y$ does not change.",
-    **PLANTED,
-)
-
-half_turn = dp.Problem((2, 2, 2), X=[[1, 0], [0, 1]], Y=[[1, 2], [0, -1]])
-TIMES = [Fraction(1, 2), 2]
+EYE3 = [[int(i == j) for j in range(3)] for i in range(3)]
+MIRROR = [[1, 2], [0, -1]]  # determinant -1, sigma_min^2 / 2 = (3 - 2 sqrt 2)/2 = 0.0857864
+SKEWED = [[-2, -1, 0], ["3/5", "2/5", -1], ["4/5", "11/5", 2]]  # determinant -4, sigma_min^2 / 2 = 0.171573
+TURNED = [[2, 1, 0], [-1, -2, -1], [0, -1, -2]]  # diag(1, -1, -1) times tridiagonal (1, 2, 1), determinant 4
 
 
-@paper.theorem(
-    "flow-barrier",
-    r"$\Phi=\begin{pmatrix}1&2\\0&-1\end{pmatrix}$, $L=2$ and $3$: the flow, enclosed, has $\det A>0$ and"
-    r" $l>\frac12\sigma_{\min}(\Phi)^2=\frac{3-2\sqrt2}2$ at $t=\frac12,2$.",
-    source=SOURCE,
-    uses=["end-to-end-every-depth", "conserved-every-depth"],
-)
-@given(st.sampled_from((2, 3)))
-def flow_keeps_its_determinant(depth):
-    problem = dp.Problem((2,) * (depth + 1), X=[[1, 0], [0, 1]], Y=[[1, 2], [0, -1]])
-    path = dp.gradient_flow(problem, problem.identity, TIMES)
-    assert all(path.determinant(step) > 0 for step in range(3))
-    assert all(loss > dp.enclose((3 - 2 * sqrt(2)) / 2) for loss in path.losses)
+def run(target: list[list[object]], layers: int, rate: Fraction, steps: int, accuracy: int = 40) -> dp.Trajectory:
+    """Return the enclosed descent from the identity, every entry known to 2^-accuracy."""
+    size = len(target)
+    problem = dp.Problem((size,) * (layers + 1), X=EYE if size == 2 else EYE3, Y=target)
+    return dp.gradient_descent(problem, problem.identity, rate, steps, bits=192, accuracy=accuracy)
 
 
-@paper.theorem(
-    "flow-barrier-mutant-one-layer",
-    r"Negative control: the sign of the determinant is kept for $L=1$; $d=1$, $\Phi=-1$ at $t=1$.",
-    twin_of="flow-barrier",
-    **PLANTED,
-)
-@given(st.just(dp.Problem((1, 1), X=[[1]], Y=[[-1]])))
-def one_layer_flows_through_zero(problem):
-    assert not dp.gradient_flow(problem, problem.identity, [1]).determinant(1) < 0
-
-
-@paper.theorem(
-    "flow-barrier-mutant-start",
-    r"Negative control: the sign is kept from every start; $d=1$, $L=2$, $\Theta=(2,\frac12)$, $\Phi=-1$ at $t=2$.",
-    twin_of="flow-barrier",
-    **PLANTED,
-)
-@given(st.just(dp.Problem((1, 1, 1), X=[[1]], Y=[[-1]])))
-def unbalanced_flow_through_zero(problem):
-    assert not dp.gradient_flow(problem, [[[2]], [["1/2"]]], [2]).determinant(1) < 0
-
-
-# g5: certified crossings of descent at a fixed rate
+# g5: what symmetry protects
 
 
 @paper.theorem(
     "descent-keeps-the-sign",
-    r"$L=2$, $\Phi=\begin{pmatrix}1&2\\0&-1\end{pmatrix}$, $\eta=\frac1{50}$: the mirror symmetry protects descent,"
-    r" $l$ stays above the flow's barrier in 600 enclosed steps and $\det A>0$ in every 50th.",
+    r"$\Phi=\begin{pmatrix}1&2\\0&-1\end{pmatrix}$ (a mirror target), $L=2$ and $4$, $\eta=\frac1{10},\frac1{20},\frac1{50}$: $l$ stays above the"
+    r" flow's barrier $\frac{3-2\sqrt2}2$ in 600 enclosed steps, and $\det A>0$ in every 50th.",
     source=SOURCE,
     uses=["mirror-gradient", "mirror-even"],
 )
-@given(st.just(half_turn))
-def protected_by_symmetry(problem):
-    path = dp.gradient_descent(problem, problem.identity, Fraction(1, 50), 600, bits=128)
+@given(st.sampled_from((2, 4)), st.sampled_from((10, 20, 50)))
+def protected_by_symmetry(layers, divisor):
+    path = run(MIRROR, layers, Fraction(1, divisor), 600, accuracy=120)
     assert all(path.determinant(step) > 0 for step in range(0, 601, 50))
     assert all(loss > dp.enclose((3 - 2 * sqrt(2)) / 2) for loss in path.losses)
 
 
-CROSSES = "Negative control: descent at a small fixed rate keeps the sign of the determinant"
-
-
 @paper.theorem(
-    "crossing-two-by-two",
-    rf"{CROSSES}. $L=3$, $\Phi=\begin{{pmatrix}}1&2\\0&-1\end{{pmatrix}}$, $\eta=\frac1{{10}}$: $\det A<-0.237$ after 365 steps.",
-    twin_of="descent-keeps-the-sign",
-    **PLANTED,
+    "descent-protected-values",
+    r"Protected runs, 600 enclosed steps: $L=2$, $\Phi=\begin{pmatrix}1&2\\0&-1\end{pmatrix}$, $\eta=\frac1{10}$: $l=0.0857864376269050$,"
+    r" $0<\det A<10^{-22}$; $L=2$, $\Phi=\operatorname{diag}(1,-1,-1)P$, $P$ tridiagonal $(1,2,1)$, $\eta=\frac1{20}$: $l=2.17157287525381$.",
+    source=SOURCE,
 )
-@given(st.just(dp.Problem((2,) * 4, X=[[1, 0], [0, 1]], Y=[[1, 2], [0, -1]])))
-def three_layers_of_size_two(problem):
-    path = dp.gradient_descent(problem, problem.identity, Fraction(1, 10), 365, bits=128)
-    assert not path.determinant(365) < Fraction(-237, 1000)
+@given(st.sampled_from(((MIRROR, 10, "0.0857864376269050", True), (TURNED, 20, "2.17157287525381", False))))
+def protected_values(case):
+    target, divisor, value, has_sign = case
+    path = run(target, 2, Fraction(1, divisor), 600, accuracy=120)
+    assert abs(path.losses[600] - dp.enclose(value)) < dp.enclose(Fraction(1, 10**14))
+    if has_sign:
+        assert 0 < path.determinant(600) < dp.enclose(Fraction(1, 10**22))
 
 
-@paper.theorem(
-    "crossing-three-by-three",
-    rf"{CROSSES}. $L=2$, a $3\times3$ target with $\det\Phi=-4$, $\eta=\frac1{{20}}$: $\det A<-0.44$ after 200 steps.",
-    twin_of="descent-keeps-the-sign",
-    **PLANTED,
+# g5: certified crossings
+
+CROSSINGS = (
+    (MIRROR, 3, 10, 365, "-0.237768050864", "0.0498430423519775"),
+    (MIRROR, 3, 20, 1190, "-0.252458809940", "0.0479393195240423"),
+    (SKEWED, 2, 20, 200, "-0.441303876823", "0.135808852384385"),
+    (SKEWED, 3, 20, 690, "-0.299140114441", "0.146870789068207"),
+    (TURNED, 3, 20, 250, "-0.00524761066084", "0.516638517306033"),
 )
-@given(
-    st.just(
-        dp.Problem(
-            (3,) * 3,
-            X=[[1, 0, 0], [0, 1, 0], [0, 0, 1]],
-            Y=[[-2, -1, 0], ["3/5", "2/5", -1], ["4/5", "11/5", 2]],
-        )
-    )
-)
-def two_layers_of_size_three(problem):
-    path = dp.gradient_descent(problem, problem.identity, Fraction(1, 20), 200, bits=128)
-    assert not path.determinant(200) < Fraction(-44, 100)
 
 
 @paper.theorem(
     "crossing-certificates",
-    r"The losses after these crossings: $l_{365}=0.0498430423519775$ and $l_{200}=0.135808852384385$ (to 15 digits), below the"
-    r" barriers $0.0857864$ and $0.171573$ of the flow.",
+    r"Descent crosses $\det A=0$, enclosed: $L=3$, $\Phi=\begin{pmatrix}1&2\\0&-1\end{pmatrix}$: $\eta=\frac1{10}$, $t=365$,"
+    r" $\det A=-0.237768050864$, $l=0.0498430423519775$; $\eta=\frac1{20}$, $t=1190$, $l=0.0479393195240423$ (barrier of the flow $0.0857864$)."
+    r" $\Phi=\begin{pmatrix}-2&-1&0\\3/5&2/5&-1\\4/5&11/5&2\end{pmatrix}$, $\eta=\frac1{20}$ (barrier $0.171573$): $L=2$, $t=200$,"
+    r" $\det A=-0.441303876823$, $l=0.135808852384385$; $L=3$, $t=690$, $l=0.146870789068207$."
+    r" $\Phi=\operatorname{diag}(1,-1,-1)P$, $\det\Phi=4$, $L=3$, $\eta=\frac1{20}$: $t=250$, $\det A=-0.00524761066084$,"
+    r" $l=0.516638517306033$ (barrier $2.17157$).",
     source=SOURCE,
 )
-@given(
-    st.sampled_from(
-        (
-            (3, Fraction(1, 10), 365, "0.0498430423519775", [[1, 2], [0, -1]]),
-            (2, Fraction(1, 20), 200, "0.135808852384385", [[-2, -1, 0], ["3/5", "2/5", -1], ["4/5", "11/5", 2]]),
-        )
-    )
+@given(st.sampled_from(CROSSINGS))
+def descent_crosses(case):
+    target, layers, divisor, steps, determinant, loss = case
+    path = run(target, layers, Fraction(1, divisor), steps)
+    assert abs(path.determinant(steps) - dp.enclose(determinant)) < dp.enclose(Fraction(1, 10**12))
+    assert abs(path.losses[steps] - dp.enclose(loss)) < dp.enclose(Fraction(1, 10**14))
+
+
+@paper.theorem(
+    "crossing-times",
+    r"$\Phi=\operatorname{diag}(1,-1,-1)P$, $L=3$: $\det A(t)$ is first negative at $t=492$ for $\eta=\frac1{50}$ and at $t=1422$ for $\eta=\frac1{100}$;"
+    r" enclosed, the sign known at every step. A smaller rate crosses later.",
+    source=SOURCE,
 )
-def losses_after_the_crossing(case):
-    depth, rate, steps, value, target = case
-    size = len(target)
-    problem = dp.Problem((size,) * (depth + 1), X=[[int(i == j) for j in range(size)] for i in range(size)], Y=target)
-    last = dp.gradient_descent(problem, problem.identity, rate, steps, bits=128).losses[-1]
-    assert abs(last - dp.enclose(value)) < dp.enclose(Fraction(1, 10**15))
+@given(st.sampled_from(((50, 492), (100, 1422))))
+def first_crossings(case):
+    divisor, first = case
+    path = run(TURNED, 3, Fraction(1, divisor), first)
+    assert all(path.determinant(step) > 0 for step in range(first))
+    assert path.determinant(first) < 0
+
+
+CROSSES = "Negative control: descent at a small fixed rate keeps the sign of the determinant, as the flow does"
+
+
+@paper.theorem(
+    "descent-mutant-two-by-two",
+    rf"{CROSSES}. $L=3$, $\Phi=\begin{{pmatrix}}1&2\\0&-1\end{{pmatrix}}$, $\eta=\frac1{{10}}$.",
+    twin_of="descent-keeps-the-sign",
+    **PLANTED,
+)
+@given(st.just((3, 10, 365)))
+def three_layers_of_size_two(case):
+    layers, divisor, steps = case
+    assert not run(MIRROR, layers, Fraction(1, divisor), steps).determinant(steps) < 0
+
+
+@paper.theorem(
+    "descent-mutant-three-by-three",
+    rf"{CROSSES}. $L=2$, a $3\times3$ target with $\det\Phi=-4$, $\eta=\frac1{{20}}$.",
+    twin_of="descent-keeps-the-sign",
+    **PLANTED,
+)
+@given(st.just((2, 20, 200)))
+def two_layers_of_size_three(case):
+    layers, divisor, steps = case
+    assert not run(SKEWED, layers, Fraction(1, divisor), steps).determinant(steps) < 0
 
 
 @paper.theorem(
@@ -168,57 +142,87 @@ def losses_after_the_crossing(case):
     twin_of="mirror-barrier",
     **PLANTED,
 )
-@given(st.just(dp.Problem((3,) * 4, X=[[1, 0, 0], [0, 1, 0], [0, 0, 1]], Y=[[2, 1, 0], [-1, -2, -1], [0, -1, -2]])))
-def odd_depth_is_not_protected(problem):
-    path = dp.gradient_descent(problem, problem.identity, Fraction(1, 20), 250, bits=128)
-    assert not path.losses[-1] < Fraction(52, 100)
+@given(st.just((3, 20, 250)))
+def odd_depth_is_not_protected(case):
+    layers, divisor, steps = case
+    assert run(TURNED, layers, Fraction(1, divisor), steps).losses[-1] >= Fraction(52, 100)
 
 
-# open: floating point only, shown as tested and never as more
+# open: floating point only, shown as open and never as more
+
+
+def descend(targets: np.ndarray, depth: int, rate: float, steps: int) -> np.ndarray:
+    """Return 1/2 ||A - Phi||_F^2 after each number of steps, (steps + 1, B), of float descent from the identity (B, d, d)."""
+    layers = [np.broadcast_to(np.eye(targets.shape[1]), targets.shape)] * depth
+    losses = []
+    for _ in range(steps + 1):
+        below = [layers[0]]
+        for layer in layers[1:]:
+            below.append(layer @ below[-1])
+        pulled = below[-1] - targets
+        losses.append(np.sum(pulled**2, axis=(1, 2)) / 2)
+        moved = list(layers)
+        for k in range(depth - 1, -1, -1):
+            moved[k] = layers[k] - rate * (pulled @ below[k - 1].swapaxes(1, 2) if k else pulled)
+            pulled = layers[k].swapaxes(1, 2) @ pulled
+        layers = moved
+    return np.array(losses)
+
+
+def rotations(seed: int, angle: float, count: int = 8) -> np.ndarray:
+    """Return rotations by one angle about random axes, times random definite matrices (B, 3, 3)."""
+    generator = np.random.default_rng(seed)
+    frame = np.linalg.qr(generator.standard_normal((count, 3, 3)))[0]
+    turn = np.array([[np.cos(angle), -np.sin(angle), 0], [np.sin(angle), np.cos(angle), 0], [0, 0, 1]])
+    factor = generator.standard_normal((count, 3, 3))
+    definite = factor @ factor.swapaxes(1, 2)
+    definite = np.eye(3) + definite / np.linalg.norm(definite, axis=(1, 2))[:, None, None]
+    return frame @ turn @ frame.swapaxes(1, 2) @ definite
 
 
 @paper.theorem(
     "open-polar-criterion",
-    r"Open for $L\ge3$, $d\ge3$: the flow from $I$ converges if and only if the orthogonal polar factor of $\Phi$ has no"
-    r" eigenvalue $-1$. Floating point only: rotations by at most 3 radians about random axes, $d=3$, $L=3$, where descent at"
-    r" $\eta=1/(20L)$ falls below $10^{-3}$ of the initial loss.",
+    r"$L\ge3$, $d\ge3$: the flow from $I$ converges to $\Phi$ if and only if the orthogonal polar factor of $\Phi$ has no"
+    r" eigenvalue $-1$. Searched in floating point: $d=3$, $L=3$, rotations by 1 to 3.1 radians about random axes times definite matrices of norm"
+    r" at most 2, 8 at a time, where 150 steps of descent at $\eta=\frac1{20}$ leave less than a tenth of the initial loss.",
     source=SOURCE,
+    expect="open",
+    uses=["two-layer-criterion", "plane-criterion"],
 )
-@settings(max_examples=40)
-@given(st.integers(0, 2**16), st.integers(10, 30))
+@settings(max_examples=6)
+@given(st.integers(0, 2**16), st.integers(10, 31))
 def rotations_short_of_a_half_turn(seed, tenths):
-    generator = np.random.default_rng(seed)
-    frame = np.linalg.qr(generator.standard_normal((3, 3)))[0]
-    angle = tenths / 10
-    turn = np.array([[np.cos(angle), -np.sin(angle), 0], [np.sin(angle), np.cos(angle), 0], [0, 0, 1]])
-    target = frame @ turn @ frame.T
-    layers = [np.eye(3)] * 3
-    for _ in range(1500):
-        first, second, third = layers
-        gap = third @ second @ first - target
-        slopes = (second.T @ third.T @ gap, third.T @ gap @ first.T, gap @ first.T @ second.T)
-        layers = [layer - slope / 60 for layer, slope in zip(layers, slopes, strict=True)]
-    gap = layers[2] @ layers[1] @ layers[0] - target
-    assert np.sum(gap**2) <= 1e-3 * np.sum((np.eye(3) - target) ** 2)
+    losses = descend(rotations(seed, tenths / 10), 3, 1 / 20, 150)
+    assert (losses[-1] / losses[0]).max() <= 0.1
 
 
 @paper.theorem(
     "open-distance-one",
-    r"Open for $L\ge3$, $d\ge3$: the flow converges for every $\|\Phi-I\|_F<1$. Floating point only: descent, $L=3$, $d=3$,"
-    r" $\eta=1/(10L)$, $\|\Phi-I\|_F=\frac9{10}$, no step keeps more than $0.99$ of the loss.",
+    r"$L\ge3$, $d\ge3$: the flow converges for every $\|\Phi-I\|_F<1$ (known below $\frac12$). Searched in floating point: descent, $L=3$, $d=3$,"
+    r" $\eta=1/(10L)$, $\|\Phi-I\|_F=\frac{99}{100}$, 16 random targets at a time: no step of 40 keeps more than $0.999$ of the loss.",
     source=SOURCE,
+    expect="open",
 )
-@settings(max_examples=60)
+@settings(max_examples=10)
 @given(st.integers(0, 2**16))
 def targets_at_distance_below_one(seed):
-    change = np.random.default_rng(seed).standard_normal((3, 3))
-    target = np.eye(3) + 0.9 * change / np.linalg.norm(change)
-    layers, before = [np.eye(3)] * 3, 0.405
-    for _ in range(100):
-        first, second, third = layers
-        gap = third @ second @ first - target
-        slopes = (second.T @ third.T @ gap, third.T @ gap @ first.T, gap @ first.T @ second.T)
-        layers = [layer - slope / 30 for layer, slope in zip(layers, slopes, strict=True)]
-        after = np.sum((layers[2] @ layers[1] @ layers[0] - target) ** 2) / 2
-        assert after <= 0.99 * before
-        before = after
+    change = np.random.default_rng(seed).standard_normal((16, 3, 3))
+    targets = np.eye(3) + 0.99 * change / np.linalg.norm(change, axis=(1, 2))[:, None, None]
+    losses = descend(targets, 3, 1 / 30, 40)
+    assert (losses[1:] / losses[:-1]).max() <= 0.999
+
+
+@paper.theorem(
+    "open-crossing",
+    r"For every $2\times2$ target that is not normal, $\det\Phi<0$, and odd $L\ge3$, descent at a small fixed rate crosses $\det A=0$. Searched in"
+    r" floating point: $\Phi=\begin{pmatrix}1&x\\0&-1\end{pmatrix}$, $2\le x\le3$, $L=3$, $\eta=\frac1{10}$, where the loss is below half the flow's"
+    r" barrier after 400 steps.",
+    source=SOURCE,
+    expect="open",
+)
+@settings(max_examples=6)
+@given(st.integers(20, 30))
+def crossings_of_other_targets(tenths):
+    target = np.array([[1.0, tenths / 10], [0.0, -1.0]])
+    barrier = np.linalg.svd(target, compute_uv=False)[-1] ** 2 / 2
+    assert descend(target[None], 3, 0.1, 400)[-1, 0] <= barrier / 2

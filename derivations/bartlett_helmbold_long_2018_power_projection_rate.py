@@ -7,6 +7,7 @@ l(t+1) <= (1 - eta L g^{2-2/L}) l(t). In the constants m = M^{1/L}, so that M^{2
 from fractions import Fraction
 from itertools import pairwise
 
+import numpy as np
 from bartlett_helmbold_long_2018_near_identity import norm_above
 from bartlett_helmbold_long_2018_power_projection import PLANTED, SOURCE, paper
 from hypothesis import given, settings
@@ -247,3 +248,50 @@ def the_flow_leaves_the_cone(case):
         found = dp.gradient_flow(problem, problem.identity, [time]).end_to_end(1)
     shift, off = dp.enclose(below), (found[0, 1] + found[1, 0]) / 2
     assert (found[0, 0] + shift) * (found[1, 1] + shift) < off * off
+
+
+# open: floating point only
+
+
+def float_losses(target: np.ndarray, margin: float, depth: int, rate: float, steps: int) -> list[float]:
+    """Return the losses of float power projection on a 2 x 2 target; a rotation by phi has the root by phi/L."""
+    value, losses = margin * np.eye(2), []
+    for _ in range(steps + 1):
+        losses.append(np.sum((value - target) ** 2) / 2)
+        left, sizes, right = np.linalg.svd(value)
+        rotation, part = left @ right, (right.T * sizes ** (1 / depth)) @ right
+        angle = np.arctan2(rotation[1, 0], rotation[0, 0]) / depth
+        root = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+        below, layers = [np.eye(2)], []
+        for _ in range(depth):
+            layers.append(root @ part)
+            part = root @ part @ root.T
+            below.append(layers[-1] @ below[-1])
+        pulled, product = below[-1] - target, np.eye(2)
+        for k in range(depth - 1, -1, -1):
+            product = product @ (layers[k] - rate * pulled @ below[k].T)
+            pulled = layers[k].T @ pulled
+        values, vectors = np.linalg.eigh((product + product.T) / 2)
+        value = (vectors * np.maximum(values, margin)) @ vectors.T + (product - product.T) / 2
+    return losses
+
+
+@paper.theorem(
+    "open-power-projection-norm",
+    r"The rate $l(t+1)\le(1-\eta Lg^{2-2/L})\,l(t)$ already for $\eta\le1/(4L\|\Phi\|^{2-2/L})$. Searched in floating point:"
+    r" $2\times2$ targets, $L=2$ to 5, 10 steps at the largest $\eta$.",
+    source=SOURCE,
+    expect="open",
+    uses=["power-projection-factor"],
+)
+@settings(max_examples=10)
+@given(st.integers(0, 2**16), st.integers(2, 5))
+def power_projection_at_the_norm(seed, depth):
+    generator = np.random.default_rng(seed)
+    (a, b), turn, g = generator.standard_normal(2), 3 * generator.standard_normal(), generator.uniform(0.1, 2)
+    target = np.array([[g + a * a, a * b + turn], [a * b - turn, g + b * b]])
+    power = 2 - 2 / depth
+    rate = 1 / (4 * depth * np.linalg.norm(target, 2) ** power)
+    losses = float_losses(target, g, depth, rate, 10)
+    for before, after in pairwise(losses):
+        assert after <= (1 - rate * depth * g**power) * before
