@@ -23,8 +23,8 @@ def one_hidden_layer(hidden, outputs):
     return sum(comb(hidden, r) * comb(outputs, r) * 4**r for r in range(hidden + 1))
 
 
-def energy_at_data(widths, samples):
-    """Return L at data of different primes, with a decay of its own for every weight, and the weights."""
+def energy_at_data(widths, samples, equal=False):
+    """Return L at data of different primes and the weights, each with a decay of its own, or all with the same one."""
     primes = iter(PRIMES)
     inputs = [[Rational(next(primes)) for _ in range(samples)] for _ in range(widths[0])]
     outputs, energy, names = inputs, Rational(0), []
@@ -32,7 +32,7 @@ def energy_at_data(widths, samples):
         rows = []
         for i in range(widths[k]):
             row = [Symbol(f"w{k}_{i}_{j}") for j in range(widths[k - 1])]
-            energy += sum(Rational(next(primes), 7) * name**2 for name in row) / 2
+            energy += sum(Rational(5 if equal else next(primes), 7) * name**2 for name in row) / 2
             rows.append([sum(w * value[s] for w, value in zip(row, outputs, strict=True)) for s in range(samples)])
             names += row
         outputs = rows
@@ -58,9 +58,9 @@ def standard_monomials(basis, names):
 
 
 @lru_cache(maxsize=64)
-def number_of_critical_points(widths, samples=1):
+def number_of_critical_points(widths, samples=1, equal=False):
     """Return the number of complex critical points, with multiplicity, at the data of `energy_at_data`."""
-    energy, names = energy_at_data(widths, samples)
+    energy, names = energy_at_data(widths, samples, equal)
     basis = groebner([diff(energy, name) for name in names], *names, order="grevlex")
     return len(standard_monomials(basis, names))
 
@@ -234,6 +234,54 @@ def deeper_networks(case):
 def deeper_networks_like_chains(case):
     depth = len(case[0]) - 1
     assert number_of_critical_points(*case) == 1 + (depth - 1) * 2**depth
+
+
+EQUAL = {((1, 1, 1), 1): 5, ((2, 1, 1), 2): 9, ((1, 1, 1, 1), 1): 17, ((2, 1, 2), 2): 13}
+
+
+@paper.theorem(
+    "equal-decay-counts",
+    r"With the same decay for all weights, numbers with multiplicity at one set of data: $(1,1,1)$: $5$, $(1,1,1,1)$: $17$;"
+    r" two samples, $(2,1,1)$: $9$, $(2,1,2)$: $13$, fewer than the $17$ of different decays.",
+    source=DEEP,
+)
+@settings(max_examples=10, deadline=None)
+@given(st.sampled_from(list(EQUAL)))
+def networks_with_one_decay(case):
+    assert number_of_critical_points(*case, equal=True) == EQUAL[case]
+
+
+@paper.twin("equal-decay-counts", "as many as with different decays")
+@given(st.sampled_from(list(EQUAL)))
+def networks_with_one_decay_like_others(case):
+    assert number_of_critical_points(*case, equal=True) == number_of_critical_points(*case)
+
+
+REAL = [(1, 1, 1), (1, 1, 2), (1, 2, 1), (1, 1, 1, 1)]
+
+
+@paper.theorem(
+    "real-counts",
+    r"At one set of data each the critical points of $(1,1,1)$, $(1,1,2)$, $(1,2,1)$, $(1,1,1,1)$ are all different, and the"
+    r" number of real ones is odd.",
+    source="this project's remark beside Bharadwaj and Hosten (2023), numbers of real critical points",
+    uses=["parity"],
+)
+@settings(max_examples=10, deadline=None)
+@given(st.sampled_from(REAL))
+def real_points_are_odd_in_number(widths):
+    energy, names = energy_at_data(widths, 1)
+    polynomial = eliminant([diff(energy, name) for name in names], names)
+    assert polynomial.gcd(polynomial.diff()).degree() == 0
+    assert polynomial.count_roots() % 2 == 1
+
+
+@paper.twin("real-counts", "all are real")
+@given(st.sampled_from(REAL))
+def all_points_are_real(widths):
+    energy, names = energy_at_data(widths, 1)
+    polynomial = eliminant([diff(energy, name) for name in names], names)
+    assert polynomial.count_roots() == polynomial.degree()
 
 
 # the spurious minimum: all critical points

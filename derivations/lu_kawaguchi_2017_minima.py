@@ -179,6 +179,7 @@ def constrained(problem):
         "theorem-3.1-outputs",
         "lemma-3.4",
         "rotation",
+        "achour-malgouyres-gerchinovitz-2021/reduction-onto",
     ],
 )
 @settings(max_examples=80, deadline=None)

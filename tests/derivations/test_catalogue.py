@@ -24,7 +24,8 @@ FOLDER = Path(__file__).parents[2] / "derivations"
 ALL_FILES, PROBLEMS = find_files([FOLDER])
 FILES = [file for file in ALL_FILES if file.name.startswith(("lu_kawaguchi_2017", "kawaguchi_2016"))]
 LOADED = load_here(FILES)
-LINKABLE = {claim.id: claim for file in load_here(ALL_FILES) for paper in file.papers for claim in paper.claims}
+EVERYTHING = Collection(LOADED, linked=load_here([file for file in ALL_FILES if file not in FILES]))
+LINKABLE = {claim.id: claim for claim, _ in EVERYTHING.places}
 PAPERS = {paper.key: paper for file in LOADED for paper in file.papers}
 CLAIMS = {claim.id: claim for paper in PAPERS.values() for claim in paper.claims}
 FORMULAS = [claim for claim in CLAIMS.values() if claim.kind not in ("theorem", "citation")]
@@ -136,8 +137,7 @@ def test_the_reduction_needs_its_assumption():
 @pytest.mark.slow
 def test_the_whole_catalogue_is_as_expected_and_a_flipped_theorem_is_not():
     flipped = "kawaguchi-2016/theorem-2.3-iii-strict"
-    papers = Collection(load_here(ALL_FILES))
-    run = check_collection(papers, Settings(jobs=2, seconds=60.0), Ledger(None))
+    run = check_collection(EVERYTHING, Settings(jobs=2, seconds=60.0), Ledger(None))
     records = {record.id: record for record in run.claims}
     assert [record.id for record in run.claims if not record.as_expected] == []
     found = {record.verdict for record in run.claims if record.kind == "theorem"}
