@@ -33,8 +33,8 @@ below = [(rho ** (D - 1) * s**2, X * X.T * v), (2 * s * mu * rho ** (D - 1), X.T
 paper.derivation(
     "bounds-lower",
     [rho ** (D - 1) * norm(stationary), dp.ge(mu * rho**D, "the terms with the data are squares", squares=below)],
-    r"$\rho^{D-1}|b_0|^2\geq\mu\rho^D=\prod_k\gamma_k$ at every stationary root, that is $|v|\geq(\kappa/|b_0|)^{(D+1)/(D-1)}$ for"
-    r" $D\geq2$: all widths, any decays, every depth.",
+    r"At every stationary root $\rho^{D-1}|b_0|^2\geq\mu\rho^D=\prod_k\gamma_k$. For $D\geq2$ this is $|v|\geq(\kappa/|b_0|)^{(D+1)/(D-1)}$:"
+    r" all widths, any decays, every depth.",
     source=BOUNDS,
     assuming=[length],
     uses=["sphere"],
@@ -103,7 +103,7 @@ paper.identity(
     "bounds-width-lower",
     share ** (D - 1) * B**2 - gamma ** (D + 1),
     gamma ** (D - 1) * ((d0 * b) ** (2 * D - 2) * B**2 - gamma**2),
-    r"Equal widths $d_0$, equal decays: with $\rho=\gamma d_0^2b^2$ the bound $\rho^{D-1}|b_0|^2\geq\prod\gamma_k$ is"
+    r"Equal widths $d_0$, equal decays, $B=|b_0|$: with $\rho=\gamma d_0^2b^2$ the bound $\rho^{D-1}|b_0|^2\geq\prod\gamma_k$ is"
     r" $(d_0b)^{D-1}|b_0|\geq\gamma$, that is $b\geq\frac1{d_0}(\gamma/|b_0|)^{1/(D-1)}$.",
     source=BOUNDS,
     uses=["bounds-lower"],
@@ -148,7 +148,7 @@ paper.identity(
     "bounds-recalled",
     share ** (D - 1) * B**2 - d0 * gamma ** (D + 1),
     gamma ** (D - 1) * ((d0 * b) ** (2 * D - 2) * B**2 - d0 * gamma**2),
-    r"In the normalisation $\gamma_u=d_0\gamma$, where $b_u=b_i=b$, $\prod\gamma_k=d_0\gamma^{D+1}$ and the lower bound is the recalled"
+    r"In the normalisation $\gamma_u=d_0\gamma$ ($B=|b_0|$), where $b_u=b_i=b$, $\prod\gamma_k=d_0\gamma^{D+1}$ and the lower bound is the recalled"
     r" one: $b\geq\frac1{d_0}(\gamma\sqrt{d_0}/|b_0|)^{1/(D-1)}$.",
     source=BOUNDS,
     uses=["bounds-lower"],
@@ -193,7 +193,7 @@ def entry_squared(weights):
 
 @paper.theorem(
     "bounds-tested",
-    r"At every global minimum found, $(D\kappa/|b_0|)^{(D+1)/(D-1)}\leq|v|\leq|b_0|/(sa_*)$, certified in balls ($D=2,3$, any widths and"
+    r"At every global minimum found, $(D\kappa/|b_0|)^{(D+1)/(D-1)}\leq|v|\leq|b_0|/(sa_*)$, certified in balls ($D=2,3$, drawn widths and"
     r" decays).",
     source=BOUNDS,
     assuming=[dp.nonzero("YX^T")],

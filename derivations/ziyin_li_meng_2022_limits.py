@@ -27,7 +27,7 @@ paper.identity(
     "limit-power",
     R ** (N + 1),
     bernoulli(N + 1 - k),
-    r"For every matrix $R$, a number too: $R^D=I+D(R-I)+(R-I)[\text{nonnegative powers}](R-I)$, $D=N+1$. So $x^D\geq1+D(x-1)$ for"
+    r"For every matrix $R$, a number too, and $D=N+1$: $R^D$ is $I+D(R-I)$ and $R-I$ on both sides of a sum of powers of $R$. So $x^D\geq1+D(x-1)$ for"
     r" $x\geq0$: for $x=1+\sigma^2/d$ the factor $s=x^D$ grows beyond every bound with $D$.",
     source=LIMITS,
 )
@@ -37,7 +37,7 @@ paper.identity(
     "limit-trivial",
     gamma ** (D + 1) / trivial,
     against_trivial,
-    r"$\prod\gamma_k/P=(D\gamma/|b_0|)^2(D^2\gamma sa/((D-1)|b_0|^2))^{D-1}$: more than 1 as soon as $D\gamma\geq|b_0|$ and $D\gamma sa\geq"
+    r"$B=|b_0|$: $\prod\gamma_k/P=(D\gamma/|b_0|)^2(D^2\gamma sa/((D-1)|b_0|^2))^{D-1}$: more than 1 as soon as $D\gamma\geq|b_0|$ and $D\gamma sa\geq"
     r"|b_0|^2$. With $a=a_*$ and fixed $\gamma>0$ zero is the only global minimum for all large $D$, noise or none. Every $D\geq2$.",
     source=LIMITS,
     uses=["sufficient-global"],
@@ -58,7 +58,7 @@ paper.identity(
     "limit-only",
     gamma ** (D + 1) / exists,
     against_only,
-    r"$\prod\gamma_k/E=(2D\gamma/((D+1)|b_0|))^2\,(D^2/(D^2-1))^{D-1}\,(4\gamma sa/|b_0|^2)^{D-1}$, the middle factor at least 1: it"
+    r"$B=|b_0|$: $\prod\gamma_k/E=(2D\gamma/((D+1)|b_0|))^2\,(D^2/(D^2-1))^{D-1}\,(4\gamma sa/|b_0|^2)^{D-1}$, the middle factor at least 1: it"
     r" exceeds 1 for all large $D$ if $4\gamma a>|b_0|^2$, and whatever $\gamma>0$ if $\sigma>0$, as $s$ grows: zero is then the only"
     r" stationary point ($a=a_*$). Every $D\geq2$.",
     source=LIMITS,

@@ -136,7 +136,7 @@ paper.identity(
     "threshold-E",
     sign(B ** (2 * D), G),
     TWICE * (s * a) ** (D - 1) * (G - exists),
-    r"$A_0b_0=ab_0$, $\prod\gamma_k=\kappa^{D+1}$, $\alpha=sa$, $\beta=|b_0|$: the sign is that of $\prod\gamma_k-E$ with"
+    r"$A_0b_0=ab_0$, $G=\prod\gamma_k=\kappa^{D+1}$, $\alpha=sa$, $\beta=B=|b_0|$: the sign is that of $\prod\gamma_k-E$ with"
     r" $E=|b_0|^{2D}(D+1)^{D+1}(D-1)^{D-1}/((2D)^{2D}(sa)^{D-1})$. So $F(z)=1$ has a root if and only if $\prod\gamma_k\leq E$, a single"
     r" one at equality. Every $D\geq2$.",
     source=THRESHOLDS,
@@ -153,7 +153,7 @@ paper.identity(
     "threshold-P",
     sign(2 ** (2 * D) * B ** (2 * D), (D + 1) ** (D + 1) * G),
     TWICE * (D + 1) ** (D + 1) * (s * a) ** (D - 1) * (G - trivial),
-    r"$\alpha=sa$, $\beta=2|b_0|$, $\kappa'=(D+1)\kappa$: the sign is that of $\prod\gamma_k-P$ with $P=|b_0|^{2D}(D-1)^{D-1}/"
+    r"$\alpha=sa$, $\beta=2B=2|b_0|$, $\kappa'=(D+1)\kappa$, $G=\prod\gamma_k$: the sign is that of $\prod\gamma_k-P$ with $P=|b_0|^{2D}(D-1)^{D-1}/"
     r"(D^{2D}(sa)^{D-1})$. So $say^{2D}-2|b_0|y^{D-1}+(D+1)\kappa$ is positive for all $y\geq0$ if and only if $\prod\gamma_k>P$, and at"
     r" $\prod\gamma_k=P$ it vanishes at one $y>0$. Every $D\geq2$.",
     source=THRESHOLDS,
@@ -176,7 +176,7 @@ inside = [Eq(p.T * p, y ** (2 * D + 2) * Identity(1)), Eq(b.T * p, (B * t - e) *
 quadratic = s * (a * Trace(p.T * p) + Trace(p.T * Y * Y.T * p) + Trace(q.T * Z * Z.T * q))
 PARTS = (
     r"$v=p+q$, $p$ in the span of the eigenvectors that $b_0$ sees, so $v^\top A_0v=a_*|p|^2+|Y^\top p|^2+|Z^\top q|^2$, $b_0^\top v="
-    r"b_0^\top p=|b_0||p|-e$ with $e\geq0$; $|p|=y^{D+1}\leq|v|$. "
+    r"b_0^\top p=B|p|-e$ with $B=|b_0|$, $e\geq0$; $|p|=y^{D+1}\leq|v|$. "
 )
 squares = [(s, Y.T * p), (s, Z.T * q), (2 * e, 1), (f, 1)]
 paper.derivation(
@@ -253,7 +253,7 @@ paper.identity(
     "sufficient-simple",
     trivial,
     ((D - 1) / D) ** (D - 1) * simple,
-    r"$P=(1-1/D)^{D-1}|b_0|^{2D}/(D^{D+1}(sa)^{D-1})$. For equal decays $(D\gamma)^{D+1}(sa_*)^{D-1}\geq|b_0|^{2D}$ implies"
+    r"$B=|b_0|$: $P=(1-1/D)^{D-1}|b_0|^{2D}/(D^{D+1}(sa)^{D-1})$. For equal decays $(D\gamma)^{D+1}(sa_*)^{D-1}\geq|b_0|^{2D}$ implies"
     r" $\prod\gamma_k>P(a_*)$. Every $D\geq2$.",
     source=SUFFICIENT,
     uses=["sufficient-global"],

@@ -9,7 +9,7 @@ from fractions import Fraction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sympy import Eq, HadamardProduct, MatMul, MatrixSymbol, OneMatrix, Rational, Trace, symbols
-from ziyin_li_meng_2022 import X, d1, d2, d3, lifted, moment, n, paper, s1, s2, s3
+from ziyin_li_meng_2022 import X, d1, d2, lifted, moment, n, paper, s1, s2
 from ziyin_li_meng_2022_reduce import mu, s
 
 import dlnproof as dp
@@ -18,7 +18,7 @@ VARIANCE = "Ziyin, Li and Meng (2022), prediction variance (restated)"
 PLANTED = {"source": f"planted beside {VARIANCE}", "expect": "refuted"}
 FALSE = {"source": "a version in circulation of Ziyin, Li and Meng (2022), prediction variance", "expect": "refuted"}
 A0 = X * X.T
-c, bu, b2, b3, length = symbols("c b_u b_2 b_3 t", positive=True)
+c, bu, b2, length = symbols("c b_u b_2 t", positive=True)
 w, v, e, p = (MatrixSymbol(name, n, 1) for name in ("w", "v", "e", "p"))
 r = MatrixSymbol("r", d1, 1)
 signs = [Eq(HadamardProduct(r, r), OneMatrix(d1, 1))]
@@ -45,37 +45,25 @@ paper.identity(
     assuming=signs,
     **PLANTED,
 )
-ones = lambda size: OneMatrix(size, 1)
-first, second, third = (
-    MatMul(ones(d1), w.T),
-    MatMul(b2, ones(d2), ones(d1).T),
-    MatMul(b3, ones(d3), ones(d2).T),
+inputs = MatrixSymbol("A0", n, n)
+first, second = MatMul(OneMatrix(d1, 1), w.T), MatMul(b2, OneMatrix(d2, 1), OneMatrix(d1, 1).T)
+total = Trace(MatMul(inputs, moment(bu * OneMatrix(d2, 1), (second, s2), (first, s1))))
+mean = (bu * b2 * d2 * d1) ** 2 * Trace(inputs * w * w.T)
+paper.identity(
+    "variance-two",
+    total,
+    (1 + s1 / d1) * (1 + s2 / d2) * mean,
+    r"$D=2$, all widths: $\operatorname{tr}A_0S_0=s\,v^\top A_0v$ at flat weights, so $V=(s-1)v^\top A_0v$; $v=b_ub_2d_2d_1w$.",
+    source=VARIANCE,
+    uses=["average-two"],
 )
-two = Trace(MatMul(A0, moment(bu * ones(d2), (second, s2), (first, s1))))
-three = Trace(MatMul(A0, moment(bu * ones(d3), (third, s3), (second, s2), (first, s1))))
-mean2, mean3 = bu * b2 * d2 * d1 * w, bu * b2 * b3 * d3 * d2 * d1 * w
-factor2, factor3 = (1 + s1 / d1) * (1 + s2 / d2), (1 + s1 / d1) * (1 + s2 / d2) * (1 + s3 / d3)
-DEEP = r"$V=\operatorname{tr}A_0S_0-v^\top A_0v=(s-1)v^\top A_0v$ at flat weights, "
-for depth, name, total, mean, factor, wrong in (
-    (2, "two", two, mean2, factor2, 1 + s1 / d1 + s2 / d2),
-    (3, "three", three, mean3, factor3, factor2),
-):
-    paper.identity(
-        f"variance-{name}",
-        total - form(mean),
-        (factor - 1) * form(mean),
-        DEEP + rf"$D={depth}$, all widths.",
-        source=VARIANCE,
-        uses=[f"average-{name}"],
-    )
-    mutant = r"the layers added up, $s-1=\sum_k\sigma_k^2/d_k$" if depth == 2 else "the last layer left out"
-    paper.identity(
-        f"variance-{name}-mutant",
-        total - form(mean),
-        (wrong - 1) * form(mean),
-        rf"Negative control, $D={depth}$: {mutant}.",
-        **PLANTED,
-    )
+paper.identity(
+    "variance-two-mutant",
+    total,
+    (1 + s1 / d1 + s2 / d2) * mean,
+    r"Negative control, $D=2$: the layers added up, $s-1=\sum_k\sigma_k^2/d_k$.",
+    **PLANTED,
+)
 
 # one bound for all: b0 = A0 h with h = s v + mu e, where v = A0 e
 
