@@ -105,6 +105,14 @@ paper.inequality(
     source=SOURCE,
     uses=["hessian-bound-factor", "hessian-bound-residual"],
 )
+paper.inequality(
+    "hessian-bound-pair-mutant",
+    x * (z**2 * first * share) / z + z * (x**2 * second * other) / x,
+    dp.le(x * z * (first + second) / 2),
+    over={share: (0, 1), other: (0, 1)},
+    statement="Negative control: half of this bound.",
+    **PLANTED,
+)
 paper.identity(
     "hessian-bound-count",
     dp.layer_sum(square(M[i]) + square(M[j]), *pairs),
@@ -139,6 +147,13 @@ paper.identity(
     source=SOURCE,
 )
 paper.identity(
+    "hessian-bound-simple-sum-mutant",
+    L * z ** (2 * L - 2) + (L - 1) * z ** (L - 2) * (z**L + z**L),
+    (2 * L - 1) * z ** (2 * L - 2),
+    r"Negative control: $2L-1$, the bound of $\|\Phi\|$ left out.",
+    **PLANTED,
+)
+paper.identity(
     "hessian-frobenius-block",
     square(KroneckerProduct(X, Y)),
     square(X) * square(Y),
@@ -160,6 +175,13 @@ paper.derivation(
     r"$\|X\|_F^2\le d\,\|X\|^2$.",
     source=SOURCE,
     assuming=[below(X, x, U)],
+)
+paper.derivation(
+    "hessian-frobenius-size-mutant",
+    [square(X), dp.le(x**2)],
+    r"Negative control: $\|X\|_F\le\|X\|$.",
+    assuming=[below(X, x, U)],
+    **PLANTED,
 )
 number = symbols("n", positive=True)
 paper.inequality(

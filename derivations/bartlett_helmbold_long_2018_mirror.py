@@ -208,7 +208,7 @@ def mirrored_targets_keep_their_distance(depth, chosen, turns, others, values, r
 @given(st.sampled_from((2, 4)), st.lists(entry, min_size=4, max_size=4), any_rate)
 def two_by_two_targets_of_negative_determinant(depth, entries, rate):
     a, b, c, e = entries
-    sign = -1 if a * e - b * c > 0 else 1  # the columns exchanged in sign where the determinant is positive
+    sign = -1 if a * e - b * c > 0 else 1  # a second column of the other sign makes it negative
     problem = net(depth, [[a, sign * b], [c, sign * e]])
     norm, determinant = a * a + b * b + c * c + e * e, a * e - b * c
     for weights in dp.gradient_descent(problem, problem.identity, rate, 2):

@@ -122,32 +122,39 @@ paper.inequality(
     statement=rf"Every $L\ge2$, {RATE}: the convex combination is at most 1.",
     source=SOURCE,
 )
+paper.inequality(
+    "odd-depth-projected-mutant",
+    (1 - w) * general + w,
+    dp.ge(0),
+    over=whole | {w: (0, 1), u: (0, 2)},
+    statement="Negative control: twice the rate.",
+    **PLANTED,
+)
 for L in ODD:
     descent = stepped(L, u / (1 + lam))
-    paper.inequality(
-        f"odd-depth-{L}",
-        descent,
-        dp.ge(0),
-        over=box,
-        statement=rf"$L={L}$, $\eta\le1/(1+\lambda)$: {STEP} is at least 0 for $\theta\in[0,1]$.",
-        source=SOURCE,
-    )
-    paper.inequality(
-        f"odd-depth-regularised-{L}",
-        descent + w * (1 - theta),
-        dp.ge(0),
-        over=box | {w: (0, 1)},
-        statement=rf"$L={L}$, with the regulariser, $\eta\kappa=w\le1$, $\eta\le1/(1+\lambda)$: the step is at least 0.",
-        source=SOURCE,
-    )
-    paper.inequality(
-        f"odd-depth-projected-{L}",
-        (1 - w) * descent + w,
-        dp.ge(0),
-        over=box | {w: (0, 1)},
-        statement=rf"$L={L}$, $\eta\le1/(1+\lambda)$: a convex combination of the step with the identity is at least 0.",
-        source=SOURCE,
-    )
+    for family, expression, extra, what in (
+        ("odd-depth", descent, {}, STEP),
+        (
+            "odd-depth-regularised",
+            descent + w * (1 - theta),
+            {w: (0, 1)},
+            r"with the regulariser, $\eta\kappa=w\le1$, the step",
+        ),
+        (
+            "odd-depth-projected",
+            (1 - w) * descent + w,
+            {w: (0, 1)},
+            "a convex combination of the step with the identity",
+        ),
+    ):
+        paper.inequality(
+            f"{family}-{L}",
+            expression,
+            dp.ge(0),
+            over=box | extra,
+            statement=rf"$L={L}$, $\eta\le1/(1+\lambda)$, $\theta\in[0,1]$: {what} is at least 0.",
+            source=SOURCE,
+        )
 paper.inequality(
     "odd-depth-threshold",
     stepped(3, (1 + u) / (1 + lam)).subs(theta, 1),

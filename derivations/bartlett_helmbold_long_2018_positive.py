@@ -115,6 +115,14 @@ paper.identity(
     assuming=[Eq(Theta * column, value * column), Eq(Phi * column, target * column), Eq(B * column, power * column)],
     uses=["eigenvalue-powers", "equal-layers-kept-symmetric"],
 )
+paper.identity(
+    "eigenvalue-step-mutant",
+    (Theta - eta * B * (B * Theta - Phi)) * column,
+    (value - eta * (power * value - target)) * column,
+    r"Negative control: the factor $\theta^{L-1}$ left out.",
+    assuming=[Eq(Theta * column, value * column), Eq(Phi * column, target * column), Eq(B * column, power * column)],
+    **PLANTED,
+)
 KINDS = ["normal", "symmetric", "rotation"]
 KEPT_STEPS = [f"equal-layers-kept-{name}" for name in ("target", "transposed-target", "normal", "symmetric")]
 
@@ -246,6 +254,14 @@ paper.inequality(
     " $r$ converges to $r$ and enters this window, so the rate is necessary.",
     source=SOURCE,
     uses=["crossing-window-step"],
+)
+paper.inequality(
+    "crossing-window-mutant",
+    1 - (1 + m) * (1 / (1 + m) + S),
+    dp.lt(0),
+    over={m: Interval.open(0, oo)},
+    statement="Negative control: the end $s=0$ of the window is in it.",
+    **PLANTED,
 )
 root = symbols("r", positive=True)
 paper.identity(

@@ -34,6 +34,13 @@ paper.identity(
     r" $\Delta_{L+1}=x\Delta_L+Ly^{L-1}(x-y)^2\ge0$.",
     source=SOURCE,
 )
+paper.identity(
+    "tangent-step-up-mutant",
+    gap(L + 1),
+    x * gap(L) + y ** (L - 1) * (x - y) ** 2,
+    "Negative control: the factor $L$ left out.",
+    **PLANTED,
+)
 for number in DEPTHS:
     paper.inequality(
         f"tangent-{number}",
@@ -68,6 +75,13 @@ paper.identity(
     r"(1-\eta L(\theta\theta_+)^{L-1})$, where $\theta,\theta_+\ge r$, so $(\theta\theta_+)^{L-1}\ge\lambda^{2-2/L}$.",
     source=SOURCE,
     uses=["tangent-step-up", "no-crossing-small"],
+)
+paper.identity(
+    "rate-large-mutant",
+    lam - (y**L + L * y ** (L - 1) * (eta * y ** (L - 1) * (lam - y**L))),
+    (lam - y**L) * (1 - eta * L * y ** (L - 1)),
+    r"Negative control: $\theta^{L-1}$ in place of $\theta^{2L-2}$.",
+    **PLANTED,
 )
 k, part = symbols("k w", nonnegative=True)
 paper.inequality(

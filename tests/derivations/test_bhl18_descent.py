@@ -83,6 +83,15 @@ def test_loss_and_gradients_of_three_layers():
     assert third == [[-4, -10], [F(7, 2), F(19, 2)]]
 
 
+def test_the_hessian_form_of_three_layers():
+    problem = net(3, [[1, 0], [0, -1]])
+    weights = [[[1, 1], [0, 1]], [[1, 0], [2, 1]], [[1, -1], [0, F(1, 2)]]]
+    hessian = problem.hessian(weights)
+    for direction, value in (([1, 0, 0, 1] * 3, F(61, 2)), ([0, 1, 0, 0, 0, 0, 1, 0, 1, 0, 0, 1], 47)):
+        rows = zip(direction, hessian, strict=True)
+        assert sum(a * b * entry for a, row in rows for b, entry in zip(direction, row, strict=True)) == value
+
+
 def test_two_steps_toward_a_positive_target():
     problem = net(2, [[2, 1], [1, 2]])
     path = dp.gradient_descent(problem, problem.identity, F(1, 8), 2)
