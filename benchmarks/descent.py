@@ -11,7 +11,7 @@ from typing import Any
 
 from mpmath.ctx_iv import MPIntervalContext
 
-from clock import least_seconds, print_ratio
+from clock import least_of_both, print_ratio
 from dlnproof import Problem, gradient_descent
 
 STEPS, PEER_STEPS, LAYERS, WIDTH = 1000, 20, 3, 3
@@ -63,8 +63,8 @@ def run() -> None:
     """Print the ratio."""
     print(f"{STEPS} certified steps of descent, {LAYERS} layers of width {WIDTH}")
     bits = certified()
-    own = least_seconds(lambda: None, lambda _: certified(), 5)
-    peer = least_seconds(lambda: None, lambda _: intervals(bits), 3) * STEPS / PEER_STEPS
+    own, peer = least_of_both(lambda: None, lambda _: certified(), lambda _: intervals(bits), 8)
+    peer *= STEPS / PEER_STEPS
     print_ratio(f"balls, raised to {bits} bits", own, f"mpmath.iv at {bits} bits, scaled from {PEER_STEPS} steps", peer)
 
 

@@ -26,7 +26,7 @@ SKEWED = [[-2, -1, 0], ["3/5", "2/5", -1], ["4/5", "11/5", 2]]  # determinant -4
 TURNED = [[2, 1, 0], [-1, -2, -1], [0, -1, -2]]  # diag(1, -1, -1) times tridiagonal (1, 2, 1), determinant 4
 
 
-def run(target: list[list[object]], layers: int, rate: Fraction, steps: int, accuracy: int = 40) -> dp.Trajectory:
+def run(target: list[list[object]], layers: int, rate: Fraction, steps: int, accuracy: int = 80) -> dp.Trajectory:
     """Return the enclosed descent from the identity, every entry known to 2^-accuracy."""
     size = len(target)
     problem = dp.Problem((size,) * (layers + 1), X=EYE if size == 2 else EYE3, Y=target)

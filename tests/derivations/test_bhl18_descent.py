@@ -6,7 +6,7 @@ from fractions import Fraction as F  # noqa: N817
 from pathlib import Path
 
 import pytest
-from flint import arb, fmpq
+from flint import arb, ctx, fmpq
 
 import dlnproof as dp
 from dlnproof.checks.context import Context
@@ -27,7 +27,8 @@ SLOW = [
     for claim in FORMULAS
     if claim.kind == "inequality" and claim.expect is Expectation.HOLDS and claim.label not in ON_BOXES
 ]
-FAST = [claim for claim in FORMULAS if claim not in SLOW]
+OTHER_DEPTHS = tuple(f"-{depth}" for depth in range(4, 11))  # of a family that is claimed by name for each
+FAST = [claim for claim in FORMULAS if claim not in SLOW and not claim.label.endswith(OTHER_DEPTHS)]
 I2 = [[1, 0], [0, 1]]
 
 
@@ -49,7 +50,7 @@ def test_what_is_planted_says_so():
     for claim in NEW:
         planted = claim.expect is Expectation.REFUTED
         assert claim.statement.startswith("Negative control") is planted, claim.label
-        assert ("mutant" in claim.label or "crossing-t" in claim.label) is planted, claim.label
+        assert ("mutant" in claim.label) is planted, claim.label
 
 
 def test_statements_by_name_cover_every_depth_up_to_ten():
@@ -140,7 +141,22 @@ def test_the_step_without_the_maximum_runs_away():
 
 
 def test_power_projection_cycles_at_a_long_step():
-    path = dp.power_projection(net(2, [[4]]), 1, F(1, 2), 4)
-    values = [1, F(25, 4), 1, F(25, 4), 1]
-    for step, value in enumerate(values):
-        assert abs(path.end_to_end(step)[0, 0] - arb(fmpq(value.numerator, value.denominator))) < 1e-12
+    path = dp.power_projection(net(2, [[4]]), 1, F(1, 2), 4, bits=None)
+    assert [path.end_to_end(step)[0, 0] for step in range(5)] == [1, fmpq(25, 4), 1, fmpq(25, 4), 1]
+
+
+def test_the_escape_of_a_regularised_scalar_and_the_irrational_rate_of_three_layers():
+    path = dp.gradient_descent(
+        net(3, [[F(-1, 2)]]), net(3, [[1]]).identity, F(1, 2), 2, regulariser=dp.toward_identity(1)
+    )
+    assert [weights[0][0][0] for weights in path] == [1, F(1, 4), F(1247, 2048)]
+    assert path.losses[1] == F(1089, 8192)
+    # eta = 1/(3 * 4^(4/3)), between its rational neighbours of 40 digits
+    with ctx.workprec(200):
+        rate = (1 / (3 * arb(4) ** (arb(4) / 3))).mid().fmpq()
+    path = dp.gradient_descent(
+        net(3, [[4]]), net(3, [[1]]).identity, F(int(rate.p), int(rate.q)), 3, bits=192, accuracy=100
+    )
+    printed = ("1.15749013123685914559590132591", "1.32975368611182348215156369011", "1.48279482803394133144850546778")
+    for weights, value in zip(path[1:], printed, strict=True):
+        assert weights[0][0][0].str(30, radius=False) == value

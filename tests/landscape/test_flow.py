@@ -9,6 +9,8 @@ from flint import arb, ctx, fmpq
 from dlnproof.errors import InputError
 from dlnproof.landscape.descent.explore import explore_descent
 from dlnproof.landscape.descent.flow import gradient_flow, two_layer_flow
+from dlnproof.landscape.descent.normal_flow import normal_flow
+from dlnproof.landscape.descent.steps import gradient_descent
 from dlnproof.landscape.problem import Problem
 
 
@@ -87,3 +89,43 @@ def test_exploration_in_floats_follows_the_exact_losses():
 def test_stacks_of_another_shape_are_refused():
     with pytest.raises(InputError, match="stack the starts"):
         explore_descent(whitened([[1]], 2), [np.ones((4, 1, 1))], 0.1, 3)
+
+
+@pytest.mark.parametrize(
+    ("target", "layers"),
+    [
+        ([[-1]], 3),
+        ([[F(1, 2)]], 4),
+        ([[0]], 2),
+        ([[2, 1], [1, -1]], 2),
+        ([[F(-4, 5), F(-3, 5)], [F(3, 5), F(-4, 5)]], 2),
+    ],
+)
+def test_the_closed_form_of_a_normal_target_and_taylor_steps_enclose_the_same_matrix(target, layers):
+    problem = whitened(target, layers)
+    taylor = gradient_flow(problem, problem.identity, [F(1, 4)], bits=64).end_to_end(1)
+    (closed,) = normal_flow(target, layers, [F(1, 4)])
+    for left, right in zip(taylor.entries(), closed.entries(), strict=True):
+        assert left.overlaps(right)
+        assert right.rad() < 2.0**-60
+
+
+def test_the_flow_toward_zero_and_of_one_layer_are_elementary():
+    # L = 3: theta' = -theta^5, so theta^-4 = 1 + 4 t; L = 1: an exponential
+    assert normal_flow([[0]], 3, [5])[0][0, 0].overlaps(arb(21) ** arb(fmpq(-3, 4)))
+    assert normal_flow([[3]], 1, [0])[0][0, 0] == 1
+
+
+def test_a_target_that_is_not_normal_has_no_such_closed_form():
+    with pytest.raises(InputError, match="needs a normal target of size 1 or 2; use gradient_flow"):
+        normal_flow([[1, 1], [0, 1]], 2, [1])
+
+
+def test_rounding_escapes_from_a_protected_target_and_balls_do_not():
+    # section g of the notes on descent: two layers never leave det A > 0 for this target
+    target = [[1, 2], [0, -1]]
+    found = explore_descent(whitened(target, 2), [np.eye(2)[None]] * 2, 0.05, 3000)
+    assert found.losses[-1, 0] < 1e-3
+    path = gradient_descent(whitened(target, 2), whitened(target, 2).identity, F(1, 20), 1200, bits=1024)
+    assert path.determinant_sign(1200) == 1
+    assert path.losses[1200] > F(857864, 10_000_000)

@@ -104,3 +104,23 @@ def test_the_promised_rate_holds_at_every_step():
 def test_what_has_no_power_projection_is_refused(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+def test_rational_factors_and_projections_are_exact_without_bits():
+    for product, factors in ((over([[119, -480], [120, 476]], 169), [FIRST, SECOND]),
+                             (over([[828, -16280], [2035, 6624]], 2197), [FIRST, SECOND, THIRD])):  # fmt: skip
+        found = balanced_factors(product, len(factors), bits=None)
+        assert [[[F(int(x.p), int(x.q)) for x in row] for row in matrix.tolist()] for matrix in found] == factors
+    assert project_positive([[1, 4], [0, 1]], F(1, 2), bits=None) == fmpq_mat([[7, 13], [-3, 7]]) / 4
+    with pytest.raises(UnsupportedError, match="not known to be rational; use balls: bits=128"):
+        balanced_factors([[2, 1], [0, 1]], 2, bits=None)
+    with pytest.raises(UnsupportedError, match="the projection of a matrix is not known to be rational"):
+        project_positive([[1, 1], [1, 0]], 1, bits=None)
+
+
+def test_equal_eigenvalues_do_not_stop_the_algorithm():
+    path = power_projection(whitened([[3, 0, 0], [0, 3, 0], [0, 0, 1]], 3), 1, F(1, 40), 2)
+    first, second, third = (path.end_to_end(2)[k, k] for k in range(3))
+    assert first.overlaps(second)
+    assert third.overlaps(arb(1))
+    assert first > 1

@@ -11,7 +11,7 @@ from dlnproof.landscape.descent.arithmetic import Matrix
 
 # iterates that need more bits than this are refused, and so are iterates that run away
 MOST_PRECISION = 1 << 16
-_LARGEST = 1 << 40
+_LARGEST = arb(1 << 40)
 
 
 class TooWideError(Exception):
@@ -30,7 +30,7 @@ def check_width(weights: Sequence[Matrix], accuracy: int, number: int, count: in
     widest = arb(1) / (1 << accuracy)
     for weight in weights:
         for entry in weight.entries():
-            if not entry.is_finite() or (entry.rad() > widest and entry.rel_accuracy_bits() < accuracy):
+            if entry.rel_accuracy_bits() < accuracy and not (entry.is_finite() and entry.rad() <= widest):
                 raise TooWideError(number)
             if abs(entry) > _LARGEST:
                 raise UnsupportedError(

@@ -16,7 +16,7 @@ from dlnproof.landscape.descent.trajectory import Trajectory
 from dlnproof.landscape.problem import Problem, Weights
 from dlnproof.rings.rational import read_integer, read_number
 
-_BETWEEN_LOOKS = 8  # steps: a look at the radii costs as much as a step
+_BETWEEN_LOOKS = 16  # steps: a look at the radii costs as much as a step
 
 
 def gradient_descent(
