@@ -1,8 +1,7 @@
 """SymPy expressions into polynomials of diagrams.
 
-The language: matrix symbols of any shape, sums, products, powers, transposes, traces, identity, zero and all-ones matrices,
-Hadamard and Kronecker products, vec, diagonals; scalar symbols, sizes, rationals and their roots, cosines and sines of one
-angle, quotients. What is outside raises UnsupportedError, never a guess.
+The language: what `_READERS` lists at the end, rationals and their roots, cosines and sines of one angle. What is outside
+raises UnsupportedError, never a guess.
 """
 
 from __future__ import annotations
