@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from dlnproof.landscape.problem import Problem
     from dlnproof.landscape.read_problem import read_problem
     from dlnproof.language.chain import Chain
+    from dlnproof.language.commutation import commutation
     from dlnproof.language.differential import differential, hessian_form
     from dlnproof.language.every_layer import every
     from dlnproof.language.expectation import expectation
@@ -65,6 +66,7 @@ _HOME: dict[str, str] = {
     "UnsupportedError": "dlnproof.errors",
     "Verdict": "dlnproof.verdict",
     "bound": "dlnproof.claims.strategies.bound",
+    "commutation": "dlnproof.language.commutation",
     "critical_points": "dlnproof.claims.strategies.critical_points",
     "differential": "dlnproof.language.differential",
     "distinct_eigenvalues": "dlnproof.claims.assumptions",
@@ -123,6 +125,7 @@ __all__ = [
     "balanced_factors",
     "ball_around_identity",
     "bound",
+    "commutation",
     "critical_points",
     "differential",
     "distinct_eigenvalues",

@@ -86,8 +86,8 @@ def _comparison(ring: Any, values: Values, left: Any) -> Test | None:
     def agrees(formula: Any) -> bool:
         try:
             return _rows(evaluator, formula) == wanted
-        except (NotExactError, ZeroDivisionError, DlnproofError):
-            return False  # it has no value where the left side has one
+        except (ValueError, ZeroDivisionError, DlnproofError):
+            return False  # it has no value where the left side has one: a root, a pole, or sizes that do not fit
 
     return agrees
 

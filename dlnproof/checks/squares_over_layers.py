@@ -6,7 +6,7 @@ What is found is only a proposal, which is checked like squares that a user wrot
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -30,6 +30,14 @@ def squares_over_layers(larger: Any, smaller: Any, assuming: Iterable[Any]) -> t
         groups = _by_ranges(larger - smaller)
     except UnsupportedError:
         return None
+    for parts in _arrangements(groups):
+        found = _of_groups(parts, facts)
+        if found is not None:
+            return found
+    return None
+
+
+def _of_groups(groups: Mapping[Ranges, Any], facts: list[Any]) -> tuple[Square, ...] | None:
     found: list[Square] = []
     for ranges, summand in groups.items():
         squares = find_squares(summand, sympy.Integer(0), facts)
@@ -37,6 +45,24 @@ def squares_over_layers(larger: Any, smaller: Any, assuming: Iterable[Any]) -> t
             return None
         found += [replace(square, ranges=ranges) for square in squares]
     return tuple(found)
+
+
+def _arrangements(groups: Mapping[Ranges, Any]) -> Iterator[Mapping[Ranges, Any]]:
+    """Yield the groups, and with the first or the last term of every simple sum put beside what stands outside the sums."""
+    yield groups
+    if () not in groups:
+        return
+    for at_start in (True, False):
+        rest: dict[Ranges, Any] = {(): groups[()]}
+        for ranges, summand in groups.items():
+            if len(ranges) != 1:
+                rest[ranges] = rest.get(ranges, sympy.Integer(0)) + (summand if ranges else 0)
+                continue
+            ((index, first, last),) = ranges
+            end, left = (first, (first + 1, last)) if at_start else (last, (first, last - 1))
+            rest[()] += summand.xreplace({index: end})
+            rest[((index, *left),)] = summand
+        yield {ranges: summand for ranges, summand in rest.items() if summand != 0}
 
 
 def _by_ranges(expression: Any) -> dict[Ranges, Any]:

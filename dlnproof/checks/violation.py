@@ -6,7 +6,7 @@ What speaks of layers of a chain or sums over them is searched at concrete depth
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from time import perf_counter
@@ -19,7 +19,7 @@ from dlnproof.checks.assumed import assumptions_at
 from dlnproof.checks.comparison import difference_at
 from dlnproof.checks.context import Context
 from dlnproof.checks.counterexample import Instance, shrunk
-from dlnproof.checks.layer_sums import LARGEST, depths_of
+from dlnproof.checks.layer_sums import depths_of
 from dlnproof.checks.recomputation import printed, recompute, sign_of
 from dlnproof.checks.refutation import SEARCH
 from dlnproof.checks.seeds import stable_seed
@@ -36,6 +36,8 @@ from dlnproof.rings.matrices import NotExactError
 from dlnproof.verdict import Evidence, Finding
 
 _SIZES = (1, 2, 3, 4, 6)
+_SIZES_AT_DEPTHS = (1, 2, 3)
+_MOST_DEPTHS = 8
 _STRETCHES = (fmpq(1, 10), fmpq(10))
 # what the sign of previous - expression must be for the step to be violated
 _VIOLATED = {
@@ -58,17 +60,18 @@ def violation_at_depths(
 ) -> Iterator[Evidence]:
     """Yield an exact instance at the smallest depth that has one, the depth and the layer indices among its sizes."""
     order = [item for item in assuming if not isinstance(item, EveryLayer)]
-    for chosen in depths_of((previous, expression), read_assumptions(order).order, context.seed):
+    for chosen in depths_of((previous, expression), read_assumptions(order).order, context.seed)[:_MOST_DEPTHS]:
         at = partial(at_depth, chosen=chosen)
         sides = at(previous), at(expression)
+        facts = tuple(assumptions_at(assuming, at))
         for item in violation(
-            sides[0], relation, sides[1], tuple(assumptions_at(assuming, at)), context, part, certified=certified
+            sides[0], relation, sides[1], facts, context, part, certified=certified, levels=_SIZES_AT_DEPTHS
         ):
             if item.counterexample is not None:
                 sizes = {**{str(name): value for name, value in chosen.items()}, **item.counterexample["sizes"]}
                 yield msgspec.structs.replace(item, counterexample={**item.counterexample, "sizes": sizes})
                 return
-    yield _not_found(certified, f"no violation found at depths up to {LARGEST}", 0.0, part)
+    yield _not_found(certified, "no violation found at small depths", 0.0, part)
 
 
 def _not_found(certified: bool, outcome: str, seconds: float, part: str | None) -> Evidence:
@@ -91,11 +94,12 @@ def violation(
     part: str | None,
     *,
     certified: bool,
+    levels: Sequence[int] = _SIZES,
 ) -> Iterator[Evidence]:
     """Yield an exact instance at which the inequality fails, or say that none was found and what to do."""
     started = perf_counter()
     statement = prepare(previous, expression, assuming)
-    instance = _search(statement, relation, context.seed)
+    instance = _search(statement, relation, context.seed, levels)
     if instance is None:
         yield _not_found(certified, "no violation found", perf_counter() - started, part)
         return
@@ -131,7 +135,7 @@ def _violated(relation: Relation, difference: Any) -> bool:
     return bool(_VIOLATED[relation](sign, 0))
 
 
-def _search(statement: Statement, relation: Relation, seed: int) -> Instance | None:
+def _search(statement: Statement, relation: Relation, seed: int, levels: Sequence[int]) -> Instance | None:
     def wrong(values: Values) -> bool:
         try:
             ((difference,),) = difference_at(statement, Rationals(), values)
@@ -140,7 +144,7 @@ def _search(statement: Statement, relation: Relation, seed: int) -> Instance | N
         return bool(_VIOLATED[relation](difference, 0))
 
     symbolic = bool(size_symbols(statement.reader.vocabulary))
-    for level in _SIZES if symbolic else (1,):
+    for level in levels if symbolic else (1,):
         sizes = sizes_from(statement.reader.vocabulary, level)
         if sizes is None:
             continue

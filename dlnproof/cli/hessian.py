@@ -10,10 +10,10 @@ import typer
 from dlnproof.checks.confirmed_derivatives import confirmed_hessian_form, fresh_name
 from dlnproof.cli.formula import Notation, Options, names_in, or_undecided, shapes_line, tell
 from dlnproof.errors import UnsupportedError
+from dlnproof.language.commutation import Commutation
 from dlnproof.language.parser.formulas import parse_together
 from dlnproof.language.printing.averaged import averaged
 from dlnproof.language.printing.blocks import hessian_blocks
-from dlnproof.language.printing.commutation import Commutation
 
 LAYOUT = "vec stacks columns: form = sum of vec(D_a)' * H[a, b] * vec(D_b), and H[b, a] = H[a, b]'"
 

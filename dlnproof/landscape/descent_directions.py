@@ -271,6 +271,8 @@ def _negative_vector(matrix: fmpq_mat) -> list[fmpq] | None:
 
 def _largest(matrix: fmpq_mat) -> tuple[int, int]:
     """Return the place of the first entry of largest size."""
+    if not matrix.nrows() or not matrix.ncols():
+        raise DisagreementError("escape_direction: the point is called a non-strict saddle, but it has no residual")
     places = ((i, j) for i in range(matrix.nrows()) for j in range(matrix.ncols()))
     return max(places, key=lambda place: abs(matrix[place]))
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import sympy
 
+from dlnproof.language.commutation import Commutation
 from dlnproof.language.vec import Vec
 
 
@@ -17,8 +18,10 @@ def factorisations(expressions: Iterable[Any]) -> dict[Any, tuple[Any, ...]]:
     """
     found: dict[Any, set[tuple[Any, ...]]] = {}
     for expression in expressions:
-        for part in sympy.sympify(expression).atoms(sympy.KroneckerProduct, Vec):
-            if isinstance(part, Vec):
+        for part in sympy.sympify(expression).atoms(sympy.KroneckerProduct, Vec, Commutation):
+            if isinstance(part, Commutation):
+                stacks = [part.args, tuple(reversed(part.args))]
+            elif isinstance(part, Vec):
                 stacks = [tuple(reversed(part.arg.shape))]
             else:
                 stacks = [tuple(factor.shape[place] for factor in part.args) for place in (0, 1)]

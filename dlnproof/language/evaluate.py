@@ -16,6 +16,7 @@ from sympy.matrices.expressions.matexpr import MatrixElement
 from sympy.matrices.expressions.special import GenericIdentity, GenericZeroMatrix
 
 from dlnproof.errors import UnsupportedError
+from dlnproof.language.commutation import Commutation
 from dlnproof.language.expectation import MatrixExpectation, Noise, ScalarExpectation, refuse_what_is_not_polynomial
 from dlnproof.language.vec import Vec
 from dlnproof.rings.matrices import MatrixRing
@@ -195,6 +196,12 @@ class Evaluator:
         rows = self.ring.rows(self.evaluate(expression.arg))
         return self.ring.matrix([[row[j]] for j in range(len(rows[0])) for row in rows])
 
+    def _commutation(self, expression: Any) -> Any:
+        rows, columns = map(self.dimension, expression.args)
+        zero, one = self.ring.number(fmpq(0)), self.ring.number(fmpq(1))
+        place = {i * columns + j: j * rows + i for i in range(rows) for j in range(columns)}
+        return self.ring.generate(rows * columns, rows * columns, lambda r, c: one if place[r] == c else zero)
+
     def _rational(self, number: Any) -> Any:
         return self.ring.number(fmpq(int(number.numerator), int(number.denominator)))
 
@@ -352,6 +359,7 @@ _RULES: dict[type, Callable[[Evaluator, Any], Any]] = {
     DiagonalMatrix: Evaluator._masked_diagonal,
     sympy.KroneckerProduct: Evaluator._kronecker,
     Vec: Evaluator._vec,
+    Commutation: Evaluator._commutation,
     GenericIdentity: lambda evaluator, expression: evaluator.ring.identity(1),  # noqa: ARG005
     GenericZeroMatrix: lambda evaluator, expression: evaluator.ring.scale(  # noqa: ARG005
         evaluator.ring.number(fmpq(0)), evaluator.ring.identity(1)

@@ -1,8 +1,7 @@
 """SymPy expressions into polynomials of diagrams.
 
-The language: matrix symbols of any shape, sums, products, integer powers, transposes, traces, identity, zero and all-ones
-matrices, Hadamard and Kronecker products, DiagMatrix and the diagonal of a matrix; scalar symbols, sizes, rationals and
-their roots, cosines and sines of one angle, quotients. What is outside raises UnsupportedError, never a guess.
+The language: what `_READERS` lists at the end, rationals and their roots, cosines and sines of one angle. What is outside
+raises UnsupportedError, never a guess.
 """
 
 from __future__ import annotations
@@ -28,6 +27,7 @@ from dlnproof.algebra.segments import Segment, Segments
 from dlnproof.errors import InputError, UnsupportedError, bad
 from dlnproof.language.average import average_of
 from dlnproof.language.chain import PartialProduct, is_width
+from dlnproof.language.commutation import Commutation, read_commutation
 from dlnproof.language.expectation import MatrixExpectation, ScalarExpectation
 from dlnproof.language.focus import Focus
 from dlnproof.language.inverse_formula import inverted
@@ -382,6 +382,7 @@ _READERS: dict[type, Callable[[Reader, Any], Polynomial]] = {
     DiagonalMatrix: Reader._masked_diagonal,
     sympy.KroneckerProduct: Reader._kronecker,
     Vec: Reader._vec,
+    Commutation: read_commutation,
     GenericIdentity: lambda reader, expression: constant(1),  # noqa: ARG005
     GenericZeroMatrix: lambda reader, expression: ZERO,  # noqa: ARG005
     sympy.Rational: Reader._rational,

@@ -40,6 +40,7 @@ from sympy import (
     HadamardPower,
     HadamardProduct,
     Identity,
+    KroneckerProduct,
     MatrixSymbol,
     OneMatrix,
     Q,
@@ -128,10 +129,17 @@ BLOCKS = [
     *family("block inverse", whole * BlockMatrix([[inv(A) + inv(A) * Z * inv(Schur) * Bn * inv(A), -inv(A) * Z * inv(Schur)],
                                                   [-inv(Schur) * Bn * inv(A), inv(Schur)]]), Identity(n + m), 2 * Identity(n + m)),
 ]
+EXCHANGES = [
+    *family("commutation matrix", dp.commutation(n, m) * dp.vec(X), dp.vec(X.T), dp.vec(X)),
+    *family("Kronecker factors exchanged", dp.commutation(n, m) * KroneckerProduct(Am, A) * dp.commutation(m, n), KroneckerProduct(A, Am),
+            KroneckerProduct(Am, A)),
+    *family("trace of an exchange", tr(dp.commutation(n, n) * KroneckerProduct(A, B)), tr(A * B), tr(A) * tr(B)),
+    *family("twice the symmetric part", (Identity(n * n) + dp.commutation(n, n)) * dp.vec(A), dp.vec(A + A.T), 2 * dp.vec(A)),
+]
 STATED = [
     *family("adjugate at two", Trace(A2) * Identity(2) - A2, (tr(A2) ** 2 - tr(A2 * A2)) / 2 * inv(A2), (tr(A2) ** 2 - tr(A2 * A2)) * inv(A2)),
     *family("trace of the inverse at two", tr(inv(A2)), 2 * tr(A2) / (tr(A2) ** 2 - tr(A2 * A2)), tr(A2) / (tr(A2) ** 2 - tr(A2 * A2))),
     *family("determinant at two", Determinant(A2), (tr(A2) ** 2 - tr(A2 * A2)) / 2, tr(A2) ** 2 - tr(A2 * A2)),
     *family("entry of a product", (A2 * B2)[0, 1], A2[0, 0] * B2[0, 1] + A2[0, 1] * B2[1, 1], A2[0, 0] * B2[0, 1] + A2[1, 0] * B2[1, 1]),
 ]
-ENTRIES = [*FILTERS, *ENTRYWISE, *AVERAGES, *SCALARS, *BLOCKS, *STATED]
+ENTRIES = [*FILTERS, *ENTRYWISE, *AVERAGES, *SCALARS, *BLOCKS, *EXCHANGES, *STATED]

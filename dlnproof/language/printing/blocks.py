@@ -16,8 +16,8 @@ from dlnproof.algebra.diagram import Diagram, Letter, Wiring, unwired
 from dlnproof.algebra.polynomial import Polynomial, collect, wired
 from dlnproof.algebra.scalars import Monomial
 from dlnproof.errors import DisagreementError, UnsupportedError
+from dlnproof.language.commutation import Commutation
 from dlnproof.language.from_sympy import Reader
-from dlnproof.language.printing.commutation import Commutation
 from dlnproof.language.printing.expression import to_sympy
 from dlnproof.language.terms import product, scaled, total
 

@@ -11,8 +11,8 @@ from sympy.matrices.expressions.diagonal import DiagMatrix, DiagonalMatrix, Diag
 from sympy.matrices.expressions.special import GenericIdentity, GenericZeroMatrix
 
 from dlnproof.errors import UnsupportedError
+from dlnproof.language.commutation import Commutation
 from dlnproof.language.expectation import MatrixExpectation, ScalarExpectation
-from dlnproof.language.printing.commutation import Commutation
 from dlnproof.language.printing.recognise import is_negative, norm_root, ordered_terms, structure
 from dlnproof.language.vec import Vec
 
