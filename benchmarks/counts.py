@@ -6,13 +6,13 @@ Singular, if it is installed, where that needs longer). Two ideals with isomorph
 
 * in the weights, with the balance W_{k+1}^T (Lambda_{k+1} o W_{k+1}) = (Lambda_k o W_k) W_k^T: quadrics that a search
   by degree finds late;
-* for one sample in activations h_k = W_k h_{k-1} and errors e_H = h_H - y, e_{k-1} = W_k^T e_k: at a critical point W_k =
-  -Lambda_k^{-1} o (e_k h_{k-1}^T), so weights and (h, e) are polynomials in each other.
+* for one sample and two or three layers in activations h_k = W_k h_{k-1} and errors e_H = h_H - y, e_{k-1} = W_k^T e_k: at a
+  critical point W_k = -Lambda_k^{-1} o (e_k h_{k-1}^T), so weights and (h, e) are polynomials in each other.
 
 Known counts: Bharadwaj's thesis (the source of arXiv 2301.12651), Tables 3.1 and 3.2, of all critical points and of those
 without a zero weight (one more variable t with t prod w = 1); sum_r C(d, r) C(d_y, r) 4^r for one hidden layer and one sample;
-1 + (H - 1) 2^H for chains; 1 + 4ab for (a, 1, b); project notes. Real points: a linear form that separates the points has as many real
-eigenvalues (Sturm) on the quotient ring over the rationals. Peer: `sympy.polys.groebnertools.groebner` on the same system.
+1 + (H - 1) 2^H for chains; 1 + 4ab for (a, 1, b); project notes. Real points: a linear form that separates the points has as many
+real eigenvalues (Sturm) on the quotient ring over the rationals. Peer: `sympy.polys.groebnertools.groebner` on the same system.
 Not reached in a minute: (1, 3, 3, 2), whose matrices outgrow the memory limit.
 Run alone: `python benchmarks/counts.py [seconds per row]`, 60 s unless said.
 """
@@ -130,8 +130,8 @@ REAL = {
 
 def make_system(row: Row, seed: int = 1) -> list[Terms]:
     """Return equations of the critical points at random data modulo the prime: exponents to residues."""
-    is_chain = max(row.widths) == 1
-    polynomials = _in_activations(row, seed) if row.samples == 1 and not is_chain else _in_weights(row, seed)
+    by_activations = row.samples == 1 and len(row.widths) <= 4 and max(row.widths) > 1
+    polynomials = _in_activations(row, seed) if by_activations or row.nonzero else _in_weights(row, seed)
     if row.nonzero:
         # t times the product of all variables is 1: a weight is zero exactly if its activation or its error is
         system = [{(*map(int, m), 0): int(c) for m, c in terms.items()} for terms in polynomials]

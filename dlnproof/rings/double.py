@@ -64,7 +64,7 @@ class DoubleNet:
         """The size that the gradient has when nothing cancels, at weights of the natural size (1 if that is 0)."""
         return self.natural_curvature * self.natural_weight or 1.0
 
-    @property
+    @cached_property
     def is_noisy(self) -> bool:
         """Whether some hidden layer has multiplicative noise."""
         return any(map(any, self.noise))

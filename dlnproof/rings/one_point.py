@@ -88,8 +88,7 @@ class OnePoint:
                 hessian[columns, rows] += block.T
 
     def _split(self, point: Array) -> list[Array]:
-        shapes = zip(self._places, self.net.widths[1:], self.net.widths, strict=False)
-        return [point[place].reshape(rows, columns) for place, rows, columns in shapes]
+        return [point[place].reshape(shape) for place, shape in self._shapes]
 
     def _products(self, weights: list[Array]) -> tuple[list[Array], list[Array]]:
         """Return [B_1, ..., B_H] and [A_0 (unused, empty), A_1, ..., A_{H-1}]."""
@@ -124,6 +123,11 @@ class OnePoint:
     @cached_property
     def _places(self) -> list[slice]:
         return layer_slices(self.net.widths)
+
+    @cached_property
+    def _shapes(self) -> list[tuple[slice, tuple[int, int]]]:
+        widths = self.net.widths
+        return list(zip(self._places, zip(widths[1:], widths, strict=False), strict=False))
 
     @cached_property
     def _equal_decay(self) -> float | None:
