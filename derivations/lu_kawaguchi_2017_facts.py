@@ -21,35 +21,42 @@ def drawn_weights(layers):
 # Eckart and Young: M = Y X^T of a drawn problem, R = W_2 W_1 any matrix of rank at most k
 
 
-def white(problem, hidden):
-    """Return 1/2 ||W_2 W_1 - M||^2 for M = Y X^T with `hidden` neurons."""
+def white(problem):
+    """Return 1/2 ||W_2 W_1 - M||^2 for M = Y X^T."""
     size = problem.widths[0]
     identity = [[int(i == j) for j in range(size)] for i in range(size)]
-    return dp.Problem((size, hidden, problem.widths[-1]), identity, problem.cross_moment)
+    return dp.Problem(problem.widths, identity, problem.cross_moment)
+
+
+def factored(problem):
+    """Return a strategy of (problem, exact weights): random ones, or those of a critical point."""
+    known = dp.critical_points(problem).map(lambda point: point.weights)
+    return st.tuples(st.just(problem), st.one_of(dp.weights(problem), known))
+
+
+factors = dp.problems(layers=2, widths=st.integers(1, 3)).map(white).flatmap(factored)
 
 
 @paper.theorem(
     "eckart-young-instances",
-    r"The theorem of Eckart and Young at random exact matrices: no $R=W_2W_1$ with $k$ hidden neurons has a smaller"
-    r" $\|R-M\|_F^2$ than $\sum_{i>k}\sigma_i(M)^2$.",
+    r"The theorem of Eckart and Young at exact matrices, random ones and critical ones: no $R=W_2W_1$ with $k$ hidden neurons"
+    r" has a smaller $\|R-M\|_F^2$ than $\sum_{i>k}\sigma_i(M)^2$.",
     source="Eckart and Young (1936), as used by Lu and Kawaguchi (2017), proof of Theorem 2.2",
     uses=["eckart-young"],
 )
 @settings(max_examples=60, deadline=None)
-@given(drawn_weights(2))
+@given(factors)
 def no_matrix_of_low_rank_is_nearer(drawn):
     problem, weights = drawn
-    nearest = white(problem, problem.widths[1])
-    assert not dp.enclose(nearest.loss(weights)) < nearest.global_minimum()
+    assert not dp.enclose(problem.loss(weights)) < problem.global_minimum()
 
 
 @paper.twin("eckart-young-instances", "one singular value more is lost")
-@given(drawn_weights(2).filter(lambda drawn: drawn[0].widths[1] > 1))
+@given(factors.filter(lambda drawn: drawn[0].widths[1] > 1))
 def one_more_is_lost(drawn):
     problem, weights = drawn
-    assert not dp.enclose(white(problem, problem.widths[1]).loss(weights)) < (
-        white(problem, problem.widths[1] - 1).global_minimum()
-    )
+    fewer = dp.Problem((problem.widths[0], problem.widths[1] - 1, problem.widths[2]), problem.X, problem.Y)
+    assert not dp.enclose(problem.loss(weights)) < fewer.global_minimum()
 
 
 # Weyl (Lemma 3.1): singular values counted exactly, by the signs in a characteristic polynomial with real roots only

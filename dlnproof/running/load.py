@@ -18,7 +18,7 @@ from dlnproof.checks.margin import EACH, NAME, compare, each, watch_asserts
 from dlnproof.claims.claim import Claim
 from dlnproof.claims.paper import Paper
 from dlnproof.errors import InputError
-from dlnproof.record import Ending, InputProblem
+from dlnproof.record import Ending, InputProblem, full_id
 from dlnproof.running.imports import importing_from, package_parts
 from dlnproof.running.limits import DEFAULT_MEMORY, DEFAULT_SECONDS
 from dlnproof.running.pool import FORK, Ended, Job, Send, Watch, describe_error, run_jobs
@@ -56,7 +56,7 @@ class LoadedFile:
 class Collection:
     """Everything that was loaded: the files in order, each paper once, and all bad input so far.
 
-    `linked` are files beside them with other papers whose claims theirs use: nobody asked for these, they are there to be used.
+    `linked` are files beside them with claims that theirs use: nobody asked for these, they are there to be used.
     """
 
     files: tuple[LoadedFile, ...]
@@ -70,9 +70,12 @@ class Collection:
 
     @property
     def places(self) -> tuple[tuple[Claim, LoadedFile], ...]:
-        """Every claim with the file that holds it, those of linked papers last."""
-        files = (*self.files, *self.linked)
-        return tuple((claim, file) for file in files for paper in file.papers for claim in paper.claims)
+        """Every claim, once, with the file that holds it; those of linked files last."""
+        found: dict[str, tuple[Claim, LoadedFile]] = {}
+        for file in (*self.files, *self.linked):
+            for claim in (claim for paper in file.papers for claim in paper.claims):
+                found.setdefault(claim.id, (claim, file))
+        return tuple(found.values())
 
 
 def load(
@@ -89,21 +92,16 @@ def load(
 
     Each is first loaded in a child process under the budget, so that one that never ends (or kills its process) is
     reported instead of stopping the run; `known(path)` spares a file this trial that passed it unchanged before.
-    Where their claims use claims of another paper, the rest of their folders is loaded too.
+    Where their claims use claims that are written elsewhere, the rest of their folders is loaded too.
     """
     asked = _load(paths, seconds, memory, at_once, known, watch, fork)
-    keys = {paper.key for paper in asked.papers}
-    if all(name.partition("/")[0] in keys for name in _names_of_other_papers(asked)):
+    claims = [claim for claim, _ in asked.places]
+    loaded = {claim.id for claim in claims}
+    named = {full_id(claim.paper, name) for claim in claims for name in (*claim.uses, claim.corrects) if name}
+    if named <= loaded:
         return asked
     folders = list(dict.fromkeys(file.path.parent for file in asked.files))
-    around = _load(folders, seconds, memory, at_once, known, watch, fork)
-    others = [replace(file, papers=tuple(p for p in file.papers if p.key not in keys)) for file in around.files]
-    return replace(asked, linked=tuple(file for file in others if file.papers))
-
-
-def _names_of_other_papers(collection: Collection) -> Iterator[str]:
-    for claim, _ in collection.places:
-        yield from (name for name in (*claim.uses, claim.corrects or "") if "/" in name)
+    return replace(asked, linked=_load(folders, seconds, memory, at_once, known, watch, fork).files)
 
 
 def _load(
