@@ -8,9 +8,10 @@ from fractions import Fraction
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sympy import Eq, Identity, MatrixSymbol, Rational, symbols
-from ziyin_li_meng_2022 import n, paper
-from ziyin_li_meng_2022_thresholds import closed_form
+from sympy import Eq, Rational, symbols
+from ziyin_li_meng_2022 import paper
+from ziyin_li_meng_2022_limits import R
+from ziyin_li_meng_2022_thresholds import D, N, closed_form, k, one
 from ziyin_li_meng_2022_variance import FALSE, d, exact, network, share, sigma2, variance_of, x
 
 import dlnproof as dp
@@ -101,9 +102,6 @@ paper.derivation(
     assuming=optimal,
     **PLANTED,
 )
-N, k = symbols("N k", integer=True, positive=True)
-D = N + 1
-R, one = MatrixSymbol("R", n, n), Identity(n)
 
 
 def tangent(weight):
