@@ -96,7 +96,7 @@ def points_with_the_condition_are_semidefinite(point):
 
 @paper.theorem(
     "lemma-4.4-mutant",
-    r"Negative control: Lemma 4.4 with \emph{and} in place of \emph{or}.",
+    r"Negative control: Lemma 4.4 with 'and' in place of 'or'.",
     source="planted beside Kawaguchi (2016), Lemma 4.4",
     expect="refuted",
     twin_of="lemma-4.4",

@@ -147,7 +147,7 @@ minima = networks.flatmap(dp.critical_points).filter(lambda point: point.kind.is
     r"For the square loss, if all hidden widths are at least $\min(d_0,d_H)$, at every local minimum $G=(RX-Y)X^\top=0$: it is a"
     r" global minimum, for any data. (The proof is for every differentiable convex $\ell$: Claim A where"
     r" $\operatorname{rank}R<\min(d_0,d_H)$; where it is equal, one end of the network has an inverse, so $G=0$ again; and $G=0$"
-    r" is enough for a convex $\ell$. C1-C3: none of \emph{wide}, \emph{differentiable}, \emph{convex} can be left out.)",
+    r" is enough for a convex $\ell$. C1-C3: none of wide, differentiable, convex can be left out.)",
     source=THEOREM,
     assuming=[dp.no_bottleneck()],
     uses=[

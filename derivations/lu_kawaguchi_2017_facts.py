@@ -225,7 +225,7 @@ paper.derivation(
     "lemma-3.3",
     [Limit, dp.eq(Uo * (Uo.T * Limit * Vo) * Vo.T, "orthogonal"), dp.eq(Uo * Sigma * Vo.T, "$\\Sigma=U^T\\bar MV$")],
     r"Lemma 3.3 with the quantifiers exchanged: decompositions $M_n=U_n\Sigma_nV_n^\top$ of $M_n\to\bar M$ come near"
-    r" \emph{some} decomposition of $\bar M$. Along a subsequence $U_n\to U$, $V_n\to V$, and"
+    r" some decomposition of $\bar M$. Along a subsequence $U_n\to U$, $V_n\to V$, and"
     r" $\Sigma_n=U_n^\top M_nV_n\to\Sigma=U^\top\bar MV$, diagonal and nonnegative as a limit: $\bar M=U\Sigma V^\top$.",
     source="Lu and Kawaguchi (2017), Lemma 3.3, corrected (E5)",
     assuming=[Q.orthogonal(Uo), Q.orthogonal(Vo), Eq(Uo.T * Limit * Vo, Sigma)],
