@@ -1,6 +1,6 @@
 """When zero weights are the best, or the only, stationary point of a problem with one output: exact thresholds of the decay.
 
-With Gamma = prod_k decay_k / scale^H, D = H - 1 hidden layers, s = prod_k (1 + noise_k / d_k) and an eigenvalue a of A = X X^T,
+With Gamma = prod_k decay_k / scale^H, D = H - 1 hidden layers, s of `scalar_output` and an eigenvalue a of A = X X^T,
 
     P(a) = ||b||^{2D} (D-1)^{D-1} / (D^{2D} (s a)^{D-1}),    E(a) = ||b||^{2D} (D+1)^{D+1} (D-1)^{D-1} / ((2D)^{2D} (s a)^{D-1})
 
