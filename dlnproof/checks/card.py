@@ -17,6 +17,7 @@ from dlnproof.landscape.critical_point import CriticalPoint, critical_point
 from dlnproof.landscape.problem import Problem
 
 _DIGITS = 15
+_SHORT = 10**6
 
 
 class NotExactError(ValueError):
@@ -130,7 +131,8 @@ def _escape(point: Any) -> dict[str, Any]:
         return {}
     try:
         escape = point.problem.escape_direction(point.weights)
-    except DlnproofError:  # a minimum, an undecided kind, or an unconfirmed point whose kind is in dispute
+    # a minimum, an undecided kind, or an unconfirmed point whose kind is in dispute
+    except (DlnproofError, ValueError, ZeroDivisionError):
         return {}
     drop = write_value(escape.drop)
     if list(escape.directions) == [1]:
@@ -145,7 +147,7 @@ def _escape(point: Any) -> dict[str, Any]:
 def write_value(value: Any) -> Any:
     """Return a value as JSON: exact numbers as strings, balls as "midpoint +/- radius", anything unknown by its repr."""
     if isinstance(value, arb):
-        return arb.str(value, _DIGITS).strip("[]")
+        return _write_ball(value)
     if isinstance(value, (fmpq_mat, arb_mat)):
         return [[write_value(entry) for entry in row] for row in value.tolist()]
     if value is None or isinstance(value, bool):
@@ -157,3 +159,12 @@ def write_value(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [write_value(item) for item in value]
     return value if isinstance(value, str) else repr(value)
+
+
+def _write_ball(value: arb) -> str:
+    """Return "midpoint +/- radius", or the one number in the ball where that is a short fraction."""
+    if arb.is_exact(value):
+        number = arb.fmpq(value)
+        if number.q < _SHORT and abs(number.p) < _SHORT:
+            return str(number)
+    return str(arb.str(value, _DIGITS).strip("[]"))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 WIDTH = 96
-ROWS_SHOWN = 12
+ROWS_SHOWN, DIGITS_SHOWN = 12, 9
 ONE_OF = {"points": "point ", "weights": "W", "escape direction": "D", "escape to": "V"}
 PYTHON = "python"  # lines to run, which `dlnproof show --python` prints
 
@@ -57,7 +57,7 @@ def _is_matrix(value: Any) -> bool:
 
 
 def _write_matrix(name: str, rows: Sequence[Sequence[Any]]) -> list[str]:
-    shown = [[_say(entry) for entry in row] for row in rows[:ROWS_SHOWN]]
+    shown = [[_say_entry(entry) for entry in row] for row in rows[:ROWS_SHOWN]]
     widths = [max(len(row[place]) for row in shown) for place in range(len(shown[0]))]
     lead = f"{name} = "
     lines = []
@@ -67,6 +67,18 @@ def _write_matrix(name: str, rows: Sequence[Sequence[Any]]) -> list[str]:
     if len(rows) > ROWS_SHOWN:
         lines.append(f"{' ' * len(lead)}... {len(rows) - ROWS_SHOWN} more rows")
     return lines
+
+
+def _say_entry(value: Any) -> str:
+    """Return an entry of a matrix; of a ball the first digits of its midpoint, the JSON has all of them."""
+    middle, separator, _ = str(value).partition("+/-")
+    if not separator:
+        return _say(value)
+    middle = middle.strip()
+    if not middle:
+        return "~0"
+    digits, exponent, power = middle.partition("e")
+    return f"{digits[:DIGITS_SHOWN]}...{exponent}{power}" if len(digits) > DIGITS_SHOWN else middle
 
 
 def _say(value: Any) -> str:
