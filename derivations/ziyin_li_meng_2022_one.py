@@ -112,6 +112,15 @@ paper.derivation(
     source=ONE,
     uses=["average-one"],
 )
+paper.derivation(
+    "trivial-one-mutant",
+    [
+        regularised(average, b0, Trace(b0.T * b0) / (4 * gw) + delta),
+        dp.ge(0, squares=[u1.T * W1 * X, (s1, DiagMatrix(u1) * W1 * X), (gw, W1 - u1 * b0.T / gw), (delta, u1)]),
+    ],
+    r"Negative control: the same if $|b_0|^2\leq4\gamma_u\gamma_w$.",
+    **PLANTED,
+)
 sphere = {W1: q * w.T, u1: beta * q}
 paper.identity(
     "sphere-one",
@@ -121,6 +130,15 @@ paper.identity(
     assuming=[Eq(q.T * q, d1 * Identity(1))],
     source=ONE,
     uses=["global-one"],
+)
+
+paper.identity(
+    "sphere-one-mutant",
+    J.subs(s1, 0).subs(sphere),
+    least.subs(s1, 0) / 2,
+    "Negative control: half of the value.",
+    assuming=[Eq(q.T * q, d1 * Identity(1))],
+    **PLANTED,
 )
 
 # the prediction variance at the minimum
