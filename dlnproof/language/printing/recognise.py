@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 import sympy
@@ -18,6 +19,8 @@ from sympy.matrices.expressions import (
     Trace,
     Transpose,
 )
+
+_LARGEST_FACTOR = 60
 
 
 def is_transposed_sum(expr: Any) -> bool:
@@ -75,10 +78,9 @@ def norm_root(trace: Any) -> Any:
     half = len(factors) // 2
     if len(factors) % 2 or not all(isinstance(factor, MatrixExpr) for factor in factors):
         return None
-    pairs = list(zip(factors[:half], reversed(factors[half:]), strict=True))
-    # first by their letters: SymPy takes minutes to transpose a moment of several layers
-    if any(left.atoms(MatrixSymbol) != right.atoms(MatrixSymbol) for left, right in pairs):
+    if any(_is_large(factor) for factor in factors):
         return None
+    pairs = zip(factors[:half], reversed(factors[half:]), strict=True)
     if any(Transpose(left).doit() != right.doit() for left, right in pairs):
         return None
     root = MatMul(*factors[half:]) if half > 1 else factors[half]
@@ -93,6 +95,11 @@ def structure(expr: Any) -> str:
     if not getattr(expr, "args", ()):
         return str(expr)
     return f"{type(expr).__name__}({','.join(map(structure, expr.args))})"
+
+
+def _is_large(expr: Any) -> bool:
+    """Whether a factor is too large to be read as a root, and for SymPy to transpose it within seconds."""
+    return next(islice(sympy.preorder_traversal(expr), _LARGEST_FACTOR, None), None) is not None
 
 
 def _transposes(expr: Any) -> int:
