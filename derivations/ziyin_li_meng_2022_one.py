@@ -5,7 +5,7 @@ minimum: beta > 0 and w: n x 1 give gamma_u = gamma_w |w|^2/beta^2 and b0 = (bet
 The minimum is u = beta r, W = r w^T for signs r: d x 1; v = d beta w.
 """
 
-from sympy import DiagMatrix, Eq, HadamardProduct, Identity, MatMul, MatrixSymbol, OneMatrix, Rational, Trace, symbols
+from sympy import DiagMatrix, Eq, HadamardProduct, Identity, MatMul, MatrixSymbol, OneMatrix, Trace, symbols
 from ziyin_li_meng_2022 import W1, X, d1, moment1, n, net1, one, paper, s1, u1
 from ziyin_li_meng_2022_reduce import off_mean
 
@@ -112,6 +112,15 @@ paper.derivation(
     source=ONE,
     uses=["average-one"],
 )
+paper.derivation(
+    "trivial-one-mutant",
+    [
+        regularised(average, b0, Trace(b0.T * b0) / (4 * gw) + delta),
+        dp.ge(0, squares=[u1.T * W1 * X, (s1, DiagMatrix(u1) * W1 * X), (gw, W1 - u1 * b0.T / gw), (delta, u1)]),
+    ],
+    r"Negative control: the same if $|b_0|^2\leq4\gamma_u\gamma_w$.",
+    **PLANTED,
+)
 sphere = {W1: q * w.T, u1: beta * q}
 paper.identity(
     "sphere-one",
@@ -121,6 +130,15 @@ paper.identity(
     assuming=[Eq(q.T * q, d1 * Identity(1))],
     source=ONE,
     uses=["global-one"],
+)
+
+paper.identity(
+    "sphere-one-mutant",
+    J.subs(s1, 0).subs(sphere),
+    least.subs(s1, 0) / 2,
+    "Negative control: half of the value.",
+    assuming=[Eq(q.T * q, d1 * Identity(1))],
+    **PLANTED,
 )
 
 # the prediction variance at the minimum
@@ -137,42 +155,3 @@ paper.identity(
 )
 t = symbols("t", nonnegative=True)
 k = symbols("k", positive=True)
-paper.inequality(
-    "variance-peak",
-    t * k / (t + k) ** 2,
-    dp.le(Rational(1, 4)),
-    statement=r"The factor $\sigma^2d/(\sigma^2+d)^2$ is at most $1/4$, which it takes at $\sigma^2=d$: not monotone.",
-    source=ONE,
-    uses=["variance-one"],
-)
-paper.inequality(
-    "variance-decreasing",
-    t * 4 / (t + 4) ** 2,
-    dp.ge((t + 3) * 4 / (t + 7) ** 2),
-    statement=r"Circulating version: the variance decreases in $\sigma^2$ ($d=4$, from $\sigma^2$ to $\sigma^2+3$).",
-    source="a version in circulation of Ziyin, Li and Meng (2022), prediction variance",
-    expect="refuted",
-)
-paper.inequality(
-    "variance-noise-rate",
-    t * (t * k / (t + k) ** 2),
-    dp.le(k),
-    statement=r"$\sigma^2V\leq d\,v_1^\top A_0v_1$: the variance falls like $1/\sigma^2$ as $\sigma\to\infty$ with one layer.",
-    source=ONE,
-    uses=["variance-one"],
-)
-paper.inequality(
-    "variance-width-rate",
-    k * (t * k / (t + k) ** 2),
-    dp.le(t),
-    statement=r"$dV\leq\sigma^2v_1^\top A_0v_1$: the variance falls like $1/d$ as $d\to\infty$.",
-    source=ONE,
-    uses=["variance-one"],
-)
-paper.inequality(
-    "variance-one-mutant",
-    t * k / (t + k) ** 2,
-    dp.ge(t / k),
-    statement=r"Negative control: $V=(\sigma^2/d)v_1^\top A_0v_1$, no shrinkage of the predictor.",
-    **PLANTED,
-)

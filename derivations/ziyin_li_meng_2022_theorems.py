@@ -83,30 +83,6 @@ def minima_without_noise_are_flat(problem):
 
 
 @paper.theorem(
-    "bound-root-width",
-    r"Circulating version: equal widths $d_0$ and equal decays give $b\geq\gamma\sqrt{d_0}/\|b_0\|$, $D=2$.",
-    **FALSE,
-)
-@settings(deadline=None)
-@given(st.just(dp.Problem.from_moments((1, 9, 9, 1), [[1]], [[Fraction(24641, 11000)]], scale=1, decay=1)))
-def inner_weights_exceed_the_bound_with_a_root(problem):
-    weights = problem.global_minimisers().families[0].exact_weights
-    assert abs(weights[1][0][0]) * Fraction(24641, 11000) >= 3
-
-
-@paper.theorem(
-    "bound-largest-eigenvalue",
-    r"Circulating version: $b^{D+1}\leq\|b_0\|/(d_0(\sigma^2+d_0)^Da_{\max})$ with the largest eigenvalue ($D=2$).",
-    **FALSE,
-)
-@settings(deadline=None)
-@given(st.just(dp.Problem.from_moments((2, 2, 2, 1), [[1, 0], [0, 100]], [[Fraction(17, 2), 0]], scale=1, decay=1)))
-def inner_weights_stay_below_the_largest_eigenvalue(problem):
-    weights = problem.global_minimisers().families[0].exact_weights
-    assert abs(weights[1][0][0]) ** 3 <= Fraction(17, 2) / (2 * 4 * 100)
-
-
-@paper.theorem(
     "origin-deep-tested",
     "Two hidden layers or more, decay in every layer: zero is a local minimum, whatever the data and the noise.",
     source=SETTLED.format("the origin"),

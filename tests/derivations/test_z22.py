@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from functools import cache
 from itertools import product
 from math import prod
 from pathlib import Path
@@ -97,6 +98,19 @@ def test_a_variance_lost_at_three_layers_is_refuted(label):
     left = claim.body.left if isinstance(claim.body, Identity) else claim.body.start
     lost = replace(claim, body=Identity(left, right_side(claim).subs(s2, 0)))
     assert verdict_of(lost) is Verdict.REFUTED
+
+
+@cache
+def claims_of_other_parts():
+    files = load_here([FILE.with_name(f"{FILE.stem}_{part}.py") for part in ("reduce", "one", "origin", "crit")])
+    return {claim.label: claim for file in files for paper in file.papers for claim in paper.claims}
+
+
+@pytest.mark.parametrize(
+    "label", ["global-one", "global-two", "global-three", "origin-deep", "origin-two-decays", "crit-inactive"]
+)
+def test_global_minima_the_origin_and_saddles_are_proved_for_all_widths(label):
+    assert verdict_of(claims_of_other_parts()[label]) is Verdict.PROVED
 
 
 def right_side(claim):

@@ -80,10 +80,7 @@ def norm_root(trace: Any) -> Any:
         return None
     if any(_is_large(factor) for factor in factors):
         return None
-    pairs = list(zip(factors[:half], reversed(factors[half:]), strict=True))
-    # first by their letters: SymPy takes minutes to transpose a moment of several layers
-    if any(left.atoms(MatrixSymbol) != right.atoms(MatrixSymbol) for left, right in pairs):
-        return None
+    pairs = zip(factors[:half], reversed(factors[half:]), strict=True)
     if any(Transpose(left).doit() != right.doit() for left, right in pairs):
         return None
     root = MatMul(*factors[half:]) if half > 1 else factors[half]
