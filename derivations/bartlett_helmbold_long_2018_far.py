@@ -38,12 +38,12 @@ def run(target: list[list[object]], layers: int, rate: Fraction, steps: int, acc
 
 @paper.theorem(
     "descent-keeps-the-sign",
-    r"$\Phi=\begin{pmatrix}1&2\\0&-1\end{pmatrix}$ (a mirror target), $L=2$ and $4$, $\eta=\frac1{10},\frac1{20},\frac1{50}$: $l$ stays above the"
+    r"$\Phi=\begin{pmatrix}1&2\\0&-1\end{pmatrix}$ (a mirror target), $L=2$ and $4$, $\eta=\frac1{10},\frac1{50}$: $l$ stays above the"
     r" flow's barrier $\frac{3-2\sqrt2}2$ in 600 enclosed steps, and $\det A>0$ in every 50th.",
     source=SOURCE,
     uses=["mirror-gradient", "mirror-even"],
 )
-@given(st.sampled_from((2, 4)), st.sampled_from((10, 20, 50)))
+@given(st.sampled_from((2, 4)), st.sampled_from((10, 50)))
 def protected_by_symmetry(layers, divisor):
     path = run(MIRROR, layers, Fraction(1, divisor), 600, accuracy=120)
     assert all(path.determinant(step) > 0 for step in range(0, 601, 50))
@@ -169,7 +169,7 @@ def descend(targets: np.ndarray, depth: int, rate: float, steps: int) -> np.ndar
     return np.array(losses)
 
 
-def rotations(seed: int, angle: float, count: int = 8) -> np.ndarray:
+def rotations(seed: int, angle: float, count: int = 4) -> np.ndarray:
     """Return rotations by one angle about random axes, times random definite matrices (B, 3, 3)."""
     generator = np.random.default_rng(seed)
     frame = np.linalg.qr(generator.standard_normal((count, 3, 3)))[0]
@@ -184,7 +184,7 @@ def rotations(seed: int, angle: float, count: int = 8) -> np.ndarray:
     "open-polar-criterion",
     r"$L\ge3$, $d\ge3$: the flow from $I$ converges to $\Phi$ if and only if the orthogonal polar factor of $\Phi$ has no"
     r" eigenvalue $-1$. Searched in floating point: $d=3$, $L=3$, rotations by 1 to 3.1 radians about random axes times definite matrices of norm"
-    r" at most 2, 8 at a time, where 150 steps of descent at $\eta=\frac1{20}$ leave less than a tenth of the initial loss.",
+    r" at most 2, 4 at a time, where 100 steps of descent at $\eta=\frac1{20}$ leave less than a tenth of the initial loss.",
     source=SOURCE,
     expect="open",
     uses=["two-layer-criterion", "plane-criterion"],
@@ -192,21 +192,21 @@ def rotations(seed: int, angle: float, count: int = 8) -> np.ndarray:
 @settings(max_examples=6)
 @given(st.integers(0, 2**16), st.integers(10, 31))
 def rotations_short_of_a_half_turn(seed, tenths):
-    losses = descend(rotations(seed, tenths / 10), 3, 1 / 20, 150)
+    losses = descend(rotations(seed, tenths / 10), 3, 1 / 20, 100)
     assert (losses[-1] / losses[0]).max() <= 0.1
 
 
 @paper.theorem(
     "open-distance-one",
     r"$L\ge3$, $d\ge3$: the flow converges for every $\|\Phi-I\|_F<1$ (known below $\frac12$). Searched in floating point: descent, $L=3$, $d=3$,"
-    r" $\eta=1/(10L)$, $\|\Phi-I\|_F=\frac{99}{100}$, 16 random targets at a time: no step of 40 keeps more than $0.999$ of the loss.",
+    r" $\eta=1/(10L)$, $\|\Phi-I\|_F=\frac{99}{100}$, 8 random targets at a time: no step of 40 keeps more than $0.999$ of the loss.",
     source=SOURCE,
     expect="open",
 )
 @settings(max_examples=10)
 @given(st.integers(0, 2**16))
 def targets_at_distance_below_one(seed):
-    change = np.random.default_rng(seed).standard_normal((16, 3, 3))
+    change = np.random.default_rng(seed).standard_normal((8, 3, 3))
     targets = np.eye(3) + 0.99 * change / np.linalg.norm(change, axis=(1, 2))[:, None, None]
     losses = descend(targets, 3, 1 / 30, 40)
     assert (losses[1:] / losses[:-1]).max() <= 0.999

@@ -108,7 +108,7 @@ PAIRS = st.tuples(dp.rationals(-2, 2), dp.rationals(-2, 2))
     source=SOURCE,
     uses=["plane-angle"],
 )
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(PAIRS, positive, positive, planes, st.integers(2, 4))
 def the_angle_moves_as_claimed(turns, one, two, numbers, depth):
     u, v = (rotation(t) for t in turns)
