@@ -1,7 +1,6 @@
 """SymPy expressions into polynomials of diagrams.
 
-The language: what `_READERS` lists at the end, rationals and their roots, cosines and sines of one angle. What is outside
-raises UnsupportedError, never a guess.
+The language: what `_READERS` lists, rationals, roots, cosines and sines of one angle; else UnsupportedError.
 """
 
 from __future__ import annotations

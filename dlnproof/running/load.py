@@ -21,10 +21,11 @@ from dlnproof.errors import InputError
 from dlnproof.record import Ending, InputProblem, full_id
 from dlnproof.running.imports import importing_from, package_parts
 from dlnproof.running.limits import DEFAULT_MEMORY, DEFAULT_SECONDS
-from dlnproof.running.pool import FORK, Ended, Job, Send, Watch, describe_error, run_jobs
+from dlnproof.running.pool import FORK, Ended, Watch, describe_error
 from dlnproof.running.sources import find_files, with_siblings
+from dlnproof.running.trials import failed_trials
 
-Note = Callable[[int], None]
+Note = Callable[[Path, int], None]
 # statements of these forms bind nothing that a later statement could read, so one that fails can be stepped over
 CLAIM_METHODS = frozenset(
     {"identity", "derivation", "gradient", "hessian", "induction", "minimum", "inequality", "cite", "theorem", "twin"}
@@ -90,7 +91,7 @@ def load(
 ) -> Collection:
     """Load the derivation files that `paths` stand for.
 
-    Each is first loaded in a child process under the budget, so that one that never ends (or kills its process) is
+    Each is first loaded in a child process under the budget (see `trials`), so that one that never ends (or kills its process) is
     reported instead of stopping the run; `known(path)` spares a file this trial that passed it unchanged before.
     Where their claims use claims that are written elsewhere, the rest of their folders is loaded too.
     """
@@ -119,18 +120,14 @@ def _load(
     for module in ("sympy", "hypothesis"):
         if any(module.encode() in _read(path) for path in doubtful):
             importlib.import_module(module)  # once here instead of once in every trial
-    jobs = [Job(f"load {path.name}", _try_loading, (str(path),), seconds, memory) for path in doubtful]
-    bad: dict[Path, InputProblem] = {}
-    for ended in run_jobs(jobs, at_once=at_once, watch=watch, fork=fork):
-        problem = _judge_trial(ended)
-        if problem is not None:
-            bad[Path(ended.job.args[0])] = problem
+    failed = failed_trials(load_here, doubtful, seconds, memory, at_once, watch, fork)
+    bad = {path: _judge_trial(path, ended) for path, ended in failed.items()}
     loaded = load_here([path for path in files if path not in bad])
     return _join(files, loaded, bad, problems)
 
 
-def load_here(paths: Sequence[str | Path], note: Note = lambda _: None) -> tuple[LoadedFile, ...]:
-    """Load files in this process, without any budget; `note` gets the line of each statement before it runs."""
+def load_here(paths: Sequence[str | Path], note: Note = lambda _, __: None) -> tuple[LoadedFile, ...]:
+    """Load files in this process, without any budget; `note` gets each file and line before it runs."""
     folders: dict[Path, list[Path]] = {}
     for path in map(Path, paths):
         folders.setdefault(path.resolve().parent, []).append(path)
@@ -143,15 +140,8 @@ def load_here(paths: Sequence[str | Path], note: Note = lambda _: None) -> tuple
     return tuple(loaded[path] for path in map(Path, paths))
 
 
-def _try_loading(send: Send, path: str) -> None:
-    load_here([path], note=lambda line: send(str(line).encode()))
-
-
-def _judge_trial(ended: Ended) -> InputProblem | None:
-    path = ended.job.args[0]
+def _judge_trial(path: Path, ended: Ended) -> InputProblem:
     line = int(ended.messages[-1]) if ended.messages else None
-    if ended.ending is Ending.COMPLETE:
-        return None
     if ended.ending is Ending.OUT_OF_TIME:
         rule = f"still not loaded after {ended.job.seconds:g} s"
         message = f"{rule}; move long computations into a theorem, or raise --budget"
@@ -159,7 +149,7 @@ def _judge_trial(ended: Ended) -> InputProblem | None:
         message = f"loading it took more than {ended.job.memory >> 20} MiB; move large computations into a theorem"
     else:
         message = f"loading it failed: {ended.reason}; run it by itself with python to see why"
-    return InputProblem(file=_shown(Path(path)), line=line, message=message)
+    return InputProblem(file=_shown(path), line=line, message=message)
 
 
 def _join(
@@ -237,7 +227,7 @@ def _execute(tree: ast.Module, module: ModuleType, path: Path, note: Note) -> li
     problems = []
     flags = 0
     for statement in tree.body:
-        note(statement.lineno)
+        note(path, statement.lineno)
         flags |= _future_flags(statement)
         try:
             watched = watch_asserts(statement)

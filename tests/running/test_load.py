@@ -179,6 +179,19 @@ def test_a_paper_imported_by_a_sibling_is_not_made_twice():
     assert sorted(labels(collection)) == ["p/one", "q/two"]
 
 
+def test_files_that_share_a_paper_are_tried_together_and_one_that_never_ends_costs_only_itself():
+    count = 'import pathlib\nwith pathlib.Path("runs").open("a") as file:\n    file.write("x")\n'
+    write("base.py", f"PAPER\n{count}")
+    for name in ("one", "three", "two"):
+        write(f"{name}.py", f'from base import paper\n\npaper.cite("{name}", "s", source="b")\n')
+    assert labels(load(["."])) == ["p/one", "p/three", "p/two"]
+    assert Path("runs").read_text(encoding="utf-8") == "xx"
+    write("three.py", "while True:\n    pass\n")
+    collection = load(["."], seconds=2.0)
+    assert labels(collection) == ["p/one", "p/two"]
+    assert [problem.line for problem in collection.problems] == [1]
+
+
 def test_the_paper_that_a_claim_uses_is_found_beside_its_file_and_only_used():
     a = write("d/a.py", "PAPER\npaper.identity('one', 1, 1, uses=['q/two'])\n")
     write("d/b.py", "PAPER\npaper.identity('two', 1, 1)\n", key="q")
