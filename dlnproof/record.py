@@ -105,6 +105,7 @@ class ClaimRecord(msgspec.Struct, frozen=True, kw_only=True):
     own_verdict: Verdict
     reason: str | None = None
     statement: str = ""
+    remark: str = ""
     source: str = ""
     corrects: str | None = None
     assuming: tuple[str, ...] = ()
@@ -253,6 +254,7 @@ def make_record(
         own_verdict=own_verdict,
         reason=reason,
         statement=claim.statement,
+        remark=claim.remark,
         source=claim.source,
         corrects=None if claim.corrects is None else full_id(claim.paper, claim.corrects),
         assuming=tuple(describe_assumption(item) for item in claim.assuming),

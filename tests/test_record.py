@@ -48,7 +48,7 @@ def run(*claims, **options):
 
 
 def test_the_json_has_every_key_of_the_contract():
-    data = msgspec.json.decode(to_json(run(record(statement="s", source="chain rule", uses=["other"]))))
+    data = msgspec.json.decode(to_json(run(record(statement="s", remark="r", source="chain rule", uses=["other"]))))
     assert data["schema"] == "dlnproof/1"
     assert {"schema", "claims", "summary", "environment"} <= set(data)
     (claim,) = data["claims"]
@@ -59,7 +59,8 @@ def test_the_json_has_every_key_of_the_contract():
     assert names == ("p/gradient", "identity", "test_record.py", "gradient")
     standing = claim["verdict"], claim["expect"], claim["as_expected"], claim["uses"]
     assert standing == ("proved", "holds", True, ["p/other"])
-    assert (claim["statement"], claim["source"], claim["counterexample"]) == ("s", "chain rule", None)
+    assert (claim["statement"], claim["remark"], claim["source"]) == ("s", "r", "chain rule")
+    assert claim["counterexample"] is None
     assert data["summary"]["proved"] == 1
 
 

@@ -177,6 +177,8 @@ KINDS: Mapping[type, str] = {
 class Claim:
     """One claim of a paper: its label, statement (LaTeX), source, assumptions, links to other claims and its body.
 
+    `statement` says what the body checks and no more: the verdict speaks of it. What follows from it by an argument in words
+    is a `remark` (LaTeX), printed as not checked.
     `uses`, `corrects` hold labels of the same paper or full ids `paper/label`. `file`, `line` say where it was written.
     """
 
@@ -184,6 +186,7 @@ class Claim:
     label: str
     body: Body
     statement: str = ""
+    remark: str = ""
     source: str = ""
     expect: Expectation = Expectation.HOLDS
     corrects: str | None = None

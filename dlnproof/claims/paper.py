@@ -78,7 +78,8 @@ class Paper:
         """Claim `left = right` for all values of their symbols, of all sizes that are symbols.
 
         Options of every claim: `source`, `expect` ("holds", "refuted", or "open" where nobody knows), `corrects`, `uses`,
-        `assuming`. What uses an open claim is shown as conditional on it.
+        `assuming`, `remark`. What uses an open claim is shown as conditional on it. The verdict speaks of `statement`; a
+        conclusion that the body does not check belongs into `remark`, which is printed as not checked.
         """
         return self._add(label, Identity(left, right), statement, **options)
 
@@ -283,6 +284,7 @@ class Paper:
         body: Body,
         statement: str,
         *,
+        remark: str = "",
         source: str = "",
         expect: str = "holds",
         corrects: str | None = None,
@@ -311,6 +313,7 @@ class Paper:
             label=label,
             body=body,
             statement=statement,
+            remark=remark,
             source=source,
             expect=Expectation(expect),
             corrects=corrects,

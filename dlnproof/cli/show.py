@@ -100,6 +100,7 @@ def describe_claim(record: ClaimRecord, records: Mapping[str, ClaimRecord]) -> l
         lines += _field("by itself", [f"{record.own_verdict}{f' ({record.scope})' if record.scope else ''}"])
     lines += _field("open", [str(record.searched)] if record.is_open and record.searched else [])
     lines += _field("statement", [record.statement] if record.statement else ["(none was written)"])
+    lines += _field("remark", [f"(not checked) {record.remark}"] if record.remark else [])
     lines += _field("kind", [record.kind])
     lines += _field("source", [record.source] if record.source else ["(none was written)"])
     lines += _field("written in", [f"{record.file}:{record.line}"])

@@ -69,7 +69,7 @@ def _typed(papers: Sequence[Paper]) -> Iterator[str]:
     for paper in papers:
         yield from (paper.title, paper.venue, *paper.authors)
         for claim in paper.claims:
-            yield from (claim.statement, claim.source, *reasons(claim))
+            yield from (claim.statement, claim.remark, claim.source, *reasons(claim))
         for figure in paper.figures:
             yield from (figure.caption, figure.alt)
 

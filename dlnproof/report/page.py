@@ -165,6 +165,8 @@ class Page:
         self, claim: Claim, paper: Paper, shared: Symbols, record: ClaimRecord | None
     ) -> list[tuple[str, Latex]]:
         fields: list[tuple[str, Latex]] = []
+        if claim.remark:
+            fields.append(("Remark, not checked", Latex(escape_text(claim.remark))))
         own = own_symbols(claim, shared)
         if own:
             fields.append(("Here", Latex(declare(own) + ".")))

@@ -63,7 +63,7 @@ def file_key(path: Path) -> str:
 def claim_keys(claims: Iterable[Claim], uses: Mapping[str, tuple[str, ...]], order: Iterable[str]) -> dict[str, str]:
     """Return the key of every claim: of its id, kind, content, assumptions, what it uses and the engine version.
 
-    Statement, source and expectation stay outside. A theorem, and anything whose content cannot be read off, counts its
+    Statement, remark, source and expectation stay outside. A theorem, and anything whose content cannot be read off, counts its
     whole file with the siblings it imports and the folder `data/` beside it.
     """
     by_id = {claim.id: claim for claim in claims}

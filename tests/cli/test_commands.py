@@ -236,8 +236,8 @@ def test_show_prints_what_is_known_of_a_claim_and_its_links():
     write(
         "a.py",
         "paper.cite('fact', 'x', source='someone')",
-        "paper.identity('tested', 1, 1, 'the statement', source='Lemma 4.1', uses=['fact'], assuming=['full rank'])",
-        "paper.identity('proved', 1, 1, uses=['tested'])",
+        "paper.identity('tested', 1, 1, 'the statement', remark='so', uses=['fact'], assuming=['full rank'])",
+        "paper.identity('proved', 1, 1, source='Lemma 4.1', uses=['tested'])",
         "paper.identity('refuted', 1, 2, expect='refuted')",
         "paper.identity('proved-correction', 1, 1, corrects='refuted')",
     )
@@ -246,7 +246,7 @@ def test_show_prints_what_is_known_of_a_claim_and_its_links():
     for text in (
         "p/tested tested (20 samples)",
         "statement the statement",
-        "source Lemma 4.1",
+        "remark (not checked) so",
         "written in a.py:4",
         "assuming full rank",
         "uses p/fact (cited)",
@@ -258,6 +258,7 @@ def test_show_prints_what_is_known_of_a_claim_and_its_links():
     by_itself = " ".join(dln("show", "proved").stdout.split())
     assert "p/proved tested" in by_itself
     assert "by itself proved (all sizes)" in by_itself
+    assert "source Lemma 4.1" in by_itself
     misprint = " ".join(dln("show", "refuted").stdout.split())
     assert "corrected by p/proved-correction (proved)" in misprint
     assert "counterexample sizes: n = 2" in misprint

@@ -78,11 +78,17 @@ def test_compare_shows_a_counterexample_and_names_the_slip():
 
 
 def test_compare_takes_assumptions_and_declarations():
-    dln("compare", "tr(Q'*A*Q)", "tr(A)", "--assume", "orthogonal(Q)")
-    dln("compare", "|W*X|^2", "|W|^2", "--assume", "X*X' = I")
-    dln("compare", "|W*X|^2", "|W|^2", status=1)
-    dln("compare", "K*A", "A*K", "--scalar", "K")
-    dln("compare", "A*B", "B*A", "--shape", "A=1,1", "--shape", "B=1,1")
+    assert scope_of("tr(Q'*A*Q)", "tr(A)", "--assume", "orthogonal(Q)") == "all sizes"
+    assert scope_of("|W*X|^2", "|W|^2", "--assume", "X*X' = I") == "all sizes"
+    assert scope_of("K*A", "A*K", "--scalar", "K") == "all sizes"
+    assert scope_of("A*B", "B*A", "--shape", "A=1,1", "--shape", "B=1,1") == "these sizes"
+    for different in (("tr(Q'*A*Q)", "tr(A)"), ("|W*X|^2", "|W|^2"), ("K*A", "A*K")):
+        assert dln("compare", *different, status=1).stdout.startswith("different")
+
+
+def scope_of(*args):
+    said = dln("compare", *args).stdout
+    return said.removeprefix("equal for ").removesuffix(" (proved: canonical form and modular evaluation)\n")
 
 
 WRONG = [

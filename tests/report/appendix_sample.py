@@ -156,7 +156,8 @@ def small_examples() -> Paper:
         ],
         expect="refuted",
     )
-    paper.minimum("least", a**2 - 2 * a * b + b**2 + 1, at={a: b}, value=1, squares=[a - b], statement="A bowl.")
+    bowl = a**2 - 2 * a * b + b**2 + 1
+    paper.minimum("least", bowl, at={a: b}, value=1, squares=[a - b], statement="A bowl.", remark="It is $2$ round.")
     paper.theorem(
         "one-value",
         "With weight decay all local minima have the same value.",
