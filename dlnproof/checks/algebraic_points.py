@@ -33,7 +33,7 @@ _DRAWS = 12
 
 def algebraic_points(equations: Sequence[tuple[Any, Any]]) -> Iterator[dict[Any, Any]]:
     """Yield the real solutions of equations that each fix one scalar symbol by a polynomial over the rationals."""
-    solutions: list[list[tuple[Any, Any]]] = []
+    solutions: dict[Any, list[Any]] = {}
     for left, right in equations:
         difference = None if getattr(left, "is_Matrix", False) else sympy.expand(left - right)
         if difference is None or len(difference.free_symbols) != 1:
@@ -41,10 +41,33 @@ def algebraic_points(equations: Sequence[tuple[Any, Any]]) -> Iterator[dict[Any,
         (symbol,) = difference.free_symbols
         if not difference.is_polynomial(symbol) or sympy.Poly(difference, symbol).domain not in (sympy.ZZ, sympy.QQ):
             return
-        roots = sorted(set(sympy.Poly(difference, symbol).real_roots()))
-        solutions.append([(symbol, root) for root in roots if root > 0 or not symbol.is_positive])
-    for choice in product(*solutions):
-        yield dict(choice)
+        roots = set(sympy.Poly(difference, symbol).real_roots())
+        allowed = solutions.get(symbol)
+        solutions[symbol] = (
+            sorted(root for root in roots if _is_as_declared(root, symbol))
+            if allowed is None
+            else [root for root in allowed if root in roots]
+        )
+    for choice in product(*solutions.values()):
+        yield dict(zip(solutions, choice, strict=True))
+
+
+def _is_as_declared(root: Any, symbol: Any) -> bool:
+    """Return whether a real number certainly has every property that the symbol declares."""
+    sign = {
+        "positive": root > 0,
+        "negative": root < 0,
+        "nonnegative": root >= 0,
+        "nonpositive": root <= 0,
+        "zero": root == 0,
+        "nonzero": root != 0,
+    }
+    declared = getattr(symbol, "_assumptions_orig", {})
+    return all(
+        bool(sign[key]) is wanted if key in sign else getattr(root, f"is_{key}", None) is wanted
+        for key, wanted in declared.items()
+        if key != "commutative"
+    )
 
 
 def is_in_radicals(point: Point) -> bool:

@@ -166,7 +166,7 @@ class Page:
     ) -> list[tuple[str, Latex]]:
         fields: list[tuple[str, Latex]] = []
         if claim.remark:
-            fields.append(("Remark, not checked", Latex(escape_text(claim.remark))))
+            fields.append(("Remark", Latex("Not checked: " + escape_text(claim.remark))))
         own = own_symbols(claim, shared)
         if own:
             fields.append(("Here", Latex(declare(own) + ".")))

@@ -164,3 +164,34 @@ def test_unit_vectors():
     assert asked.identity(sq(u - v), 2, *unit) == "refuted"
     assert asked.identity(sq(u - v), 2 - 2 * Trace(u.T * v), *unit) == "proved"
     assert asked.identity((I - u * u.T) * u, ZeroMatrix(n, 1), *unit) == "proved"
+
+
+DECLARED = [
+    ("nonnegative", {"nonnegative": True}, lambda c: Eq(c**2, 1), 1),
+    ("negative", {"negative": True}, lambda c: Eq(c**2, 1), -1),
+    ("not positive", {"real": True, "positive": False}, lambda c: Eq(c**2, 1), -1),
+    ("rational", {"rational": True}, lambda c: Eq(c**3, 2), 5),
+    ("integer", {"integer": True}, lambda c: Eq((2 * c - 1) * (c - 1), 0), 1),
+    ("odd", {"odd": True}, lambda c: Eq((c - 1) * (c - 2), 0), 1),
+    ("prime", {"prime": True}, lambda c: Eq((c - 1) * (c - 2), 0), 2),
+]
+
+
+@pytest.mark.parametrize(
+    ("declared", "equation", "value"), [case[1:] for case in DECLARED], ids=[case[0] for case in DECLARED]
+)
+def test_a_root_that_the_symbol_rules_out_refutes_nothing(declared, equation, value):
+    c = Symbol("c", **declared)
+    assert asked.identity(c, value, equation(c)) in {"undecided", "proved"}
+
+
+def test_a_root_that_the_symbol_allows_refutes():
+    c, t = Symbol("c", nonnegative=True), Symbol("t", real=True)
+    assert asked.identity(c, 1, Eq(c**4 + c**3 - 2 * c, 0)) == "refuted"  # 0 is such a c
+    assert asked.identity(t, 1, Eq(t**2, 1)) == "refuted"
+
+
+def test_two_equations_of_one_scalar_leave_their_common_roots():
+    t = Symbol("t", real=True)
+    assert asked.identity(t**9, 8, Eq(t**4 + t, 2), Eq(t**3, 1)) == "refuted"
+    assert asked.identity(t**2 + t, 2, Eq(t**4, 1), Eq(t**3 + t, 2)) == "proved"

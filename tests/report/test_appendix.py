@@ -73,7 +73,7 @@ def test_a_proved_claim_shows_scope_formula_source_and_evidence(sample: str) -> 
 
 
 def test_what_follows_in_words_only_is_said_to_be_unchecked(sample: str) -> None:
-    assert r"\dlnfield{Remark, not checked}{It is $2$ round.}" in sample
+    assert r"\dlnfield{Remark}{Not checked: It is $2$ round.}" in sample
 
 
 def test_a_misprint_stands_directly_before_its_correction_and_links_to_it(sample: str) -> None:
