@@ -49,7 +49,7 @@ def equality_evidence(
         def check(first: Any, second: Any, name: str | None) -> Iterator[Evidence]:
             return equality_evidence(first, second, assuming, context, name)
 
-        yield from block_evidence(left, right, assuming, context.seed, part, check)
+        yield from block_evidence(left, right, context.seed, part, check)
     elif needs_sums(left) or needs_sums(right):
         yield from layer_sum_evidence(left, right, assuming, context, part)
     else:

@@ -121,6 +121,8 @@ def unread(left: Any, right: Any, assuming: Iterable[Any] = ()) -> Statement:
                 if not (symbol.is_integer and symbol.is_nonnegative):
                     raise UnsupportedError(f"the exponent {power.exp} is not supported yet")
                 reader.vocabulary.size(symbol)
+        for constant_matrix in expression.atoms(sympy.Identity, sympy.ZeroMatrix, sympy.OneMatrix):
+            reader.indices(constant_matrix.shape)
         for symbol in expression.free_symbols:
             if isinstance(symbol, sympy.MatrixSymbol):
                 reader.vocabulary.letter(symbol)

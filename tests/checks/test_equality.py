@@ -9,8 +9,11 @@ from explicit import explicit
 from known_identities import ACCIDENTS, FALSE, TRUE, A, B, C, I, X, Y, fixed, hall, n, t
 from sympy import Identity, MatrixSymbol, Q, Trace, ZeroMatrix
 
+from dlnproof.checks import block_equality
 from dlnproof.claims.claim import Identity as IdentityBody
-from dlnproof.errors import InputError, UnsupportedError
+from dlnproof.errors import DisagreementError, InputError, UnsupportedError
+from dlnproof.language.block_matrices import in_blocks
+from dlnproof.language.chain import Chain
 from dlnproof.verdict import Finding
 
 
@@ -168,3 +171,22 @@ def test_a_fixed_side_beside_a_symbolic_one_is_not_refuted():
     gram = MatrixSymbol("T", 2, n) * MatrixSymbol("T", 2, n).T
     difference = gram**2 - Trace(gram) * gram + (Trace(gram) ** 2 - Trace(gram**2)) / 2 * Identity(2)
     assert asked.identity(difference, ZeroMatrix(2, 2)) != "refuted"
+
+
+def test_block_matrices_of_anything_are_multiplied_out():
+    t, depth = sympy.Symbol("t", real=True), sympy.Symbol("H", integer=True, positive=True)
+    rotation = sympy.BlockMatrix([[sympy.cos(t) * I, -sympy.sin(t) * I], [sympy.sin(t) * I, sympy.cos(t) * I]])
+    assert asked.identity(rotation * rotation.T, Identity(2 * n)) == "proved"
+    assert asked.identity(rotation * rotation, Identity(2 * n)) == "refuted"
+    product = Chain("W", depth).product(depth, 1)
+    column = sympy.BlockMatrix([[product], [product]])
+    assert asked.identity(column.T * column, 2 * product.T * product) == "proved"
+    assert asked.identity(column.T * column, product.T * product) == "refuted"
+
+
+def test_a_mistake_in_multiplying_out_is_a_loud_error(monkeypatch):
+    first, second = sympy.BlockMatrix([[A, B], [C, I]]), sympy.BlockMatrix([[B, I], [A, C]])
+    in_wrong_order = in_blocks(second * first)
+    monkeypatch.setattr(block_equality, "in_blocks", lambda _: in_wrong_order)
+    with pytest.raises(DisagreementError, match="not equal to its blocks"):
+        asked.identity(first * second, second * first)
