@@ -13,6 +13,7 @@ from hypothesis.errors import HypothesisException, UnsatisfiedAssumption
 
 from dlnproof.checks.assertions import Assert, asserts_reached_by, failed_assert, watched_lines
 from dlnproof.checks.floats import floats_in
+from dlnproof.checks.hooks import watching
 from dlnproof.checks.journal import Journal
 from dlnproof.checks.margin import EACH, margins
 from dlnproof.checks.observation import observe
@@ -181,7 +182,7 @@ class Explorer:
         def seen_by_body(value: Any) -> Any:
             return Recorder(value, journal, draws) if _is_data(value) else observe(value, journal)
 
-        with watched_lines(self._file) as lines, ctx.workprec(BITS), margins() as found:
+        with watched_lines(self._file) as lines, ctx.workprec(BITS), margins() as found, watching(journal):
             try:
                 self._body(*map(seen_by_body, args), **{name: seen_by_body(value) for name, value in kwargs.items()})
             except AssertionError as error:

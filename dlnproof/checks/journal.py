@@ -28,13 +28,15 @@ class Journal:
     """A recorder for one run of the body of a theorem, the functions written in `file`.
 
     `answers` turns the k-th open comparison to answers[k] (default: the answer of python-flint); `given` replaces the points
-    that a call of `local_minima` finds; `memory` keeps the balls that the problems have computed, and may be shared.
+    that a call of `local_minima` finds; `memory` keeps the balls that the problems have computed, and may be shared. With
+    `referee` the problems that the body makes itself go by the second road too.
     """
 
     file: str = ""
     answers: Mapping[int, bool] = field(default_factory=dict)
     given: Mapping[Call, Sequence[Any]] = field(default_factory=dict)
     memory: dict[Call, Any] = field(default_factory=dict)
+    referee: bool = False
     undecided: list[Undecided] = field(default_factory=list)
     floats: list[tuple[str, Place]] = field(default_factory=list)
     loose: list[tuple[str, Place]] = field(default_factory=list)

@@ -1,7 +1,7 @@
 """The comparisons in the asserts of a theorem, one by one: by what margin each was decided, and what a strict one would say.
 
-A derivation file is loaded with `a <= b` in an assert written as `compare(a, "<=", b, negated)`, and `all(values)` as
-`all(each(values))`, which give the same answers: an assert about every one of nothing has examined nothing.
+A derivation file is loaded (see `instrument`) with `a <= b` in an assert written as `compare(a, "<=", b, negated)`, and
+`all(values)` as `all(each(values))`, which give the same answers: an assert about every one of nothing has examined nothing.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from fractions import Fraction
 from typing import Any
 
 NAME, EACH = "__dlnproof_compare__", "__dlnproof_each__"
-_SIGNS: Mapping[type[ast.cmpop], str] = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
+SIGNS: Mapping[type[ast.cmpop], str] = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
 _DO: Mapping[str, Callable[[Any, Any], Any]] = {
     "<": operator.lt,
     "<=": operator.le,
@@ -99,50 +99,6 @@ def each(values: Iterable[Any]) -> Iterator[Any]:
         if found is not None:
             found.elements += 1
         yield value
-
-
-def watch_asserts(statement: ast.stmt) -> ast.stmt:
-    """Return a statement whose ordering comparisons in asserts, chains excepted, go through `compare`, `all` over `each`."""
-    return _Asserts().visit(statement)  # type: ignore[no-any-return]
-
-
-class _Asserts(ast.NodeTransformer):
-    def visit_Assert(self, node: ast.Assert) -> ast.Assert:
-        node.test = _Comparisons().visit(node.test)
-        return node
-
-
-class _Comparisons(ast.NodeTransformer):
-    def __init__(self) -> None:
-        self._negated = False
-
-    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.AST:
-        turns = isinstance(node.op, ast.Not)
-        self._negated ^= turns
-        self.generic_visit(node)
-        self._negated ^= turns
-        return node
-
-    def visit_Call(self, node: ast.Call) -> ast.AST:
-        self.generic_visit(node)
-        if isinstance(node.func, ast.Name) and node.func.id in ("all", "any") and len(node.args) == 1:
-            (values,) = node.args
-            call = ast.Call(ast.Name(EACH, ast.Load()), [values], [])
-            for part in (call, call.func):
-                ast.copy_location(part, values)
-            node.args = [call]
-        return node
-
-    def visit_Compare(self, node: ast.Compare) -> ast.AST:
-        self.generic_visit(node)
-        sign = _SIGNS.get(type(node.ops[0])) if len(node.ops) == 1 else None
-        if sign is None:
-            return node
-        arguments = [node.left, ast.Constant(sign), node.comparators[0], ast.Constant(self._negated)]
-        call = ast.Call(ast.Name(NAME, ast.Load()), arguments, [])
-        for part in (call, call.func, arguments[1], arguments[3]):
-            ast.copy_location(part, node)
-        return call
 
 
 def _number(value: Any) -> float | None:

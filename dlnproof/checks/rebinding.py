@@ -6,7 +6,7 @@ the second road it is a referee. Functions that the body reaches are copied with
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -17,14 +17,15 @@ from dlnproof.landscape.problem import Problem
 from dlnproof.rings.ball import enclose
 
 
-def rebind(body: Callable[..., None], journal: Journal, *, referee: bool = False) -> Callable[..., None]:
+def rebind(body: Callable[..., None], journal: Journal) -> Callable[..., None]:
     """Return the body, whose balls and problems from the library are observed by `journal`."""
-    library = _Library(journal, referee)
+    library = _Library(journal)
     spaces: dict[int, dict[str, Any]] = {}
     copies: dict[FunctionType, FunctionType] = {}
     for function in functions_of(body):
         home = id(function.__globals__)
         if home not in spaces:
+            _forget(function.__globals__)
             spaces[home] = {name: library.stand_in(value) for name, value in function.__globals__.items()}
         copies[function] = _with_globals(function, spaces[home])
     for space in spaces.values():
@@ -32,6 +33,13 @@ def rebind(body: Callable[..., None], journal: Journal, *, referee: bool = False
             if isinstance(value, FunctionType) and value in copies:
                 space[name] = copies[value]
     return copies[body] if isinstance(body, FunctionType) else body
+
+
+def _forget(names: Mapping[str, Any]) -> None:
+    """Clear the caches of the functions of a module: an answer that another run left open is asked for again."""
+    for value in names.values():
+        if hasattr(value, "cache_clear") and getattr(value, "__module__", None) == names.get("__name__"):
+            value.cache_clear()
 
 
 def _with_globals(function: FunctionType, names: dict[str, Any]) -> FunctionType:
@@ -43,8 +51,8 @@ def _with_globals(function: FunctionType, names: dict[str, Any]) -> FunctionType
 class _Library:
     """What stands in for the library in the body."""
 
-    def __init__(self, journal: Journal, referee: bool) -> None:
-        self._journal, self._referee = journal, referee
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
 
     def stand_in(self, value: Any) -> Any:
         """Return what stands in for a function, for `Problem` or for a module of the library; any other value as it is."""
@@ -60,7 +68,7 @@ class _Library:
 
         def call(*args: Any, **kwargs: Any) -> Any:
             result = function(*map(plain, args), **{name: plain(value) for name, value in kwargs.items()})
-            if self._referee and isinstance(result, Problem):
+            if self._journal.referee and isinstance(result, Problem):
                 result = result.referee()
             return observe(result, self._journal)
 

@@ -11,6 +11,7 @@ from flint import ctx
 from hypothesis.errors import HypothesisDeprecationWarning
 
 from dlnproof.checks.assertions import Assert, failed_assert
+from dlnproof.checks.hooks import watching
 from dlnproof.checks.journal import Journal
 from dlnproof.checks.observation import observe
 from dlnproof.checks.rebinding import rebind
@@ -77,20 +78,18 @@ class _Script:
 DATA = "data object of Hypothesis"  # what stands in an instance for the `data` argument
 
 
-def run(body: Callable[..., None], instance: Instance, journal: Journal, *, referee: bool = False) -> Run:
-    """Run the body once on the instance; whatever it raises is described, not passed on.
-
-    With `referee` the problems that the body makes itself go by the second road too.
-    """
+def run(body: Callable[..., None], instance: Instance, journal: Journal) -> Run:
+    """Run the body once on the instance; whatever it raises is described, not passed on."""
     script = _Script(instance.draws, journal)
 
     def given(value: Any) -> Any:
         return script if isinstance(value, str) and value is DATA else observe(value, journal)
 
     try:
-        rebind(body, journal, referee=referee)(
-            *map(given, instance.args), **{name: given(value) for name, value in instance.kwargs.items()}
-        )
+        with watching(journal):
+            rebind(body, journal)(
+                *map(given, instance.args), **{name: given(value) for name, value in instance.kwargs.items()}
+            )
     except AssertionError as error:
         failed = failed_assert(error.__traceback__, journal.file)
         if failed is None:
@@ -118,8 +117,10 @@ class Replay:
     ) -> Run:
         """Run once; `given` replaces the points of calls of local_minima, `answers` the k-th open comparison's answer."""
         file = self.body.__code__.co_filename
-        journal = Journal(file=file, given=given or {}, answers=answers or {}, memory=self.memory)
+        journal = Journal(
+            file=file, given=given or {}, answers=answers or {}, memory=self.memory, referee=self.referee
+        )
         with ctx.workprec(self.bits), warnings.catch_warnings():
             # `assume` in a body that is run again is no misuse: an instance that fails it stops the run
             warnings.simplefilter("ignore", HypothesisDeprecationWarning)
-            return run(self.body, self.instance, journal, referee=self.referee)
+            return run(self.body, self.instance, journal)

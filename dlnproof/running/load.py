@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import ModuleType
 
-from dlnproof.checks.margin import EACH, NAME, compare, each, watch_asserts
+from dlnproof.checks.instrument import NAMES, instrumented, modules_of
 from dlnproof.claims.claim import Claim
 from dlnproof.claims.paper import Paper
 from dlnproof.errors import InputError
@@ -210,8 +210,7 @@ def _make_module(full: Path, modules: dict[str, ModuleType]) -> ModuleType:
     if spec is None:
         raise InputError(f"{full.name}: not a Python file; rename it to end in .py")
     module = importlib.util.module_from_spec(spec)
-    setattr(module, NAME, compare)
-    setattr(module, EACH, each)
+    vars(module).update(NAMES)
     for name in names:
         if name not in sys.modules:
             sys.modules[name] = modules[name] = module
@@ -226,12 +225,13 @@ def _execute(tree: ast.Module, module: ModuleType, path: Path, note: Note) -> li
     module.__doc__ = ast.get_docstring(tree)
     problems = []
     flags = 0
+    modules = modules_of(tree)
     for statement in tree.body:
         note(path, statement.lineno)
         flags |= _future_flags(statement)
         try:
-            watched = watch_asserts(statement)
-            code = compile(ast.Module([watched], []), str(path.resolve()), "exec", flags=flags, dont_inherit=True)
+            written = ast.Module(instrumented(statement, modules), [])
+            code = compile(written, str(path.resolve()), "exec", flags=flags, dont_inherit=True)
             with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
                 exec(code, vars(module))
         except MemoryError:
