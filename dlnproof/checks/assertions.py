@@ -7,12 +7,15 @@ import linecache
 import sys
 import textwrap
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from types import CodeType, FrameType, FunctionType, TracebackType
+from types import CodeType, FrameType, FunctionType, ModuleType, TracebackType
 from typing import Any
+
+# where partial calls, caches, bound methods, static methods and properties keep their functions
+_HOLDERS = ("func", "args", "keywords", "__wrapped__", "__func__", "__self__", "fget")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,28 +102,62 @@ def failed_assert(trace: TracebackType | None, file: str) -> Assert | None:
 
 
 def functions_of(body: Callable[..., Any]) -> list[FunctionType]:
-    """Return the function and the functions, of its file or another in the folder, that it can reach by name or closure."""
-    found: list[FunctionType] = []
+    """Return the function and the functions, of its file or another in the folder, that it can reach.
+
+    By name or closure, as a default, in a container, a class or an object of one, a partial call, a cache, or a module of the
+    folder.
+    """
+    found: dict[FunctionType, None] = {}
+    folder = Path(body.__code__.co_filename).parent
     pending: list[Any] = [body]
+    seen: set[int] = set()
     while pending:
-        function = pending.pop()
-        if not isinstance(function, FunctionType) or function in found:
+        value = pending.pop()
+        if id(value) in seen:
             continue
-        found.append(function)
-        names = {name for code in codes_of(function.__code__) for name in code.co_names}
-        reached = [function.__globals__.get(name) for name in names]
-        for cell in function.__closure__ or ():
-            try:
-                reached.append(cell.cell_contents)
-            except ValueError:  # a cell that is not filled yet
-                continue
-        reached += [getattr(value, "func", None) for value in reached]
-        pending += [
-            item for item in reached
-            if isinstance(item, FunctionType)
-            and Path(item.__code__.co_filename).parent == Path(function.__code__.co_filename).parent
-        ]  # fmt: skip
-    return found
+        seen.add(id(value))
+        if not isinstance(value, FunctionType):
+            pending += _held_by(value, folder)
+        elif Path(value.__code__.co_filename).parent == folder:
+            found[value] = None
+            pending += _reached_from(value, folder)
+    return list(found)
+
+
+def _reached_from(function: FunctionType, folder: Path) -> Iterator[Any]:
+    names = {name for code in codes_of(function.__code__) for name in code.co_names}
+    values = [function.__globals__[name] for name in names if name in function.__globals__]
+    values += [sys.modules[name] for name in names if name in sys.modules]  # imported inside
+    for value in values:
+        if not isinstance(value, ModuleType):
+            yield value
+        elif in_folder(value, folder):
+            yield from (getattr(value, name) for name in names if hasattr(value, name))
+    for cell in function.__closure__ or ():
+        with suppress(ValueError):  # a cell that is not filled yet
+            yield cell.cell_contents
+    yield from function.__defaults__ or ()
+    yield from (function.__kwdefaults__ or {}).values()
+
+
+def _held_by(value: Any, folder: Path) -> list[Any]:
+    """Return what a value that is no function holds, as far as functions of the folder may be among it."""
+    if isinstance(value, dict):
+        return list(value.values())
+    if isinstance(value, list | tuple | set | frozenset):
+        return list(value)
+    parts = [getattr(value, name, None) for name in _HOLDERS]
+    if isinstance(value, type):
+        return [*parts, *vars(value).values()] if in_folder(value, folder) else parts
+    if in_folder(type(value), folder):
+        parts += [type(value), *getattr(value, "__dict__", {}).values()]
+    return parts
+
+
+def in_folder(value: Any, folder: Path) -> bool:
+    """Return whether a module or a class is one of the files of a folder."""
+    name = value.__name__ if isinstance(value, ModuleType) else str(value.__module__)
+    return (folder / f"{name.rpartition('.')[2]}.py").is_file()
 
 
 def codes_of(code: CodeType) -> Iterator[CodeType]:

@@ -22,7 +22,21 @@ from dlnproof.landscape.problem import Problem
 
 _JOURNAL: ContextVar[Journal | None] = ContextVar("journal", default=None)
 _PLAIN = frozenset(
-    {int, bool, str, bytes, Fraction, fmpq, fmpz, type(None), range, type, ModuleType, FunctionType, BuiltinFunctionType}
+    {
+        int,
+        bool,
+        str,
+        bytes,
+        Fraction,
+        fmpq,
+        fmpz,
+        type(None),
+        range,
+        type,
+        ModuleType,
+        FunctionType,
+        BuiltinFunctionType,
+    }
 )
 _CONTAINERS = frozenset({list, tuple, set, frozenset, dict})
 _ITERATORS = (GeneratorType, map, filter, zip, enumerate, reversed)
