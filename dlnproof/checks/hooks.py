@@ -14,7 +14,7 @@ from fractions import Fraction
 from types import BuiltinFunctionType, FunctionType, GeneratorType, ModuleType
 from typing import Any
 
-from flint import acb, arb, arb_mat, fmpq, fmpz
+from flint import acb, arb, arb_mat, fmpq, fmpq_mat, fmpz
 
 from dlnproof.checks.journal import Journal
 from dlnproof.checks.observation import observe
@@ -30,6 +30,7 @@ _PLAIN = frozenset(
         Fraction,
         fmpq,
         fmpz,
+        fmpq_mat,
         type(None),
         range,
         type,

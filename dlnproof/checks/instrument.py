@@ -23,8 +23,8 @@ NAMES: Mapping[str, Callable[..., Any]] = {**HOOKS, NAME: compare, EACH: each}
 
 
 def instrumented(statement: ast.stmt, modules: frozenset[str]) -> list[ast.stmt]:
-    """Return the statements that stand for one of a derivation file; `modules` as `modules_of` its file gives them."""
-    changed = _Hooks(modules).visit(copy.deepcopy(statement))
+    """Return the statements that stand for one of a derivation file, which is changed; `modules` as `modules_of` gives them."""
+    changed = _Hooks(modules).visit(statement)
     return [ast.fix_missing_locations(item) for item in (changed if isinstance(changed, list) else [changed])]
 
 

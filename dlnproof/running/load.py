@@ -193,12 +193,13 @@ def _load_file(path: Path, modules: dict[str, ModuleType], note: Note) -> Loaded
             # a sibling imported it already: executing it twice would make its papers twice
             return LoadedFile(path, _papers_of(module), (), modules, module)
     try:
-        tree = ast.parse(path.read_bytes(), str(full))
+        source = path.read_bytes()
+        tree, hooked = ast.parse(source, str(full)), ast.parse(source, str(full))
     except (SyntaxError, ValueError, OSError) as error:
         line = getattr(error, "lineno", None)
         return LoadedFile(path, (), (InputProblem(file=_shown(path), line=line, message=_say(error)),), modules)
     module = _make_module(full, modules)
-    problems = _execute(tree, module, path, note)
+    problems = _execute(tree, hooked, module, path, note)
     return LoadedFile(path, _papers_of(module), tuple(problems), modules, module)
 
 
@@ -217,8 +218,8 @@ def _make_module(full: Path, modules: dict[str, ModuleType]) -> ModuleType:
     return module
 
 
-def _execute(tree: ast.Module, module: ModuleType, path: Path, note: Note) -> list[InputProblem]:
-    """Run the module statement by statement.
+def _execute(tree: ast.Module, hooked: ast.Module, module: ModuleType, path: Path, note: Note) -> list[InputProblem]:
+    """Run the module statement by statement; `hooked` is the same tree once more, which gets the hooks of `instrument`.
 
     A bad claim is stepped over, a failed assignment leaves its names undefined; any other failure ends the file.
     """
@@ -226,11 +227,11 @@ def _execute(tree: ast.Module, module: ModuleType, path: Path, note: Note) -> li
     problems = []
     flags = 0
     modules = modules_of(tree)
-    for statement in tree.body:
+    for statement, same in zip(tree.body, hooked.body, strict=True):
         note(path, statement.lineno)
         flags |= _future_flags(statement)
         try:
-            written = ast.Module(instrumented(statement, modules), [])
+            written = ast.Module(instrumented(same, modules), [])
             code = compile(written, str(path.resolve()), "exec", flags=flags, dont_inherit=True)
             with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
                 exec(code, vars(module))
