@@ -64,15 +64,16 @@ def second_road_at_depths(
 
 
 def counterexample_at_depths(
-    statement: Statement,
+    expressions: Sequence[Any],
+    order: Sequence[Any],
     refute: Callable[[Callable[[Any], Any]], Iterator[Evidence]],
     part: str | None,
 ) -> Iterator[Evidence]:
     """Yield a counterexample at the smallest depth that has one, its depth and indices among its sizes.
 
-    `refute(at)` yields the evidence against the statement at one depth.
+    `refute(at)` yields the evidence against the statement at one depth; `expressions` name depth and layers.
     """
-    for chosen in depths((statement.left, statement.right), statement.assumptions.order):
+    for chosen in depths(expressions, order):
         for evidence in refute(partial(at_depth, chosen=chosen)):
             if evidence.counterexample is not None:
                 sizes = {**{str(symbol): value for symbol, value in chosen.items()}, **evidence.counterexample["sizes"]}

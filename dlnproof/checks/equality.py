@@ -25,7 +25,7 @@ from dlnproof.claims.claim import Claim, Identity
 from dlnproof.errors import DisagreementError, UnsupportedError
 from dlnproof.language.block_matrices import has_blocks
 from dlnproof.language.depth import at_depth
-from dlnproof.language.every_layer import with_instances
+from dlnproof.language.every_layer import EveryLayer, with_instances
 from dlnproof.language.sides import alike, as_expression
 from dlnproof.language.sum_terms import needs_sums
 from dlnproof.verdict import Evidence, Finding
@@ -62,12 +62,12 @@ def equality_with(
     """Yield the evidence for an equation without sums, by rewriting with the assumed equations."""
     started = perf_counter()
     try:
-        statement, searched = _prepared(left, right, tuple(with_instances(assuming, left, right)), context)
+        statement, searched = _prepared(left, right, assuming, context)
     except UnsupportedError as error:
         yield from _by_evaluation(left, right, assuming, context, part, error)
         return
     first = normal_form_evidence(statement, started, part)
-    if statement.has_chain:
+    if statement.has_chain or (_speaks_of_layers(assuming) and not statement.holds):
         yield first
         yield from over_depths(statement, assuming, context, part)
         return
@@ -91,15 +91,21 @@ def equality_with(
 
 def _prepared(left: Any, right: Any, assuming: tuple[Any, ...], context: Context) -> tuple[Statement, Searched]:
     """Return the statement and what a search for a counterexample found, if there was one: it comes before the long proofs."""
-    statement = prepare(left, right, assuming, effort=Effort.QUICK)
+    used = with_instances(assuming, left, right)
+    statement = prepare(left, right, used, effort=Effort.QUICK)
     if statement.holds or not (statement.assumptions.equations or statement.reader.all_inverses()):
         return statement, None
     searched: Searched = None
-    if not statement.has_chain:
+    if not statement.has_chain and not _speaks_of_layers(assuming):
         searched = (find_counterexample(statement, context.seed),)
         if searched[0] is not None:
             return statement, searched
-    return prepare(left, right, assuming), searched
+    return prepare(left, right, used), searched
+
+
+def _speaks_of_layers(assuming: Iterable[Any]) -> bool:
+    """Return whether an equation is assumed for every layer: an instance of the claim alone may break it."""
+    return any(isinstance(item, EveryLayer) for item in assuming)
 
 
 def _may_be_vacuous(statement: Statement) -> bool:
@@ -166,7 +172,10 @@ def over_depths(
         there = at_one(at)
         return iter(()) if there.holds else refutation(there, context, part)
 
-    yield from counterexample_at_depths(statement, refute, part)
+    named = [side for item in assuming if isinstance(item, EveryLayer) for side in item.at(item.range[1]).args]
+    yield from counterexample_at_depths(
+        (statement.left, statement.right, *named), statement.assumptions.order, refute, part
+    )
 
 
 def _at_stated_sizes(statement: Statement, part: str | None) -> Evidence | None:
