@@ -54,15 +54,19 @@ paper.induction(
     "equal-layers-gradient",
     (n, 0, depth),
     [Eq(E * Theta.T**n, Theta.T**n * E, evaluate=False)],
-    r"$E$ commutes with $(\Theta^\top)^n$ if it does with $\Theta^\top$ (as $\Theta^L-\Phi$ does): all layers have the same gradient"
-    r" $(\Theta^\top)^{L-i}E(\Theta^\top)^{i-1}=(\Theta^\top)^{L-1}E$, for every depth.",
+    r"$E$ commutes with $(\Theta^\top)^n$ if it does with $\Theta^\top$.",
+    remark=r"$E=\Theta^L-\Phi$ does: all layers have the same gradient $(\Theta^\top)^{L-i}E(\Theta^\top)^{i-1}=(\Theta^\top)^{L-1}E$.",
     source=SOURCE,
     assuming=[commute(Theta.T, E)],
     uses=["gradient", "equal-layers-product", "equal-layers-powers"],
 )
 eta = symbols("eta", positive=True)
 stepped = Theta - eta * B.T * (B * Theta - Phi)
-KEPT = r"One step $\Theta_+=\Theta-\eta B^\top(B\Theta-\Phi)$, $B=\Theta^{L-1}$, for a normal target: "
+STEP = r"$\Theta_+=\Theta-\eta B^\top(B\Theta-\Phi)$"
+KEPT = (
+    r"If $\Theta,\Phi,B$ are normal, $B,B^\top$ commute with $\Theta$ and $\Phi$ (as $B=\Theta^{L-1}$ does), and $\Theta,\Theta^\top$ with"
+    rf" $\Phi$: for {STEP} "
+)
 for name, left, right, what in (
     ("target", stepped * Phi, Phi * stepped, r"$\Theta_+$ commutes with $\Phi$."),
     ("transposed-target", stepped.T * Phi, Phi * stepped.T, r"$\Theta_+^\top$ commutes with $\Phi$."),
@@ -81,7 +85,7 @@ paper.identity(
     "equal-layers-kept-symmetric",
     stepped.T,
     stepped,
-    KEPT + r"if $\Phi$, $\Theta$ and $B$ are symmetric then so is $\Theta_+$.",
+    rf"If $\Phi$, $\Theta$ and $B$ are symmetric and commute then {STEP} is symmetric.",
     source=SOURCE,
     assuming=[
         *(Q.symmetric(matrix) for matrix in (Theta, Phi, B)),
@@ -92,7 +96,7 @@ paper.identity(
     "equal-layers-mutant",
     Theta.T * (Theta**2 - Phi),
     (Theta**2 - Phi) * Theta.T,
-    "Negative control: $E$ commutes with $\\Theta^\\top$ for every target, $L=2$.",
+    r"Negative control: $E=\Theta^2-\Phi$ commutes with $\Theta^\top$ for every target.",
     **PLANTED,
 )
 value, target, power = symbols("theta lambda b", positive=True)
@@ -109,8 +113,8 @@ paper.identity(
     "eigenvalue-step",
     (Theta - eta * B * (B * Theta - Phi)) * column,
     (value - eta * power * (power * value - target)) * column,
-    r"$\Phi$ symmetric, $\Phi v=\lambda v$, $\Theta v=\theta v$, $B=\Theta^{L-1}$, $b=\theta^{L-1}$: one step multiplies $v$ by"
-    r" $\theta-\eta\theta^{L-1}(\theta^L-\lambda)$, the scalar map.",
+    r"If $\Phi v=\lambda v$, $\Theta v=\theta v$, $Bv=bv$ then $\Theta-\eta B(B\Theta-\Phi)$ multiplies $v$ by $\theta-\eta b(b\theta-\lambda)$.",
+    remark=r"For symmetric $\Phi$ this is one step, $B=\Theta^{L-1}$, $b=\theta^{L-1}$: the scalar map.",
     source=SOURCE,
     assuming=[Eq(Theta * column, value * column), Eq(Phi * column, target * column), Eq(B * column, power * column)],
     uses=["eigenvalue-powers", "equal-layers-kept-symmetric"],
@@ -213,8 +217,9 @@ paper.inequality(
     x * r * (share * S) + p,
     dp.le(r * S + 1),
     over=unit,
-    statement=r"$\theta\le1$: from $T_L(\theta)=wS_L(1)\le S_L(1)$ follows $T_{L+1}(\theta)=\theta rT_L(\theta)+\theta^{2L}\le"
-    r" rS_L(1)+1=S_{L+1}(1)$; as $T_1=S_1=1$, $T_L(\theta)\le S_L(1)=(1-\lambda)/(1-r)$ on $[0,1]$ for every depth.",
+    statement=r"$\theta r\,wS+p\le rS+1$ for $\theta,w,p\in[0,1]$, $r,S\ge0$.",
+    remark=r"This is the step from $T_L(\theta)=wS_L(1)\le S_L(1)$ to $T_{L+1}(\theta)=\theta rT_L(\theta)+\theta^{2L}\le"
+    r" rS_L(1)+1=S_{L+1}(1)$. As $T_1=S_1=1$, $T_L\le S_L(1)=(1-\lambda)/(1-r)$ on $[0,1]$ at every depth.",
     source=SOURCE,
 )
 paper.inequality(
@@ -222,8 +227,9 @@ paper.inequality(
     u * (share * m) + p,
     dp.le(m + 1),
     over={u: (0, 1), p: (0, 1), share: (0, 1)},
-    statement=r"$\theta=ru$, $u\le1$: from $T_n\le nr^{2n-2}$ follows $T_{n+1}/r^{2n}=uT_n/r^{2n-2}+u^{2n}\le n+1$; as $T_1=1$,"
-    r" $T_L(\theta)\le Lr^{2L-2}=L\lambda^{2-2/L}$ on $[0,r]$ for every depth.",
+    statement=r"$u\,wn+p\le n+1$ for $u,w,p\in[0,1]$, $n\ge0$.",
+    remark=r"This is the step from $T_n=wnr^{2n-2}\le nr^{2n-2}$ to $T_{n+1}/r^{2n}=uT_n/r^{2n-2}+u^{2n}\le n+1$ at $\theta=ru$. As $T_1=1$,"
+    r" $T_L\le Lr^{2L-2}=L\lambda^{2-2/L}$ on $[0,r]$ at every depth.",
     source=SOURCE,
 )
 paper.inequality(
@@ -231,7 +237,8 @@ paper.inequality(
     r * (share * m) + 1,
     dp.le(m + 1),
     over={r: (0, 1), share: (0, 1)},
-    statement=r"$r\le1$: $S_n(1)\le n$ gives $S_{n+1}(1)=rS_n(1)+1\le n+1$, so $1/L\le(1-r)/(1-\lambda)$: the rate"
+    statement=r"$r\,wn+1\le n+1$ for $r,w\in[0,1]$, $n\ge0$.",
+    remark=r"So $S_n(1)\le n$ gives $S_{n+1}(1)=rS_n(1)+1\le n+1$ and $1/L\le(1-r)/(1-\lambda)$ for $r<1$: the rate"
     r" $1/(L\max(1,\lambda)^{2-2/L})$ is below both thresholds.",
     source=SOURCE,
 )
@@ -240,8 +247,9 @@ paper.inequality(
     u * (m * p) + u**2 * p,
     dp.ge((m + 1) * u**2 * p),
     over={u: (0, 1)},
-    statement=r"$\theta=ru$, $u\le1$, $p=u^{2n-2}$: from $T_n\ge nr^{2n-2}p$ follows $T_{n+1}\ge(n+1)r^{2n}u^2p$; so"
-    r" $T_L(ru)\ge Lr^{2L-2}u^{2L-2}$ for every depth.",
+    statement=r"$u\,np+u^2p\ge(n+1)u^2p$ for $0\le u\le1$, $n,p\ge0$.",
+    remark=r"With $p=u^{2n-2}$, $\theta=ru$: from $T_n\ge nr^{2n-2}p$ follows $T_{n+1}\ge(n+1)r^{2n}u^2p$, so"
+    r" $T_L(ru)\ge Lr^{2L-2}u^{2L-2}$ at every depth.",
     source=SOURCE,
 )
 paper.inequality(
@@ -249,9 +257,10 @@ paper.inequality(
     1 - (1 + m) * (1 / (1 + m) + S),
     dp.lt(0),
     over={S: Interval.open(0, oo), m: Interval.open(0, oo)},
-    statement=r"$\lambda>1$, $\eta=(1+v)/(L\lambda^{2-2/L})$, $v>0$: where $u^{2L-2}=1/(1+v)+s$, $s>0$, close below $r$, the"
-    r" factor $1-\eta T_L(ru)\le1-(1+v)u^{2L-2}$ is negative and the step crosses $r$. A monotone infinite orbit that never hits"
-    " $r$ converges to $r$ and enters this window, so the rate is necessary.",
+    statement=r"$1-(1+v)(\frac1{1+v}+s)<0$ for $s,v>0$.",
+    remark=r"For $\lambda>1$, $\eta=(1+v)/(L\lambda^{2-2/L})$, $u^{2L-2}=\frac1{1+v}+s$ the factor $1-\eta T_L(ru)\le1-(1+v)u^{2L-2}$ is"
+    " negative and the step crosses $r$. A monotone infinite orbit that never hits $r$ converges to $r$ and enters this window, so"
+    r" that $\eta\le1/(L\lambda^{2-2/L})$ is necessary.",
     source=SOURCE,
     uses=["crossing-window-step"],
 )
@@ -260,7 +269,7 @@ paper.inequality(
     1 - (1 + m) * (1 / (1 + m) + S),
     dp.lt(0),
     over={m: Interval.open(0, oo)},
-    statement="Negative control: the end $s=0$ of the window is in it.",
+    statement="Negative control: for $s=0$ too.",
     **PLANTED,
 )
 root = symbols("r", positive=True)
@@ -268,7 +277,7 @@ paper.identity(
     "exact-hit-rate",
     1 - (root - 1) / (root**depth - 1) * (1 - root**depth),
     root,
-    r"Every depth, $\lambda=r^L\ne1$: the rate $\eta=(r-1)/(\lambda-1)=1/S_L(1)$ hits $\theta_1=r$ exactly.",
+    r"Every depth, $\lambda=r^L\ne1$: $\theta_1=1-\eta(1-\lambda)$ is exactly $r$ at the rate $\eta=(r-1)/(\lambda-1)$.",
     source=SOURCE,
 )
 
@@ -276,14 +285,15 @@ paper.identity(
 
 geometric = lambda theta, number: sum(theta**k * r ** (number - 1 - k) for k in range(number))
 below_one, above_one = Interval.Lopen(0, 1), Interval(1, oo)
+NAMES = r"$S_L(\theta)=\sum_{k<L}\theta^kr^{L-1-k}$, $T_L=\theta^{L-1}S_L$"
 for L in DEPTHS:
     paper.inequality(
         f"no-crossing-small-{L}",
         x ** (L - 1) * geometric(x, L),
         dp.le(geometric(1, L)),
         over={x: (0, 1), r: below_one},
-        statement=rf"$L={L}$, $r=\lambda^{{1/L}}\le1$: $T_L(\theta)\le S_L(1)$ on $[0,1]$, so a rate $\eta\le(1-r)/(1-\lambda)$ gives"
-        r" $\theta_+-r=(\theta-r)(1-\eta T_L(\theta))\ge0$ whenever $r\le\theta\le1$: no crossing, ever.",
+        statement=rf"{NAMES}, $L={L}$, $0<r\le1$: $T_L(\theta)\le S_L(1)$ on $[0,1]$.",
+        remark=r"So $\eta\le(1-r)/(1-\lambda)$ gives $\theta_+-r=(\theta-r)(1-\eta T_L(\theta))\ge0$ for $r\le\theta\le1$: no crossing.",
         source=SOURCE,
     )
     paper.inequality(
@@ -291,8 +301,8 @@ for L in DEPTHS:
         (r * u) ** (L - 1) * geometric(r * u, L),
         dp.le(L * r ** (2 * L - 2)),
         over={u: (0, 1), r: above_one},
-        statement=rf"$L={L}$, $r=\lambda^{{1/L}}\ge1$: $T_L(\theta)\le L\lambda^{{2-2/L}}$ for $\theta=ru\le r$, so a rate"
-        r" $\eta\le1/(L\lambda^{2-2/L})$ gives $r-\theta_+=(r-\theta)(1-\eta T_L(\theta))\ge0$: no crossing, ever.",
+        statement=rf"{NAMES}, $L={L}$, $r\ge1$: $T_L(\theta)\le Lr^{{2L-2}}$ for $\theta=ru$, $0\le u\le1$.",
+        remark=r"So $\eta\le1/(L\lambda^{2-2/L})$ gives $r-\theta_+=(r-\theta)(1-\eta T_L(\theta))\ge0$: no crossing.",
         source=SOURCE,
     )
 paper.inequality(
@@ -316,8 +326,8 @@ paper.inequality(
     1 - (1 + u) * (1 - r),
     dp.lt(r),
     over={u: Interval.open(0, oo), r: Interval.open(0, 1)},
-    statement=r"The rate $(1-\lambda^{1/L})/(1-\lambda)$ is exact for $\lambda<1$ and every $L$: with"
-    r" $\eta=(1+u)(1-r)/(1-\lambda)$, $u>0$, the first step $\theta_1=1-\eta(1-\lambda)$ is already below $r$.",
+    statement=r"Every $L$, $0<r<1$, $\lambda=r^L$, $\eta=(1+u)(1-r)/(1-\lambda)$, $u>0$: the first step $\theta_1=1-\eta(1-\lambda)$ is below"
+    " $r$.",
     source=SOURCE,
 )
 paper.inequality(
@@ -348,8 +358,9 @@ def largest_rate(number, root):
 
 @paper.theorem(
     "monotone",
-    r"$\lambda=r^L$: at $\eta\le(1-r)/(1-\lambda)$ for $\lambda<1$, $\eta\le1/(L\lambda^{2-2/L})$ for $\lambda\ge1$, the orbit goes to $r$"
-    " monotonically and never crosses it.",
+    r"$\lambda=r^L$: at $\eta\le(1-r)/(1-\lambda)$ for $\lambda<1$, $\eta\le1/(L\lambda^{2-2/L})$ for $\lambda\ge1$, no step of the orbit leads"
+    " away from $r$ or across it.",
+    remark="So it is monotone, and its limit is $r$.",
     source=SOURCE,
     uses=["no-crossing-small", "no-crossing-large", "no-crossing-uniform"],
 )
