@@ -67,12 +67,15 @@ QUARTERS = [Fraction(k, 4) for k in (1, 2, 4, 8)]
     uses=["decrease-every-depth", "conserved-every-depth", "powers-right", "gradient-bound", "flow-margin"],
 )
 @settings(max_examples=15)
-@given(dp.networks_from_identity(2, st.integers(1, 3), target="generic"), dp.rationals(0, "1/2", exclude_max=True))
+@given(
+    dp.networks_from_identity(2, st.integers(1, 3), target="generic").filter(lambda net: any(net[0].Y.entries())),
+    dp.rationals(0, "1/2", exclude_min=True, exclude_max=True),
+)
 def flow_learns_near_targets(net, radius):
     problem, _ = net
     size = problem.widths[0]
     spread = sum(abs(Fraction(str(entry))) for entry in problem.Y.entries())  # at least the Frobenius norm
-    share = radius / spread if spread else 0
+    share = radius / spread
     target = [[int(i == j) + share * Fraction(str(problem.Y[i, j])) for j in range(size)] for i in range(size)]
     rate = 2 * 2 * (1 - 2 * radius)
     reached = dp.two_layer_flow(target, QUARTERS)
