@@ -74,14 +74,21 @@ paper.identity(
     **PLANTED,
 )
 T, P, W, U = (MatrixSymbol(name, d, d) for name in ("Theta", "P", "W", "U"))
+x = MatrixSymbol("x", d, 1)
 one_more = [Eq(P * P.T, s**2 * Identity(d) + W * W.T), Eq(T * T.T, c**2 * Identity(d) + U * U.T)]
-paper.identity(
+paper.derivation(
     "products-bounded-below",
-    T * P * (T * P).T,
-    (s * c) ** 2 * Identity(d) + s**2 * U * U.T + T * W * (T * W).T,
-    r"One more layer: $PP^\top=s^2I+WW^\top$ and $\Theta\Theta^\top=c^2I+UU^\top$ give $\Theta P(\Theta P)^\top=(sc)^2I"
-    r"+s^2UU^\top+\Theta W(\Theta W)^\top$.",
-    remark=r"So $\sigma_{\min}(P)\ge c^n$ is passed on from $n$ layers to $n+1$.",
+    [
+        square((T * P).T * x),
+        dp.ge(
+            (s * c) ** 2 * square(x),
+            r"$PP^\top=s^2I+WW^\top$, $\Theta\Theta^\top=c^2I+UU^\top$",
+            squares=[(s**2, U.T * x), W.T * T.T * x],
+        ),
+    ],
+    r"One more layer: $\|(\Theta P)^\top x\|^2\ge(sc)^2\|x\|^2$ for every $x$ if $PP^\top=s^2I+WW^\top$ and"
+    r" $\Theta\Theta^\top=c^2I+UU^\top$.",
+    remark=r"So $\sigma_{\min}(P)\ge c^n$ of a product of $n$ layers is passed on to $n+1$.",
     source=SOURCE,
     assuming=one_more,
 )
