@@ -348,6 +348,17 @@ def bound_with_coefficient_one(problem):
 
 
 @paper.theorem(
+    "hessian-bound-simple-mutant",
+    rf"Negative control: $2L-1$ in place of $3L-2$; {ONE.format(2)} has the eigenvalue $4>3$.",
+    twin_of="hessian-bound-simple",
+    **PLANTED,
+)
+@given(st.just(dp.Problem((1, 1, 1), X=[[1]], Y=[[-1]])))
+def bound_without_the_target(problem):
+    assert hessian_below(problem, problem.identity, Fraction(3))
+
+
+@paper.theorem(
     "hessian-bound-mutant-convex",
     rf"Negative control: the Hessian is positive semidefinite at $\Theta_i=I$; {ONE.format(2)} has the eigenvalue $-2$.",
     twin_of="hessian-bound",

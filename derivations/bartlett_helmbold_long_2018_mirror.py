@@ -205,6 +205,18 @@ def mirrored_targets_keep_their_distance(depth, chosen, turns, others, values, r
 
 
 @paper.theorem(
+    "mirror-mutant-odd",
+    r"Negative control: $L$ odd; $d=1$, $Q=-1$, $\Phi=-1$, $L=3$, $\eta=\frac35$ has $l_1<\frac12$.",
+    twin_of="mirror",
+    **PLANTED,
+)
+@given(st.just(net(3, [[-1]])))
+def mirrored_targets_at_odd_depth(problem):
+    for weights in dp.gradient_descent(problem, problem.identity, Fraction(3, 5), 2):
+        assert 2 * problem.loss(weights) >= 1
+
+
+@paper.theorem(
     "mirror-two-by-two",
     r"Every $2\times2$ target with $\det\Phi<0$, $L$ even, any rate: $l(t)\ge\frac12\sigma_{\min}(\Phi)^2$.",
     source=OWN,

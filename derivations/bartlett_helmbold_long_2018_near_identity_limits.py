@@ -87,6 +87,19 @@ def flow_learns_near_targets(net, radius):
 
 
 @paper.theorem(
+    "flow-near-identity-mutant-rate",
+    r"Negative control: at twice the rate; $d=1$, $L=2$, $\Phi=\frac34$, $c=\frac12$ has $l(1)>e^{-4}l(0)$.",
+    source=f"planted beside {FLOW}",
+    twin_of="flow-near-identity",
+    **PLANTED,
+)
+@given(st.just(Fraction(3, 4)))
+def flow_at_twice_the_rate(target):
+    (product,) = dp.two_layer_flow([[target]], [1])
+    assert not (product[0, 0] - dp.enclose(target)) ** 2 > dp.enclose((1 - target) ** 2) * (-dp.enclose(4)).exp()
+
+
+@paper.theorem(
     "flow-near-identity-deep",
     rf"{RATE}. Here $d=1$, $L=3$, $\Phi=(\frac78)^3$ and $(\frac9{{10}})^3$, enclosed at $t=1,2$.",
     source=FLOW,
@@ -143,6 +156,19 @@ def negative_numbers_are_out_of_reach(layers, apart, rate):
     assert losses[0] == (1 + apart) ** 2 / 2
     for loss in losses:
         assert 2 * loss >= apart**2
+
+
+@paper.theorem(
+    "distance-mutant-odd",
+    r"Negative control: $L$ odd; $L=3$, $s=1$, $\eta=\frac35$ has $l(1)<\frac12$.",
+    source=f"planted beside {LIMITS}",
+    twin_of="distance",
+    **PLANTED,
+)
+@given(st.just(dp.Problem((1,) * 4, X=[[1]], Y=[[-1]])))
+def negative_numbers_at_odd_depth(problem):
+    for loss in dp.gradient_descent(problem, problem.identity, Fraction(3, 5), 2).losses:
+        assert 2 * loss >= 1
 
 
 u = symbols("u", nonnegative=True)

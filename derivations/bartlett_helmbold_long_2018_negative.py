@@ -364,6 +364,19 @@ def regulariser_without_its_condition(problem):
 
 
 @paper.theorem(
+    "step-and-project-mutant-rate",
+    rf"Negative control: $L$ odd at any rate; {ESCAPE}$\eta=\frac35$, balls of radius 2 has $l_1<\frac12$.",
+    twin_of="step-and-project",
+    **PLANTED,
+)
+@given(st.just(scalar(3, -1)))
+def projected_steps_at_any_rate(problem):
+    ball = dp.ball_around_identity(2, norm="operator")
+    path = dp.gradient_descent(problem, problem.identity, Fraction(3, 5), 2, project=ball, bits=128, accuracy=60)
+    assert not any(2 * loss < 1 for loss in path.losses)
+
+
+@paper.theorem(
     "negative-eigenvalue-mutant-every-target",
     rf"Negative control: every $\Phi$ with a negative real eigenvalue; ${DEFECTIVE}$, $L=2$, $\eta=\frac1{{40}}$ has"
     r" $l<1=\frac12\sum\lambda_i^2$ within 60 steps.",

@@ -250,6 +250,18 @@ def many_steps_at_condition_number_one(number, root, share):
 
 
 @paper.theorem(
+    "condition-number-mutant-rate",
+    r"Negative control: at any rate; $L=3$, $s=20^3$, $\eta=\frac{19}{7999}$ hits $\theta=20$ in one step, the bound is more than 3.",
+    twin_of="condition-number-is-not-enough",
+    **PLANTED,
+)
+@given(st.just(dp.Problem((1,) * 4, X=[[1]], Y=[[8000]])))
+def few_steps_at_a_lucky_rate(problem):
+    path = dp.gradient_descent(problem, problem.identity, Fraction(19, 7999), 1)
+    assert all(weights[0][0][0] ** 3 <= 2 for weights in path)
+
+
+@paper.theorem(
     "condition-number-measured",
     r"Measured in floating point at 60 equally spaced rates up to $2/(Ls^{2-2/L})$, $s=1000$: at least 41 steps to"
     r" $|\theta^L-s|\le s/100$ for $L=4$ (the bound is 5.5), at least 181 for $L=10$ (43.5).",
