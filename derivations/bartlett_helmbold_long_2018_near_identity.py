@@ -27,7 +27,7 @@ x, y, s, w = symbols("x y s w", nonnegative=True)
 L, share = symbols("L q", positive=True)
 ONE = Interval(1, oo)
 
-# powers of every depth, from one cited fact
+# powers of every depth; the remarks take one cited fact, 1 + y <= e^y
 
 paper.inequality(
     "near-identity-growth",
@@ -37,7 +37,6 @@ paper.inequality(
     statement=r"$(L-1)x/L\le x$ for $x\ge0$, $L\ge1$.",
     remark=r"So $(1+x/L)^{L-1}\le e^{(L-1)x/L}\le e^x$ at every depth.",
     source=SOURCE,
-    uses=["exponential-tangent"],
 )
 paper.inequality(
     "near-identity-weight",
@@ -47,7 +46,6 @@ paper.inequality(
     statement=r"$\frac x{L-x}\le\frac x{L-1}$ for $0\le x\le1$, $L>1$.",
     remark=r"So $(1-x/L)^{-(L-1)}=(1+\frac x{L-x})^{L-1}\le e^x$ at every depth $L>1$, that is, $(1-x/L)^{L-1}\ge e^{-x}$.",
     source=SOURCE,
-    uses=["exponential-tangent"],
 )
 paper.inequality(
     "near-identity-weight-mutant",
@@ -178,7 +176,7 @@ paper.inequality(
     remark=r"The right side is the rise $V(r+\delta)-V(r)$ with $g=e^{-3Lr}$, $1-e^{-3L\delta}=3L\delta w$; the fall of $e$ is at least"
     r" $qLh\delta$ with $h=g+v\ge g$. So $e_t+V(r_t)$ never rises.",
     source=SOURCE,
-    uses=["exponential-tangent", "near-identity-weight", "near-identity-growth", "near-identity-trade"],
+    uses=["near-identity-weight", "near-identity-growth", "near-identity-trade"],
 )
 paper.inequality(
     "near-identity-potential-mutant",
@@ -205,7 +203,7 @@ STEPS = [f"near-identity-{step}" for step in ("segment", "decrease", "trade", "p
     "near-identity",
     f"{NEAR}.",
     source=SOURCE,
-    uses=["gradient-bound", "hessian-bound", "hessian-bound-factor", *CONSTANTS, *STEPS],
+    uses=["exponential-tangent", "gradient-bound", "hessian-bound", "hessian-bound-factor", *CONSTANTS, *STEPS],
 )
 @settings(max_examples=60)
 @given(near, rates)

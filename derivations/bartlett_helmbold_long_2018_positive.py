@@ -12,7 +12,7 @@ from itertools import pairwise
 from bartlett_helmbold_long_2018_equal_layers import PLANTED, SOURCE, paper
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sympy import Interval, Rational, oo, symbols
+from sympy import Interval, Rational, diff, oo, symbols
 
 import dlnproof as dp
 
@@ -46,6 +46,13 @@ paper.identity(
     (theta - base) * (1 - eta * weighted(depth)),
     r"$\theta_+-r=(\theta-r)(1-\eta T_L(\theta))$ for every depth, $\theta_+=\theta-\eta\theta^{L-1}(\theta^L-r^L)$,"
     r" $T_L(\theta)=\theta^{L-1}(\theta^L-r^L)/(\theta-r)$.",
+    source=SOURCE,
+)
+paper.identity(
+    "multiplier",
+    diff(theta - eta * theta ** (depth - 1) * (theta**depth - base**depth), theta).subs(theta, base),
+    1 - eta * depth * base ** (2 * depth - 2),
+    r"The map $\theta\mapsto\theta-\eta\theta^{L-1}(\theta^L-r^L)$ has the derivative $1-\eta Lr^{2L-2}$ at $\theta=r$, for every depth.",
     source=SOURCE,
 )
 paper.identity(

@@ -225,9 +225,10 @@ paper.inequality(
     dp.lt(-1),
     over={gone: Interval.open(0, oo)},
     statement=r"$1-2(1+g)<-1$ for $g>0$.",
-    remark=r"At the rate $2(1+g)/(L\lambda^{2-2/L})$ this is the multiplier $1-\eta T_L(r)=1-\eta L\lambda^{2-2/L}$ at $r$: $r$ repels, and"
+    remark=r"At the rate $2(1+g)/(L\lambda^{2-2/L})$ this is the multiplier $1-\eta L\lambda^{2-2/L}$ at $r$: $r$ repels, and"
     " only an exact hit reaches it.",
     source=SOURCE,
+    uses=["multiplier"],
 )
 SLOW = r"$\frac{\ln2}4s^{1-2/L}$"
 
