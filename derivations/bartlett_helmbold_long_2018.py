@@ -174,7 +174,8 @@ paper.hessian(
     loss,
     {Theta[i]: Di, Theta[j]: Dj},
     square(along_j + along_i) + 2 * Trace(E.T * mixed),
-    "The Hessian form along two layers $i<j$ together; its layers and pairs are the whole form. " + ALL_PAIRS,
+    r"Along two layers $i<j$ together, $X_k=\Theta_{L:k+1}D_k\Theta_{k-1:1}$: $D^2l[D,D]=\|X_i+X_j\|_F^2"
+    r"+2\langle E,\Theta_{L:j+1}D_j\Theta_{j-1:i+1}D_i\Theta_{i-1:1}\rangle$, for every depth.",
     source=HESSIAN,
     assuming=[i < j],
     uses=["hessian-layer", "hessian-block"],
@@ -192,8 +193,7 @@ paper.identity(
     "conserved",
     dp.differential(outer, {Theta[i + 1]: -slope(i + 1)}),
     dp.differential(inner, {Theta[i]: -slope(i)}),
-    r"Since $\Theta_{i+1}^\top G_{i+1}=G_i\Theta_i^\top$, gradient flow changes $\Theta_{i+1}^\top\Theta_{i+1}$ and"
-    r" $\Theta_i\Theta_i^\top$ at the same rate: $D_i=\Theta_{i+1}^\top\Theta_{i+1}-\Theta_i\Theta_i^\top$ is conserved.",
+    r"Gradient flow changes $\Theta_{i+1}^\top\Theta_{i+1}$ and $\Theta_i\Theta_i^\top$ at the same rate, for every depth.",
     source=FLOW,
     uses=["gradient", "neighbours"],
 )
@@ -211,7 +211,8 @@ paper.identity(
     "drift",
     moved - (outer - inner),
     eta**2 * (slope(i + 1).T * slope(i + 1) - slope(i) * slope(i).T),
-    r"A step of gradient descent changes $D_i$ by exactly $\eta^2(G_{i+1}^\top G_{i+1}-G_iG_i^\top)$, for every depth.",
+    r"A step of gradient descent changes $D_i=\Theta_{i+1}^\top\Theta_{i+1}-\Theta_i\Theta_i^\top$ by exactly"
+    r" $\eta^2(G_{i+1}^\top G_{i+1}-G_iG_i^\top)$, for every depth.",
     source=STEP,
     uses=["neighbours"],
 )
@@ -221,7 +222,8 @@ paper.identity(
     "conserved-every-depth",
     dp.differential(outer - inner, {Theta: lambda k: -slope(k)}),
     0 * outer,
-    r"$D_i$ does not change under gradient flow of all layers, for every depth and $i=1,\dots,L-1$.",
+    r"$D_i=\Theta_{i+1}^\top\Theta_{i+1}-\Theta_i\Theta_i^\top$ has the derivative 0 under gradient flow of all layers, for every"
+    r" depth and $i=1,\dots,L-1$.",
     source=FLOW,
     uses=["conserved"],
 )
@@ -245,13 +247,14 @@ paper.identity(
     "first-step",
     start.T * start - start * start.T,
     eta**2 * (G.T * G - G * G.T),
-    r"From $\Theta_i=I$ every layer goes to $I-\eta G$, $G=I-\Phi$, and $D_i$ from zero to $\eta^2(G^\top G-GG^\top)$.",
+    r"$\Theta=I-\eta G$, $G=I-\Phi$, has $\Theta^\top\Theta-\Theta\Theta^\top=\eta^2(G^\top G-GG^\top)$.",
+    remark=r"From the identity every layer is this $\Theta$ after the first step, so this is $D_i$ then.",
     source=STEP,
     uses=["drift"],
 )
-BALANCED = r"For a normal target, $\Phi\Phi^\top=\Phi^\top\Phi$, the layers are still balanced after the first step."
+BALANCED = r"For a normal target, $\Phi\Phi^\top=\Phi^\top\Phi$, $\Theta=I-\eta(I-\Phi)$ has $\Theta^\top\Theta=\Theta\Theta^\top$."
 paper.identity("first-step-normal", start.T * start, start * start.T, BALANCED, source=STEP, assuming=[normality])
-ALWAYS = "Negative control: the layers are still balanced after the first step for every target."
+ALWAYS = r"Negative control: $\Theta=I-\eta(I-\Phi)$ has $\Theta^\top\Theta=\Theta\Theta^\top$ for every target."
 paper.identity("first-step-mutant", start.T * start, start * start.T, ALWAYS, **PLANTED)
 
 # h2: the end-to-end matrix under gradient flow, one layer's share of A' at a time, and of balanced layers
@@ -307,11 +310,12 @@ ROOT = r"$AA^\top=(\Theta_L\Theta_L^\top)^L$ for balanced layers, $L={}$."
 paper.identity("root-two", A2 * A2.T, top2**2, ROOT.format(2), assuming=two, source=DYNAMICS)
 paper.identity("root-three", A3 * A3.T, top3**3, ROOT.format(3), assuming=three, source=DYNAMICS)
 paper.identity("root-mutant", A2 * A2.T, top2**2, "Negative control: for layers that are not balanced.", **PLANTED)
-RATE = r"Balanced, $A'=-\sum_i(AA^\top)^{(L-i)/L}E(A^\top A)^{(i-1)/L}$, $(AA^\top)^{1/L}=\Theta_L\Theta_L^\top$, $L="
-paper.identity("flow-two", flow2, -top2 * E2 - E2 * R, f"{RATE}2$.", source=DYNAMICS, uses=["root-two"])
+ROOTS = r", $S=\Theta_L\Theta_L^\top$, $R=\Theta_1^\top\Theta_1$, $L="
+ARE_ROOTS = {"remark": r"For balanced layers $S=(AA^\top)^{1/L}$ and $R=(A^\top A)^{1/L}$.", "source": DYNAMICS}
+paper.identity("flow-two", flow2, -top2 * E2 - E2 * R, f"$A'=-SE-ER${ROOTS}2$.", uses=["root-two"], **ARE_ROOTS)
 rate = -top3 * top3 * E3 - top3 * E3 * R - E3 * R * R
-together = {"uses": ["root-three"], "assuming": three}
-paper.identity("flow-three", flow3, rate, f"{RATE}3$.", source=DYNAMICS, **together)
+together = {"uses": ["root-three"], "assuming": three} | ARE_ROOTS
+paper.identity("flow-three", flow3, rate, f"Balanced layers have $A'=-S^2E-SER-ER^2${ROOTS}3$.", **together)
 paper.identity("flow-mutant", flow3, rate, "Negative control: this rate for layers that are not balanced.", **PLANTED)
 
 # balanced layers of every depth: by induction on the number n of layers, from the right and from the left
@@ -357,8 +361,9 @@ paper.identity(
     "flow",
     flow,
     rate,
-    r"Balanced layers of every depth: $A'=-\sum_i(AA^\top)^{(L-i)/L}E(A^\top A)^{(i-1)/L}$, where"
-    r" $(AA^\top)^{1/L}=\Theta_L\Theta_L^\top=S$ and $(A^\top A)^{1/L}=\Theta_1^\top\Theta_1=R$.",
+    r"$A'=-\sum_iS^{L-i}ER^{i-1}$ if $\Theta_{n:1}^\top\Theta_{n:1}=R^n$ and $\Theta_{L:L-n+1}\Theta_{L:L-n+1}^\top=S^n$ for all"
+    r" $n\le L$, as for balanced layers of every depth, $R=\Theta_1^\top\Theta_1$, $S=\Theta_L\Theta_L^\top$.",
+    remark=r"As $R$ and $S$ are positive semidefinite they are the roots, $A'=-\sum_i(AA^\top)^{(L-i)/L}E(A^\top A)^{(i-1)/L}$.",
     source=DYNAMICS,
     assuming=powers,
     uses=["end-to-end-every-depth", "powers-right", "powers-left"],
@@ -375,8 +380,9 @@ paper.identity(
     "singular-value",
     u.T * (left**2 * E3 + left * E3 * right + E3 * right**2) * v,
     3 * a**2 * u.T * E3 * v,
-    r"With singular vectors, $u^\top(AA^\top)^{1/L}=s^{2/L}u^\top$ and $(A^\top A)^{1/L}v=s^{2/L}v$, the rate of a singular"
-    r" value is $s'=u^\top A'v=-Ls^{2-2/L}u^\top Ev$; here $L=3$, $a=s^{2/L}$.",
+    r"If $u^\top P=au^\top$ and $Qv=av$ then $u^\top(P^2E+PEQ+EQ^2)v=3a^2u^\top Ev$.",
+    remark=r"For $L=3$, $P=(AA^\top)^{1/3}$, $Q=(A^\top A)^{1/3}$, unit singular vectors $u,v$ of $A$ and $a=s^{2/3}$ this is"
+    r" $s'=u^\top A'v=-3s^{4/3}u^\top Ev$.",
     source=DYNAMICS,
     assuming=[Eq(u.T * left, a * u.T), Eq(right * v, a * v)],
     uses=["flow-three"],

@@ -37,14 +37,15 @@ paper.derivation(
             squares=[Z * E * Y, (s**2, E * V)],
         ),
     ],
-    r"$\|XEY\|_F\ge\sigma_{\min}(X)\,\sigma_{\min}(Y)\,\|E\|_F$ for all sizes, $s$ and $t$ below the singular values.",
+    r"$\|XEY\|_F^2\ge s^2t^2\|E\|_F^2$ for $X^\top X=s^2I+Z^\top Z$, $YY^\top=t^2I+VV^\top$, all sizes.",
+    remark=r"For square matrices the assumptions say $\sigma_{\min}(X)\ge s$ and $\sigma_{\min}(Y)\ge t$.",
     source=SOURCE,
     assuming=[bounded_left, bounded_right],
 )
 paper.derivation(
     "two-sided-bound-mutant",
     [square(X * E * Y), dp.ge(s**2 * square(E))],
-    r"Negative control: $\|XEY\|_F\ge\sigma_{\min}(X)\|E\|_F$.",
+    r"Negative control: $\|XEY\|_F^2\ge s^2\|E\|_F^2$ for any $Y$.",
     assuming=[bounded_left],
     **PLANTED,
 )
@@ -58,8 +59,9 @@ paper.identity(
     dp.layer_sum(
         Theta.product(i - 1, 1).T * (width(i - 1) - Theta[i].T * Theta[i]) * Theta.product(i - 1, 1), (i, 1, L)
     ),
-    r"$I-A^\top A=\sum_i\Theta_{i-1:1}^\top(I-\Theta_i^\top\Theta_i)\Theta_{i-1:1}$ for every depth and all widths: a product of"
-    r" layers with $\Theta_i^\top\Theta_i\succeq I$ (or $\preceq I$) for all $i$ has $A^\top A\succeq I$ ($\preceq I$).",
+    r"$I-A^\top A=\sum_i\Theta_{i-1:1}^\top(I-\Theta_i^\top\Theta_i)\Theta_{i-1:1}$ for every depth and all widths.",
+    remark=r"So a product of layers with $\Theta_i^\top\Theta_i\succeq I$ (or $\preceq I$) for all $i$ has $A^\top A\succeq I$"
+    r" ($\preceq I$).",
     source=SOURCE,
 )
 paper.identity(
@@ -72,13 +74,21 @@ paper.identity(
     **PLANTED,
 )
 T, P, W, U = (MatrixSymbol(name, d, d) for name in ("Theta", "P", "W", "U"))
+x = MatrixSymbol("x", d, 1)
 one_more = [Eq(P * P.T, s**2 * Identity(d) + W * W.T), Eq(T * T.T, c**2 * Identity(d) + U * U.T)]
-paper.identity(
+paper.derivation(
     "products-bounded-below",
-    T * P * (T * P).T,
-    (s * c) ** 2 * Identity(d) + s**2 * U * U.T + T * W * (T * W).T,
-    r"One more layer: $PP^\top=s^2I+WW^\top$ and $\Theta\Theta^\top=c^2I+UU^\top$ give $\Theta P(\Theta P)^\top=(sc)^2I"
-    r"+s^2UU^\top+\Theta W(\Theta W)^\top$. So $\sigma_{\min}(P)\ge c^n$ is passed on from $n$ layers to $n+1$.",
+    [
+        square((T * P).T * x),
+        dp.ge(
+            (s * c) ** 2 * square(x),
+            r"$PP^\top=s^2I+WW^\top$, $\Theta\Theta^\top=c^2I+UU^\top$",
+            squares=[(s**2, U.T * x), W.T * T.T * x],
+        ),
+    ],
+    r"One more layer: $\|(\Theta P)^\top x\|^2\ge(sc)^2\|x\|^2$ for every $x$ if $PP^\top=s^2I+WW^\top$ and"
+    r" $\Theta\Theta^\top=c^2I+UU^\top$.",
+    remark=r"So $\sigma_{\min}(P)\ge c^n$ of a product of $n$ layers is passed on to $n+1$.",
     source=SOURCE,
     assuming=one_more,
 )
@@ -99,7 +109,8 @@ paper.identity(
     "gradient-bound-equality",
     L * square(b ** (L - 1) * E),
     2 * L * b ** (2 * L - 2) * (square(E) / 2),
-    r"Equality: $\Theta_i=bI$ for all $i$ has $G_i=b^{L-1}E$, so that $\|\nabla l\|_F^2=L\|b^{L-1}E\|_F^2=2Lb^{2(L-1)}l$.",
+    r"$L\|b^{L-1}E\|_F^2=2Lb^{2(L-1)}\cdot\frac12\|E\|_F^2$.",
+    remark=r"Equality: $\Theta_i=bI$ for all $i$ has $G_i=b^{L-1}E$, so that $\|\nabla l\|_F^2$ is the left side.",
     source=SOURCE,
     uses=["gradient", "scaled-identity-products"],
 )
@@ -109,7 +120,7 @@ paper.identity(
 T1, T2, T3, V1, V2, Z2, Z3 = (MatrixSymbol(k, d, d) for k in ("Theta1", "Theta2", "Theta3", "V1", "V2", "Z2", "Z3"))
 inner = lambda layer, rest: Eq(layer.T * layer, c**2 * Identity(d) + rest.T * rest)
 outer = lambda layer, rest: Eq(layer * layer.T, c**2 * Identity(d) + rest * rest.T)
-BOUND = r"$\sum_i\|G_i\|_F^2\ge L\,c^{2(L-1)}\|E\|_F^2=2L\,c^{2(L-1)}l$ for $\sigma_{\min}(\Theta_i)\ge c$, $L="
+BOUND = r"$\sum_i\|G_i\|_F^2\ge L\,c^{2(L-1)}\|E\|_F^2=2L\,c^{2(L-1)}l$ for $d\times d$ layers, $\sigma_{\min}(\Theta_i)\ge c$, $L="
 two = square(T2.T * E) + square(E * T1.T)
 three = square(T2.T * T3.T * E) + square(T3.T * E * T1.T) + square(E * T1.T * T2.T)
 

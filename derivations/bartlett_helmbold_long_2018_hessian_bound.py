@@ -36,7 +36,7 @@ paper.identity(
     "hessian-bound-sum",
     L * squares - square(dp.layer_sum(M[i], (i, 1, L))),
     dp.layer_sum(square(M[i] - M[j]), *pairs),
-    r"$L\sum_i\|M_i\|_F^2-\|\sum_iM_i\|_F^2=\sum_{i<j}\|M_i-M_j\|_F^2\ge0$ for any number $L$ of matrices.",
+    r"$L\sum_i\|M_i\|_F^2-\|\sum_iM_i\|_F^2=\sum_{i<j}\|M_i-M_j\|_F^2$ for any number $L$ of matrices.",
     source=SOURCE,
 )
 paper.identity(
@@ -56,14 +56,15 @@ paper.derivation(
             squares=[U * Di * Y, (x**2, Di * V)],
         ),
     ],
-    r"$\|XDY\|_F\le\|X\|\,\|Y\|\,\|D\|_F$; with $X=\Theta_{L:i+1}$, $Y=\Theta_{i-1:1}$ this is $z^{L-1}\|D_i\|_F$.",
+    r"$\|XDY\|_F^2\le x^2y^2\|D\|_F^2$ for $X^\top X=x^2I-U^\top U$, $YY^\top=y^2I-VV^\top$, that is, $\|X\|\le x$, $\|Y\|\le y$.",
+    remark=r"With $X=\Theta_{L:i+1}$, $Y=\Theta_{i-1:1}$ the bound of the norm is $z^{L-1}\|D_i\|_F$.",
     source=SOURCE,
     assuming=[below(X, x, U), below_right(Y, y, V)],
 )
 paper.derivation(
     "hessian-bound-factor-mutant",
     [square(X * Di * Y), dp.le(x**2 * square(Di))],
-    r"Negative control: $\|XDY\|_F\le\|X\|\,\|D\|_F$ for any $Y$.",
+    r"Negative control: $\|XDY\|_F^2\le x^2\|D\|_F^2$ for any $Y$.",
     assuming=[below(X, x, U)],
     **PLANTED,
 )
@@ -81,8 +82,8 @@ paper.derivation(
             squares=[(w / e, e * Q - P.T * E / w), (1 / (w * e), R.T * P)],
         ),
     ],
-    r"$2\langle E,PQ\rangle\le\|E\|(w^{-1}\|P\|_F^2+w\|Q\|_F^2)$ for every $w>0$ (with $-P$ for $P$ the same bound of the absolute"
-    r" value).",
+    r"$2\langle E,PQ\rangle\le e(w^{-1}\|P\|_F^2+w\|Q\|_F^2)$ for $EE^\top=e^2I-RR^\top$, that is, $\|E\|\le e$, and every $w>0$.",
+    remark=r"With $-P$ for $P$ it bounds the absolute value.",
     source=SOURCE,
     assuming=[below_right(E, e, R)],
 )
@@ -99,9 +100,9 @@ paper.inequality(
     x * (z**2 * first * share) / z + z * (x**2 * second * other) / x,
     dp.le(x * z * (first + second)),
     over={share: (0, 1), other: (0, 1)},
-    statement=r"One pair $i<j$: with $P=\Theta_{L:j+1}D_j\Theta_{j-1:i+1}$, $\|P\|_F^2=vz^2\|D_j\|_F^2$, $Q=D_i\Theta_{i-1:1}$,"
-    r" $\|Q\|_F^2=wx^2\|D_i\|_F^2$, $v,w\le1$, and the weight $z/x$ the two terms are at most $xz(\|D_i\|_F^2+\|D_j\|_F^2)$; $xz$"
-    r" bounds a product of $L-2$ layers.",
+    statement=r"$\frac xz\,(vz^2a)+\frac zx\,(wx^2b)\le xz(a+b)$ for $a,b\ge0$, $x,z>0$, $0\le v,w\le1$.",
+    remark=r"This bounds one pair $i<j$: $\|P\|_F^2=vz^2a$ for $P=\Theta_{L:j+1}D_j\Theta_{j-1:i+1}$, $a=\|D_j\|_F^2$, $\|Q\|_F^2=wx^2b$"
+    r" for $Q=D_i\Theta_{i-1:1}$, $b=\|D_i\|_F^2$, and $xz=z_0^{L-2}$ for layers of norm at most $z_0$.",
     source=SOURCE,
     uses=["hessian-bound-factor", "hessian-bound-residual"],
 )
@@ -131,8 +132,9 @@ paper.identity(
     "hessian-bound-sharp",
     (L * z ** (L - 1)) ** 2 + 2 * (L * (L - 1) / 2) * e * z ** (L - 2),
     (L * z ** (2 * L - 2) + (L - 1) * z ** (L - 2) * e) * L,
-    r"Sharp: at $d=1$, $\Theta_i=z$, $z^L-\Phi=e\ge0$, along $D_i=1$ the form $(\sum_iz^{L-1})^2+2\sum_{i<j}e\,z^{L-2}$ is the bound"
-    r" times $\sum_iD_i^2=L$.",
+    r"$(Lz^{L-1})^2+L(L-1)e\,z^{L-2}=L(Lz^{2L-2}+(L-1)z^{L-2}e)$.",
+    remark=r"So the bound is sharp: at $d=1$, $\Theta_i=z$, $z^L-\Phi=e$, along $D_i=1$ the left side is the Hessian's form"
+    r" $(\sum_iz^{L-1})^2+2\sum_{i<j}e\,z^{L-2}$, the right side the bound times $\sum_iD_i^2=L$.",
     source=SOURCE,
     uses=["hessian"],
 )
@@ -143,7 +145,7 @@ paper.identity(
     "hessian-bound-simple-sum",
     L * z ** (2 * L - 2) + (L - 1) * z ** (L - 2) * (z**L + z**L),
     (3 * L - 2) * z ** (2 * L - 2),
-    r"$Lz^{2L-2}+(L-1)z^{L-2}(\|A\|+\|\Phi\|)\le(3L-2)z^{2L-2}$: the bounds $\|A\|,\|\Phi\|\le z^L$ put in.",
+    r"$Lz^{2L-2}+(L-1)z^{L-2}(z^L+z^L)=(3L-2)z^{2L-2}$: in the bound on the Hessian $\|A\|,\|\Phi\|$ are replaced by $z^L$.",
     source=SOURCE,
 )
 paper.identity(
@@ -157,8 +159,9 @@ paper.identity(
     "hessian-frobenius-block",
     square(KroneckerProduct(X, Y)),
     square(X) * square(Y),
-    r"$\|X\otimes Y\|_F=\|X\|_F\|Y\|_F$: the map $D_i\mapsto FD_i^\top Y^\top$, $F=\Theta_{L:j+1}^\top E\,\Theta_{i-1:1}^\top$,"
-    r" $Y=\Theta_{j-1:i+1}$, of the pair $i<j$ is $F\otimes Y$ up to the order of entries, and"
+    r"$\|X\otimes Y\|_F^2=\|X\|_F^2\|Y\|_F^2$.",
+    remark=r"The map $D_i\mapsto FD_i^\top Y^\top$, $F=\Theta_{L:j+1}^\top E\,\Theta_{i-1:1}^\top$, $Y=\Theta_{j-1:i+1}$, of the pair"
+    r" $i<j$ is $F\otimes Y$ up to the order of entries;"
     r" $\Theta_{L:i+1}\Theta_{L:i+1}^\top\otimes\Theta_{i-1:1}^\top\Theta_{i-1:1}$ is layer $i$'s share of the first term.",
     source=SOURCE,
 )
@@ -172,14 +175,14 @@ paper.identity(
 paper.derivation(
     "hessian-frobenius-size",
     [square(X), dp.le(d * x**2, r"$X^\top X=x^2I-U^\top U$", squares=[U])],
-    r"$\|X\|_F^2\le d\,\|X\|^2$.",
+    r"$\|X\|_F^2\le d\,x^2$ for $X^\top X=x^2I-U^\top U$, that is, $\|X\|\le x$.",
     source=SOURCE,
     assuming=[below(X, x, U)],
 )
 paper.derivation(
     "hessian-frobenius-size-mutant",
     [square(X), dp.le(x**2)],
-    r"Negative control: $\|X\|_F\le\|X\|$.",
+    r"Negative control: $\|X\|_F^2\le x^2$.",
     assuming=[below(X, x, U)],
     **PLANTED,
 )
@@ -189,8 +192,9 @@ paper.inequality(
     4 * number * (number - 1),
     dp.le((2 * number) ** 2),
     over={number: Interval(1, oo)},
-    statement=r"$2\sqrt{L(L-1)}\le2L$ (squared): the last step, where $L$ shares of the first term, each at most $d\,z^{2L-2}$, and"
-    r" $L(L-1)$ ordered pairs, each at most $d\,z^{L-2}\cdot2z^L$, add up to $3Ld\,z^{2L-2}$.",
+    statement=r"$4n(n-1)\le(2n)^2$ for $n\ge1$.",
+    remark=r"The last step, $n=L$: $L$ shares of the first term, each at most $d\,z^{2L-2}$, and $L(L-1)$ ordered pairs, each at most"
+    r" $d\,z^{L-2}\cdot2z^L$, have together a norm of at most $(L+2\sqrt{L(L-1)})\,d\,z^{2L-2}\le3Ld\,z^{2L-2}$.",
     source=SOURCE,
     uses=["hessian-frobenius-block", "hessian-frobenius-size"],
 )
@@ -200,8 +204,8 @@ paper.inequality(
     size * q,
     dp.le(size**5 * (q + rest) * (1 + norm) ** 2),
     over={size: (1, oo)},
-    statement=r"The often quoted $3Ld^5(1+z)^{2L}$ is true and loose: $d\,z^{2L-2}\le d^5(1+z)^{2L-2}(1+z)^2$, as $q=z^{2L-2}$ is at most"
-    r" $q+v=(1+z)^{2L-2}$.",
+    statement=r"$d\,q\le d^5(q+v)(1+z)^2$ for $d\ge1$ and $q,v,z\ge0$.",
+    remark=r"With $q=z^{2L-2}$, $q+v=(1+z)^{2L-2}$: the often quoted $3Ld^5(1+z)^{2L}$ is true and loose.",
     source=SOURCE,
 )
 
@@ -254,7 +258,7 @@ def end_to_end(layers: list[fmpq_mat]) -> fmpq_mat:
 
 nets = dp.networks_from_identity(st.integers(2, 3), st.integers(1, 2))
 anywhere = nets.flatmap(lambda net: st.tuples(st.just(net[0]), dp.weights(net[0])))
-HESSIAN = r"$\|D^2l\|\le Lz^{2L-2}+(L-1)z^{L-2}\|E\|$ for $\|\Theta_i\|\le z$, whatever the size"
+HESSIAN = r"$\|D^2l\|\le Lz^{2L-2}+(L-1)z^{L-2}\|E\|$ for $d\times d$ layers, $\|\Theta_i\|\le z$, whatever $d$"
 
 
 @paper.theorem(
@@ -282,7 +286,7 @@ def hessian_is_bounded(drawn):
 
 @paper.theorem(
     "hessian-bound-attained",
-    r"Equality at $d=1$, $\Theta_i=z$, $\Phi\le z^L$, along $D_i=1$: the entries of the Hessian add up to $L$ times the bound.",
+    r"Equality at $d=1$, $\Theta_i=z\ge0$, $\Phi\le z^L$, along $D_i=1$: the entries of the Hessian add up to $L$ times the bound.",
     source=SOURCE,
     uses=["hessian-bound-sharp"],
 )
@@ -341,6 +345,17 @@ def bound_without_the_residual(problem):
 @given(st.just(dp.Problem((1, 1, 1, 1), X=[[1]], Y=[[-1]])))
 def bound_with_coefficient_one(problem):
     assert hessian_below(problem, problem.identity, Fraction(5))
+
+
+@paper.theorem(
+    "hessian-bound-simple-mutant",
+    rf"Negative control: $2L-1$ in place of $3L-2$; {ONE.format(2)} has the eigenvalue $4>3$.",
+    twin_of="hessian-bound-simple",
+    **PLANTED,
+)
+@given(st.just(dp.Problem((1, 1, 1), X=[[1]], Y=[[-1]])))
+def bound_without_the_target(problem):
+    assert hessian_below(problem, problem.identity, Fraction(3))
 
 
 @paper.theorem(

@@ -41,15 +41,18 @@ paper.induction(
     source=OWN,
     assuming=[dp.every(Eq(reverse[i], Theta[L + 1 - i].T), (i, 1, L))],
 )
-paper.identity(
+paper.induction(
     "mirror-product",
-    mirror * T * mirror * (mirror * F * mirror),
-    mirror * (T * F) * mirror,
-    r"One more layer: $S_i=QR_iQ$ gives $S_{n+1:1}=(QR_{n+1}Q)(QR_{n:1}Q)=QR_{n+1:1}Q$. So the mirror image has"
-    r" $S_{n:1}=Q\Theta_{L:L+1-n}^\top Q$, the end-to-end matrix $QA^\top Q$ and, the two nets exchanged,"
+    (n, 0, L),
+    [
+        Eq(S[n + 1] * S.product(n, 1), mirror * reverse[n + 1] * lower * mirror, evaluate=False),
+        Eq(S.product(n, 1), mirror * lower * mirror, evaluate=False),
+    ],
+    r"If $S_i=QR_iQ$ for all $i$, $Q=Q^\top$, $Q^2=I$, then $S_{n:1}=QR_{n:1}Q$, for every depth.",
+    remark=r"So the mirror image has $S_{n:1}=Q\Theta_{L:L+1-n}^\top Q$, the end-to-end matrix $QA^\top Q$ and, the two nets exchanged,"
     r" $S_{L:L+1-n}=Q\Theta_{n:1}^\top Q$.",
     source=OWN,
-    assuming=reflection,
+    assuming=[*reflection, dp.every(Eq(S[i], mirror * reverse[i] * mirror), (i, 1, L))],
     uses=["mirror-reversal"],
 )
 slope = lambda chain, k, residual: chain.product(L, k + 1).T * residual * chain.product(k - 1, 1).T
@@ -61,8 +64,8 @@ paper.identity(
     "mirror-gradient",
     slope(S, i, image(E)),
     image(slope(Theta, L + 1 - i, E)),
-    r"With these products and the residual $QE^\top Q$ the gradient in layer $i$ of the image is the image of the gradient in layer"
-    r" $L+1-i$, for every depth.",
+    r"If $S_{i-1:1}=Q\Theta_{L:L+2-i}^\top Q$ and $S_{L:i+1}=Q\Theta_{L-i:1}^\top Q$ then, with the residual $QE^\top Q$, the gradient in"
+    r" layer $i$ of $S$ is $QG^\top Q$, $G$ that in layer $L+1-i$ of $\Theta$ with the residual $E$, for every depth.",
     source=OWN,
     assuming=[*reflection, *products],
     uses=["gradient", "mirror-product"],
@@ -98,8 +101,8 @@ paper.identity(
     "mirror-step",
     image(T) - eta * image(G),
     image(T - eta * G),
-    r"A step of the image is the image of the step, at any rate $\eta$; so a net that is its own mirror image,"
-    r" $\Theta_i=Q\Theta_{L+1-i}^\top Q$ for all $i$, stays so.",
+    r"A step of the image is the image of the step: $QT^\top Q-\eta QG^\top Q=Q(T-\eta G)^\top Q$ at any rate $\eta$.",
+    remark=r"So a net that is its own mirror image, $\Theta_i=Q\Theta_{L+1-i}^\top Q$ for all $i$, stays so.",
     source=OWN,
     uses=["mirror-gradient", "mirror-residual"],
 )
@@ -107,7 +110,8 @@ paper.identity(
     "mirror-symmetric",
     mirror * image(A),
     (mirror * A).T,
-    r"$Q(QA^\top Q)=(QA)^\top$: if $A=QA^\top Q$ then $QA$ is symmetric.",
+    r"$Q(QA^\top Q)=(QA)^\top$ for $Q=Q^\top$, $Q^2=I$.",
+    remark=r"So $QA$ is symmetric if $A=QA^\top Q$.",
     source=OWN,
     assuming=reflection,
 )
@@ -115,7 +119,8 @@ paper.identity(
     "mirror-even",
     mirror * (image(F) * F),
     F.T * mirror * F,
-    r"$L$ even, $F=\Theta_{L/2:1}$: $QA=F^\top QF$.",
+    r"$Q(QF^\top Q)F=F^\top QF$ for $Q^2=I$.",
+    remark=r"For even $L$ a net that is its own mirror image has $A=(QF^\top Q)F$, $F=\Theta_{L/2:1}$, so $QA=F^\top QF$.",
     source=OWN,
     assuming=reflection,
     uses=["mirror-product"],
@@ -131,8 +136,9 @@ paper.inequality(
     "mirror-eigenvalue",
     (s + gap) ** 2,
     dp.ge(s**2),
-    statement=r"$(\sigma-\lambda)^2\ge\sigma^2$ for $\lambda=-g\le0\le\sigma$: each of the $n_-$ smallest eigenvalues of $QA$, which are not"
-    r" positive, adds at least $\sigma_k(\Phi)^2$ to $\|QA-P\|_F^2=2l$.",
+    statement=r"$(\sigma-\lambda)^2\ge\sigma^2$ for $\lambda=-g\le0\le\sigma$.",
+    remark=r"So each of the $n_-$ smallest eigenvalues $\lambda$ of $QA$, which are not positive, adds at least $\sigma_k(\Phi)^2$ to"
+    r" $\|QA-P\|_F^2=2l$.",
     source=OWN,
 )
 
@@ -199,6 +205,18 @@ def mirrored_targets_keep_their_distance(depth, chosen, turns, others, values, r
 
 
 @paper.theorem(
+    "mirror-mutant-odd",
+    r"Negative control: $L$ odd; $d=1$, $Q=-1$, $\Phi=-1$, $L=3$, $\eta=\frac35$ has $l_1<\frac12$.",
+    twin_of="mirror",
+    **PLANTED,
+)
+@given(st.just(net(3, [[-1]])))
+def mirrored_targets_at_odd_depth(problem):
+    for weights in dp.gradient_descent(problem, problem.identity, Fraction(3, 5), 2):
+        assert 2 * problem.loss(weights) >= 1
+
+
+@paper.theorem(
     "mirror-two-by-two",
     r"Every $2\times2$ target with $\det\Phi<0$, $L$ even, any rate: $l(t)\ge\frac12\sigma_{\min}(\Phi)^2$.",
     source=OWN,
@@ -223,7 +241,7 @@ MIRRORED = [[2, 1, 0], [-1, -2, -1], [0, -1, -2]]
 
 @paper.theorem(
     "mirror-barrier",
-    rf"{HALF_TURN}, $L=4$, $\eta=\frac1{{100}}$: 300 enclosed steps keep $l\ge\frac12(4+(2-\sqrt2)^2)=5-2\sqrt2$.",
+    rf"{HALF_TURN}, $L=4$, $\eta=\frac1{{100}}$: 300 enclosed steps keep $l>5-2\sqrt2=\frac12(4+(2-\sqrt2)^2)$.",
     source=OWN,
     uses=["mirror"],
 )
@@ -248,8 +266,9 @@ def loss_after_four_thousand_steps(problem):
 
 @paper.theorem(
     "mirror-flow",
-    rf"Under gradient flow the bound holds at odd depth too (the mirror image is kept as by descent, $\det QA$ never vanishes, so the"
-    rf" signature of $QA$ is constant): {HALF_TURN}, $L=3$, enclosed at $t=\frac12,2$.",
+    rf"Under gradient flow, {HALF_TURN}, $L=3$: $l>5-2\sqrt2$ at $t=0,\frac12,1$ (enclosed).",
+    remark=r"The bound holds at every odd depth and time: the mirror image is kept as by descent, and $\det QA$ never vanishes, so the"
+    r" signature of $QA$ is constant.",
     source=OWN,
     uses=["mirror-step", "mirror-symmetric", "mirror-eigenvalue", "sylvester-hoffman-wielandt"],
 )

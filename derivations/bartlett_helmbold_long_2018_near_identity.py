@@ -27,26 +27,25 @@ x, y, s, w = symbols("x y s w", nonnegative=True)
 L, share = symbols("L q", positive=True)
 ONE = Interval(1, oo)
 
-# powers of every depth, from one cited fact
+# powers of every depth; the remarks take one cited fact, 1 + y <= e^y
 
 paper.inequality(
     "near-identity-growth",
     (L - 1) * x / L,
     dp.le(x),
     over={L: ONE},
-    statement=r"Every depth: $(1+x/L)^{L-1}\le e^{(L-1)x/L}\le e^x$ for $x\ge0$; checked is the last exponent.",
+    statement=r"$(L-1)x/L\le x$ for $x\ge0$, $L\ge1$.",
+    remark=r"So $(1+x/L)^{L-1}\le e^{(L-1)x/L}\le e^x$ at every depth.",
     source=SOURCE,
-    uses=["exponential-tangent"],
 )
 paper.inequality(
     "near-identity-weight",
     x / (L - x),
     dp.le(x / (L - 1)),
     over={x: (0, 1), L: Interval.open(1, oo)},
-    statement=r"Every depth $L>1$: $(1-x/L)^{-(L-1)}=(1+\frac x{L-x})^{L-1}\le e^x$ for $0\le x\le1$, as $\frac x{L-x}\le\frac x{L-1}$"
-    r" (the inequality checked); so $(1-x/L)^{L-1}\ge e^{-x}$.",
+    statement=r"$\frac x{L-x}\le\frac x{L-1}$ for $0\le x\le1$, $L>1$.",
+    remark=r"So $(1-x/L)^{-(L-1)}=(1+\frac x{L-x})^{L-1}\le e^x$ at every depth $L>1$, that is, $(1-x/L)^{L-1}\ge e^{-x}$.",
     source=SOURCE,
-    uses=["exponential-tangent"],
 )
 paper.inequality(
     "near-identity-weight-mutant",
@@ -63,8 +62,8 @@ paper.inequality(
     "near-identity-radius",
     later,
     dp.lt(Rational(29, 50)),
-    statement=r"$c'=c+e^c/40<0.58$, $c=\frac13\ln5$: a step of $\eta\le1/(8L)$ from $r\le c/L$ with $e_t\le\frac15$ ends below"
-    r" $c'/L$, as $(1+c/L)^{L-1}\le e^c$.",
+    statement=r"$c'=c+e^c/40<0.58$, $c=\frac13\ln5$.",
+    remark=r"A step of $\eta\le1/(8L)$ from $r\le c/L$ with $e_t\le\frac15$ ends at most at $c'/L$, as $(1+c/L)^{L-1}\le e^c$.",
     source=SOURCE,
     uses=["near-identity-growth"],
 )
@@ -80,8 +79,9 @@ paper.inequality(
     exp(2 * x) + exp(x) / 5,
     dp.lt(Rational(18, 5)),
     over={x: (0, Rational(29, 50))},
-    statement=r"$e^{2x}+\frac15e^x<3.6$ for $0\le x\le0.58$. With $\|\Theta_i\|\le1+x/L$, $\|E\|\le\frac15$ the bound on the Hessian is"
-    r" $\beta\le L(e^{2x}+\frac15e^x)<3.6L$, so $\eta\beta<\frac9{20}<\frac12$ for $\eta\le1/(8L)$.",
+    statement=r"$e^{2x}+\frac15e^x<3.6$ for $0\le x\le0.58$.",
+    remark=r"With $\|\Theta_i\|\le1+x/L$, $\|E\|\le\frac15$ the bound on the Hessian is $\beta\le L(e^{2x}+\frac15e^x)<3.6L$, so"
+    r" $\eta\beta<\frac9{20}<\frac12$ for $\eta\le1/(8L)$.",
     source=SOURCE,
     uses=["near-identity-growth"],
 )
@@ -97,14 +97,15 @@ paper.identity(
     "near-identity-threshold",
     q * (1 - exp(-3 * c)) / 3,
     Rational(1, 5),
-    r"$V(c/L)=q(1-e^{-3c})/3=\frac15$ for $q=\frac34$, $c=\frac13\ln5$.",
+    r"$V(c/L)=\frac15$ for $V(r)=q(1-e^{-3Lr})/3$, $q=\frac34$, $c=\frac13\ln5$.",
     source=SOURCE,
 )
 paper.inequality(
     "near-identity-factor",
     2 * q * exp(-2 * c),
     dp.gt(Rational(5129, 10000)),
-    statement=r"$2qe^{-2c}=\frac32\,5^{-2/3}>0.5129>\frac12$; with $(1-c/L)^{L-1}\ge e^{-c}$ this is below $2q(1-c/L)^{2(L-1)}$.",
+    statement=r"$2qe^{-2c}>0.5129$ for $q=\frac34$, $c=\frac13\ln5$.",
+    remark=r"As $(1-c/L)^{L-1}\ge e^{-c}$ this is at most $2q(1-c/L)^{2(L-1)}$, which therefore exceeds $\frac12$.",
     source=SOURCE,
     uses=["near-identity-weight"],
 )
@@ -119,8 +120,9 @@ paper.inequality(
     "near-identity-steps",
     exp(-Rational(1, 16)),
     dp.gt(Rational(15, 16)),
-    statement=r"$\frac{15}{16}<e^{-1/16}$: the factor $(\frac{15}{16})^t$ of $\eta=1/(8L)$ is below $e^{-t/16}$, which is at most"
-    r" $\varepsilon/l(0)$ after $t\ge16\ln(l(0)/\varepsilon)$ steps.",
+    statement=r"$e^{-1/16}>\frac{15}{16}$.",
+    remark=r"The factor $(\frac{15}{16})^t$ of $\eta=1/(8L)$ is at most $e^{-t/16}$, which is at most $\varepsilon/l(0)$ after"
+    r" $t\ge16\ln(l(0)/\varepsilon)$ steps.",
     source=SOURCE,
 )
 
@@ -131,9 +133,9 @@ paper.inequality(
     s * (1 - s * (1 - share) * w),
     dp.ge(share * s),
     over={s: (0, 1), share: Interval.open(0, 1), w: (0, 1)},
-    statement=r"$s(1-\frac12s\eta\beta)\ge qs$ for $0\le s\le1$, $\eta\beta=2(1-q)w\le2(1-q)$. As long as the sublevel set is not left, the"
-    r" loss at the share $s$ of the step is at most $l(t)-s(1-\frac12s\eta\beta)\eta\|\nabla l\|^2\le l(t)-qs\eta\|\nabla l\|^2$; so"
-    r" the set is never left.",
+    statement=r"$s(1-\frac12s\eta\beta)\ge qs$ for $0\le s\le1$, $0<q<1$, $\eta\beta=2(1-q)w$, $0\le w\le1$.",
+    remark=r"As long as the sublevel set is not left, the loss at the share $s$ of the step is at most"
+    r" $l(t)-s(1-\frac12s\eta\beta)\eta\|\nabla l\|^2\le l(t)-qs\eta\|\nabla l\|^2$; so the set is never left.",
     source=SOURCE,
 )
 paper.inequality(
@@ -141,7 +143,7 @@ paper.inequality(
     s * (1 - s * (1 - share) * w),
     dp.ge(share * s),
     over={s: (0, 1), share: Interval.open(0, 1), w: (0, 2)},
-    statement=r"Negative control: $\eta\beta\le4(1-q)$.",
+    statement=r"Negative control: $0\le w\le2$, that is, $\eta\beta\le4(1-q)$.",
     **PLANTED,
 )
 paper.inequality(
@@ -149,7 +151,8 @@ paper.inequality(
     (1 - y) ** 2,
     dp.ge(1 - 2 * y),
     over={y: (0, oo)},
-    statement=r"$1-2y\le(1-y)^2$: $e_{t+1}^2\le(1-2y)e_t^2$ with $y=q\eta L(1-r_t)^{2(L-1)}\le1$ gives $e_{t+1}\le(1-y)e_t$.",
+    statement=r"$(1-y)^2\ge1-2y$ for $y\ge0$.",
+    remark=r"So $e_{t+1}^2\le(1-2y)e_t^2$ with $y=q\eta L(1-r_t)^{2(L-1)}\le1$ gives $e_{t+1}\le(1-y)e_t$.",
     source=SOURCE,
 )
 u, v, eta, e = symbols("u v eta e", positive=True)
@@ -158,30 +161,29 @@ paper.identity(
     "near-identity-trade",
     share * eta * depth * u ** (2 * depth - 2) * e,
     share * depth * (u ** (2 * depth - 2) / v ** (depth - 1)) * (eta * v ** (depth - 1) * e),
-    r"With $u=1-r_t$, $v=1+r_t$, $h=u^{2(L-1)}v^{-(L-1)}$ and $r_{t+1}-r_t=\eta v^{L-1}e_t$: the fall $q\eta Lu^{2(L-1)}e_t$ of $e$ is"
+    r"$q\eta Lu^{2(L-1)}e=qLh\cdot\eta v^{L-1}e$ for $h=u^{2(L-1)}v^{-(L-1)}$.",
+    remark=r"With $u=1-r_t$, $v=1+r_t$, $r_{t+1}-r_t=\eta v^{L-1}e_t$ the fall of $e_t$, at least the left side, is at least"
     r" $qLh(r_t)\,(r_{t+1}-r_t)$.",
     source=SOURCE,
 )
 g, rest, delta = symbols("g v delta", nonnegative=True)
-POTENTIAL = (
-    r"$V(r+\delta)-V(r)=\frac q3g\,k$ with $g=e^{-3Lr}$, $k=1-e^{-3L\delta}=3L\delta w$, $0\le w\le1$; the fall of $e$ is $qLh\delta$ with"
-    r" $h=g+v\ge g$"
-)
 paper.inequality(
     "near-identity-potential",
     share * L * (g + rest) * delta,
     dp.ge(share / 3 * g * (3 * L * delta * w)),
     over={w: (0, 1)},
-    statement=f"{POTENTIAL}: it is at least the rise of $V$, so $e_t+V(r_t)$ never rises.",
+    statement=r"$qL(g+v)\delta\ge\frac q3g\cdot3L\delta w$ for $q,L>0$, $g,v,\delta\ge0$, $0\le w\le1$.",
+    remark=r"The right side is the rise $V(r+\delta)-V(r)$ with $g=e^{-3Lr}$, $1-e^{-3L\delta}=3L\delta w$; the fall of $e$ is at least"
+    r" $qLh\delta$ with $h=g+v\ge g$. So $e_t+V(r_t)$ never rises.",
     source=SOURCE,
-    uses=["exponential-tangent", "near-identity-weight", "near-identity-growth", "near-identity-trade"],
+    uses=["near-identity-weight", "near-identity-growth", "near-identity-trade"],
 )
 paper.inequality(
     "near-identity-potential-mutant",
     share * L * (g + rest) * delta,
     dp.ge(share * g * (3 * L * delta * w)),
     over={w: (0, 1)},
-    statement=r"Negative control: $V$ three times as large.",
+    statement=r"Negative control: the right side three times as large.",
     **PLANTED,
 )
 
@@ -201,7 +203,7 @@ STEPS = [f"near-identity-{step}" for step in ("segment", "decrease", "trade", "p
     "near-identity",
     f"{NEAR}.",
     source=SOURCE,
-    uses=["gradient-bound", "hessian-bound", "hessian-bound-factor", *CONSTANTS, *STEPS],
+    uses=["exponential-tangent", "gradient-bound", "hessian-bound", "hessian-bound-factor", *CONSTANTS, *STEPS],
 )
 @settings(max_examples=60)
 @given(near, rates)
@@ -215,9 +217,9 @@ def near_targets_are_learnt(net, part):
             assert norm_at_most(layer - one, Fraction(536, 1000 * problem.layers))
 
 
-def fall(path):
-    """Return whether no loss certainly exceeds 15/16 of the one before."""
-    return not any(16 * after > 15 * before for before, after in pairwise(path.losses))
+def rises(path):
+    """Return whether some loss certainly exceeds 15/16 of the one before."""
+    return any(16 * after > 15 * before for before, after in pairwise(path.losses))
 
 
 deep = dp.networks_from_identity(st.integers(4, 30), st.integers(1, 5), target="near identity")
@@ -225,8 +227,7 @@ deep = dp.networks_from_identity(st.integers(4, 30), st.integers(1, 5), target="
 
 @paper.theorem(
     "near-identity-deep",
-    r"The same of 20 enclosed steps at $\eta=1/(8L)$ for $4\le L\le30$, $d\le5$: no loss certainly exceeds $\frac{15}{16}$ of the one"
-    " before.",
+    r"$\|\Phi-I\|_F\le\frac15$, $\eta=1/(8L)$, $4\le L\le30$, $d\le5$: $l(t+1)\le\frac{15}{16}l(t)$ for the first 20 steps (enclosed).",
     source=SOURCE,
     uses=["near-identity"],
 )
@@ -234,13 +235,14 @@ deep = dp.networks_from_identity(st.integers(4, 30), st.integers(1, 5), target="
 @given(deep)
 def deep_nets_learn_near_targets(net):
     problem, start = net
-    assert fall(dp.gradient_descent(problem, start, Fraction(1, 8 * problem.layers), 20, bits=128, accuracy=80))
+    losses = dp.gradient_descent(problem, start, Fraction(1, 8 * problem.layers), 20, bits=128, accuracy=80).losses
+    assert all(16 * after <= 15 * before for before, after in pairwise(losses))
 
 
 @paper.theorem(
     "near-identity-recursion",
     r"$r_0=0$, $r_{t+1}=r_t+\eta(1+r_t)^{L-1}e_t$, $\|\Phi-I\|_F\le\frac15$, $\eta\le1/(8L)$: $e_t+\frac14(1-e^{-3Lr_t})\le e_0$ and"
-    r" $r_t\le\ln5/(3L)$; 10 enclosed steps, where neither is certainly violated.",
+    r" $r_t\le\ln5/(3L)$ for the first 10 steps (enclosed).",
     source=SOURCE,
     uses=["near-identity"],
 )
@@ -253,11 +255,10 @@ def potential_never_rises(net, part):
     losses = dp.gradient_descent(problem, start, rate, 10, bits=128, accuracy=80).losses
     reach, limit = dp.enclose(0), dp.enclose(5).log() / (3 * number)
     first = (2 * losses[0]).sqrt()
-    for loss in losses:
-        gap = (2 * loss).sqrt()
-        assert not gap + (1 - (-3 * number * reach).exp()) / 4 > first
-        assert not reach > limit
-        reach = reach + dp.enclose(rate) * (1 + reach) ** (number - 1) * gap
+    for before, after in pairwise(losses):
+        reach = reach + dp.enclose(rate) * (1 + reach) ** (number - 1) * (2 * before).sqrt()
+        assert (2 * after).sqrt() + (1 - (-3 * number * reach).exp()) / 4 <= first
+        assert reach <= limit
 
 
 @paper.theorem(
@@ -268,7 +269,7 @@ def potential_never_rises(net, part):
 )
 @given(st.just(dp.Problem((1, 1, 1), X=[[1]], Y=[["-1/4"]])))
 def any_target_at_distance_one(problem):
-    assert fall(dp.gradient_descent(problem, problem.identity, Fraction(1, 16), 80, bits=128))
+    assert not rises(dp.gradient_descent(problem, problem.identity, Fraction(1, 16), 80, bits=128))
 
 
 @paper.theorem(
@@ -291,7 +292,7 @@ def any_rate_near_the_identity(problem):
 )
 @given(st.just(dp.Problem((1, 1, 1), X=[[1]], Y=[[0]])))
 def linear_rate_at_one_half(problem):
-    assert fall(dp.gradient_descent(problem, problem.identity, Fraction(1, 16), 80, bits=128))
+    assert not rises(dp.gradient_descent(problem, problem.identity, Fraction(1, 16), 80, bits=128))
 
 
 # open: closeness in operator norm; the proof needs the Frobenius norm of E
@@ -303,8 +304,8 @@ wide = st.tuples(st.integers(2, 4), st.integers(2, 4)).flatmap(
 
 @paper.theorem(
     "near-identity-operator-norm",
-    r"Open: the same for $\|\Phi-I\|\le\frac15$ in operator norm ($\|\Phi-I\|_F\le\frac15\sqrt d$). Attacked with $\Phi=I\pm\frac15R$, $R$"
-    r" a random rotation, $d\le4$, $L\le4$, $\eta=1/(8L)$: 5 enclosed steps.",
+    r"Open: $l(t+1)\le(1-\eta L/2)\,l(t)$ for $\|\Phi-I\|\le\frac15$ in operator norm, $\eta\le1/(8L)$. Attacked with $\Phi=I\pm\frac15R$,"
+    r" $R$ a random rotation, $d\le4$, $L\le4$, $\eta=1/(8L)$: 5 enclosed steps.",
     source=SOURCE,
     expect="open",
 )

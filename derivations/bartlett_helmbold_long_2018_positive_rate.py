@@ -30,8 +30,8 @@ paper.identity(
     "tangent-step-up",
     gap(L + 1),
     x * gap(L) + L * y ** (L - 1) * (x - y) ** 2,
-    rf"{TANGENT} for every $L$, by induction: the difference $\Delta_L$ of the two sides has $\Delta_1=0$,"
-    r" $\Delta_{L+1}=x\Delta_L+Ly^{L-1}(x-y)^2\ge0$.",
+    r"$\Delta_L=x^L-y^L-Ly^{L-1}(x-y)$ has $\Delta_{L+1}=x\Delta_L+Ly^{L-1}(x-y)^2$ for every $L$.",
+    remark=rf"As $\Delta_1=0$, {TANGENT} and every $L$, by induction.",
     source=SOURCE,
 )
 paper.identity(
@@ -62,8 +62,8 @@ paper.identity(
     "rate-large",
     lam - (y**L + L * y ** (L - 1) * (eta * y ** (L - 1) * (lam - y**L))),
     (lam - y**L) * (1 - eta * L * y ** (2 * L - 2)),
-    r"$\lambda\ge1$, every depth: the tangent at $y=\theta$ gives $\lambda-\theta_+^L\le(\lambda-\theta^L)(1-\eta L\theta^{2L-2})$,"
-    r" where $\theta\ge1$.",
+    r"$\lambda-(y^L+Ly^{L-1}\cdot\eta y^{L-1}(\lambda-y^L))=(\lambda-y^L)(1-\eta Ly^{2L-2})$ for every $L$.",
+    remark=r"$\lambda\ge1$: the tangent at $y=\theta$ gives $\lambda-\theta_+^L\le(\lambda-\theta^L)(1-\eta L\theta^{2L-2})$, and $\theta\ge1$.",
     source=SOURCE,
     uses=["tangent-step-up"],
 )
@@ -71,8 +71,9 @@ paper.identity(
     "rate-small",
     x**L - L * y ** (L - 1) * eta * x ** (L - 1) * (x**L - lam) - lam,
     (x**L - lam) * (1 - eta * L * (x * y) ** (L - 1)),
-    r"$\lambda<1$, every depth: the tangent at $y=\theta_+$ gives $\theta_+^L-\lambda\le(\theta^L-\lambda)"
-    r"(1-\eta L(\theta\theta_+)^{L-1})$, where $\theta,\theta_+\ge r$, so $(\theta\theta_+)^{L-1}\ge\lambda^{2-2/L}$.",
+    r"$x^L-Ly^{L-1}\cdot\eta x^{L-1}(x^L-\lambda)-\lambda=(x^L-\lambda)(1-\eta L(xy)^{L-1})$ for every $L$.",
+    remark=r"$\lambda<1$: the tangent at $y=\theta_+$, $x=\theta$, gives $\theta_+^L-\lambda\le(\theta^L-\lambda)"
+    r"(1-\eta L(\theta\theta_+)^{L-1})$, and $\theta,\theta_+\ge r$, so $(\theta\theta_+)^{L-1}\ge\lambda^{2-2/L}$.",
     source=SOURCE,
     uses=["tangent-step-up", "no-crossing-small"],
 )
@@ -89,8 +90,9 @@ paper.inequality(
     ((1 - part) * a + part * b - 1) ** 2,
     dp.le((1 - part) * (a - 1) ** 2 + part * (b - 1) ** 2),
     over={part: (0, 1)},
-    statement=r"$(\lambda-1)^2\le\max((\lambda_{\min}-1)^2,(\lambda_{\max}-1)^2)$ for $\lambda=(1-w)\lambda_{\min}+w\lambda_{\max}$ (a mean of"
-    r" the two is checked), so $l(0)\le\frac d2\max((\lambda_{\max}-1)^2,(1-\lambda_{\min})^2)$.",
+    statement=r"$((1-w)a+wb-1)^2\le(1-w)(a-1)^2+w(b-1)^2$ for $a,b\ge0$, $0\le w\le1$.",
+    remark=r"With $a=\lambda_{\min}$, $b=\lambda_{\max}$ this bounds $(\lambda-1)^2$ of every eigenvalue of $\Phi$, so"
+    r" $l(0)\le\frac d2\max((\lambda_{\max}-1)^2,(1-\lambda_{\min})^2)$.",
     source=SOURCE,
 )
 MANY = r"$(M/m)^{2-2/L}\cdot\frac12\ln(l(0)/\varepsilon)$ steps bring the loss to $\varepsilon$"
@@ -143,7 +145,7 @@ def linear_rate(number, roots, slopes, share):
 
 @paper.theorem(
     "rate-steps",
-    rf"{MANY} at $\eta=1/(LM^{{2-2/L}})$, here $\varepsilon=l(0)/100$ in balls ($\ln100<4.6052$).",
+    rf"{MANY} at $\eta=1/(LM^{{2-2/L}})$, $\Phi$ positive definite, here for $\varepsilon=l(0)/100$ (enclosed, $\ln100<4.6052$).",
     source=SOURCE,
     uses=["rate", "exponential-tangent"],
 )
@@ -155,7 +157,7 @@ def number_of_steps(number, roots, slopes):
     steps = ceil(ratio ** (2 * number - 2) * Fraction(23026, 10000))
     rate = 1 / (number * max(Fraction(1), *roots) ** (2 * number - 2))
     path = dp.gradient_descent(problem, problem.identity, rate, steps, bits=128, accuracy=80)
-    assert not 100 * path.losses[-1] > path.losses[0]
+    assert 100 * path.losses[-1] <= path.losses[0]
 
 
 @paper.theorem(
@@ -193,8 +195,9 @@ paper.inequality(
     k * part * (s - a),
     dp.le(k * s),
     over={part: (0, 1), a: (0, oo), k: (0, oo), s: (0, oo)},
-    statement=r"Every depth, $\Phi=sI$, $\eta=2w/(Ls^{2-2/L})$, $w\le1$, $\theta^L=a$: the relative growth of a step,"
-    r" $\eta\theta^{L-2}(s-a)$, is at most $\frac2L\theta^{L-2}s^{2/L-1}$ (here $k=\frac2L\theta^{L-2}s^{2/L-2}$).",
+    statement=r"$kw(s-a)\le ks$ for $a,k,s\ge0$, $0\le w\le1$.",
+    remark=r"With $\Phi=sI$, $\eta=2w/(Ls^{2-2/L})$, $\theta^L=a$, $k=\frac2L\theta^{L-2}s^{2/L-2}$: the relative growth of a step,"
+    r" $\eta\theta^{L-2}(s-a)$, is at most $\frac2L\theta^{L-2}s^{2/L-1}$ at every depth.",
     source=SOURCE,
 )
 growth = lambda number: 2 * a ** (number - 2) * (r**number - a**number) / (number * r ** (2 * number - 2))
@@ -204,8 +207,8 @@ for number in range(3, 11):
         growth(number),
         dp.le(2 * a ** (number - 2) / (number * r ** (number - 2))),
         over={a: (0, oo), r: above_one},
-        statement=rf"$\Phi=sI$, $s=r^L$, $L={number}$: at the largest rate that can converge, $2/(Ls^{{2-2/L}})$, a step multiplies"
-        r" $\theta$ by at most $1+\frac2L(\theta/r)^{L-2}$.",
+        statement=rf"$\Phi=sI$, $s=r^L\ge1$, $L={number}$: at the rate $2/(Ls^{{2-2/L}})$ a step multiplies"
+        r" $\theta\ge0$ by at most $1+\frac2L(\theta/r)^{L-2}$.",
         source=SOURCE,
     )
 paper.inequality(
@@ -221,9 +224,11 @@ paper.inequality(
     1 - 2 * (1 + gone),
     dp.lt(-1),
     over={gone: Interval.open(0, oo)},
-    statement=r"At a rate $2(1+g)/(L\lambda^{2-2/L})$, $g>0$, the multiplier $1-\eta T_L(r)=1-\eta L\lambda^{2-2/L}=1-2(1+g)$ at $r$ is"
-    r" below $-1$: $r$ repels, and only an exact hit reaches it.",
+    statement=r"$1-2(1+g)<-1$ for $g>0$.",
+    remark=r"At the rate $2(1+g)/(L\lambda^{2-2/L})$ this is the multiplier $1-\eta L\lambda^{2-2/L}$ at $r$: $r$ repels, and"
+    " only an exact hit reaches it.",
     source=SOURCE,
+    uses=["multiplier"],
 )
 SLOW = r"$\frac{\ln2}4s^{1-2/L}$"
 
@@ -242,8 +247,19 @@ def many_steps_at_condition_number_one(number, root, share):
     rate = 2 * share / (number * root ** (2 * number - 2))
     steps = (69 * root ** (number - 2) - 1) // 400
     path = dp.gradient_descent(problem, problem.identity, rate, steps, bits=128)
-    # theta^L < s throughout, so theta^L > 2 says that the loss is below (s - 2)^2 / 2
-    assert not any(2 * loss < (root**number - 2) ** 2 for loss in path.losses)
+    assert all(weights[0][0][0] ** number <= 2 for weights in path)
+
+
+@paper.theorem(
+    "condition-number-mutant-rate",
+    r"Negative control: at any rate; $L=3$, $s=20^3$, $\eta=\frac{19}{7999}$ hits $\theta=20$ in one step, the bound is more than 3.",
+    twin_of="condition-number-is-not-enough",
+    **PLANTED,
+)
+@given(st.just(dp.Problem((1,) * 4, X=[[1]], Y=[[8000]])))
+def few_steps_at_a_lucky_rate(problem):
+    path = dp.gradient_descent(problem, problem.identity, Fraction(19, 7999), 1)
+    assert all(weights[0][0][0] ** 3 <= 2 for weights in path)
 
 
 @paper.theorem(
@@ -269,8 +285,8 @@ def measured_steps(case):
 
 @paper.theorem(
     "beyond-monotone",
-    r"For $\eta=1.95/(L\lambda^{2-2/L})$ and below, $\lambda\in[1.01,100]$, $L\in\{2,3,5,10,30\}$, descent still converged to $+r$,"
-    " not monotonically. Floating point only; not proved.",
+    r"For $\eta=1.95/(L\lambda^{2-2/L})$ and below, $\lambda\in[1.01,100]$, $L\in\{2,3,5,10,30\}$, descent in floating point is within"
+    r" $10^{-6}r$ of $r$ after 20000 steps.",
     source=SOURCE,
 )
 @settings(max_examples=40)
