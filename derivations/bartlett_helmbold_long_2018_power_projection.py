@@ -207,11 +207,32 @@ paper.derivation(
         dp.ge(g * (square(x) + square(y)), r"$\|W^\top x\|^2+\|W^\top y\|^2$ is dropped", squares=[W.T * x, W.T * y]),
     ],
     r"$A=gI+WW^\top+K$ of $C_g$ has $x^\top Ax+y^\top Ay\ge g(\|x\|^2+\|y\|^2)$.",
-    remark=r"As $0\le P\le\|A\|I$ this and the angle's identity give $\cos\varphi\ge g/\|A\|>0$ for every eigenvalue $e^{i\varphi}$ of"
-    r" $R$: $|\varphi|<\frac\pi2$.",
     source=SOURCE,
     assuming=[skew],
-    uses=["polar-angle"],
+)
+a, nonnegative = symbols("a c", nonnegative=True)
+Z = MatrixSymbol("Z", d, d)
+paper.derivation(
+    "positive-angle",
+    [
+        a * nonnegative * (square(x) + square(y)),
+        dp.ge(nonnegative * form(P), r"$P=aI-ZZ^\top$", squares=[(nonnegative, Z.T * x), (nonnegative, Z.T * y)]),
+        dp.eq(form(R * P), "the angle's identity"),
+        dp.eq(form(member), "$RP=A$"),
+        dp.ge(g * (square(x) + square(y)), "the form's bound", squares=[W.T * x, W.T * y]),
+    ],
+    r"$A=RP=gI+WW^\top+K$ of $C_g$, $P\le aI$, $R^\top(x+iy)=(c-is)(x+iy)$, $c\ge0$: $ac(\|x\|^2+\|y\|^2)\ge g(\|x\|^2+\|y\|^2)$.",
+    remark=r"$c<0$ is impossible for $g>0$, as $c\,(x^\top Px+y^\top Py)$ is positive. With $a=\|A\|$ every eigenvalue $e^{i\varphi}$ of $R$ has"
+    r" $\cos\varphi\ge g/\|A\|>0$: $|\varphi|<\frac\pi2$.",
+    source=SOURCE,
+    assuming=[
+        skew,
+        Eq(P, a * Identity(d) - Z * Z.T),
+        Eq(R.T * x, nonnegative * x + sine * y),
+        Eq(R.T * y, nonnegative * y - sine * x),
+        Eq(R * P, member),
+    ],
+    uses=["polar-angle", "positive-form"],
 )
 paper.derivation(
     "positive-form-mutant",
@@ -236,7 +257,7 @@ paper.identity(
     r" root of an orthogonal matrix is orthogonal, for every $L$.",
     source=SOURCE,
     assuming=[Q.invertible(r), Q.orthogonal(R), Eq(r**5, R)],
-    uses=["principal-root", "positive-form"],
+    uses=["principal-root", "positive-angle"],
 )
 theta = symbols("theta", real=True)
 paper.inequality(
@@ -276,7 +297,8 @@ paper.identity(
     "factors-product",
     (r ** (n + 1) * p * r.T**n) * (r**n * p**n),
     r ** (n + 1) * p ** (n + 1),
-    r"$\Theta_{n+1}\cdot r^np^n=r^{n+1}p^{n+1}$ for every $n\ge0$: by induction $\Theta_{n:1}=r^np^n$ and $\Theta_{L:1}=r^Lp^L=RP=A$.",
+    r"$\Theta_{n+1}\cdot r^np^n=r^{n+1}p^{n+1}$ for every $n\ge0$.",
+    remark=r"So by induction $\Theta_{n:1}=r^np^n$, and $\Theta_{L:1}=r^Lp^L=RP=A$.",
     source=SOURCE,
     assuming=turns,
 )
