@@ -25,12 +25,11 @@ import dlnproof as dp
 
 # g3: the angle
 
-d = symbols("d", integer=True, positive=True)
-U, V, J, D, F = (MatrixSymbol(name, d, d) for name in "UVJDF")
+d, L, i = symbols("d L i", integer=True, positive=True)
+U, V, J, D, F, X, Z = (MatrixSymbol(name, d, d) for name in "UVJDFXZ")
 first, second, up, down, turn_u, turn_v = symbols("s_1 s_2 r_1 r_2 omega_u omega_v", real=True)
 c, s, C, S = symbols("c s C S", real=True)
 f11, f12, f21, f22 = symbols("phi_11 phi_12 phi_21 phi_22", real=True)
-a, b = symbols("a b", positive=True)
 
 RATE_OF_A = r"\omega_uJD-\omega_vDJ+D'"
 paper.identity(
@@ -53,15 +52,15 @@ paper.identity(
     source=SOURCE,
     uses=["plane-rates"],
 )
-for depth in range(2, 11):
-    paper.identity(
-        f"plane-kernel-{depth}",
-        (a - b) * sum(a ** (depth - i) * b ** (i - 1) for i in range(1, depth + 1)),
-        a**depth - b**depth,
-        rf"$L={depth}$: $(a-b)\sum_ia^{{L-i}}b^{{i-1}}=a^L-b^L$.",
-        remark=r"With $a=s_1^{2/L}$, $b=s_2^{2/L}$ the sum is $K_{12}=K_{21}>0$.",
-        source=SOURCE,
-    )
+kernel = dp.layer_sum(X ** (L - i) * Z ** (i - 1), (i, 1, L))
+paper.identity(
+    "plane-kernel",
+    X * kernel - kernel * Z,
+    X**L - Z**L,
+    r"$X\kappa-\kappa Z=X^L-Z^L$ for $\kappa=\sum_iX^{L-i}Z^{i-1}$, every $L$, for numbers too ($d=1$).",
+    remark=r"With the numbers $X=s_1^{2/L}$, $Z=s_2^{2/L}$ the sum is $K_{12}=K_{21}>0$: $K=(s_1^2-s_2^2)/(s_1^{2/L}-s_2^{2/L})$ for $s_1\ne s_2$.",
+    source=SOURCE,
+)
 Y = Matrix([[c, -s], [s, c]]).T * Matrix([[f11, f12], [f21, f22]]) * Matrix([[C, -S], [S, C]])
 paper.identity(
     "plane-angle",
@@ -76,7 +75,7 @@ paper.identity(
         "plane-rotation-rate",
         "flow-in-singular-vectors-2",
         "flow-in-singular-vectors-3",
-        *(f"plane-kernel-{depth}" for depth in range(2, 11)),
+        "plane-kernel",
     ],
 )
 paper.identity(
@@ -154,6 +153,7 @@ paper.cite(
     "A bounded trajectory of the gradient flow of a polynomial converges, and its limit is a critical point.",
     source="Lojasiewicz (1984), Sur les trajectoires du gradient d'une fonction analytique",
 )
+
 
 def determinant(target: list[list[Fraction]]) -> Fraction:
     """Return the determinant of a 2 x 2 matrix."""
