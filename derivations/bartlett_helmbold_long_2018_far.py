@@ -14,7 +14,7 @@ from bartlett_helmbold_long_2018_plane import EYE
 from bartlett_helmbold_long_2018_two_layers import paper
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sympy import sqrt
+from sympy import Matrix, Rational, eye, sqrt
 
 import dlnproof as dp
 
@@ -79,6 +79,20 @@ CROSSINGS = (
 
 
 @paper.theorem(
+    "crossing-barriers",
+    r"$\frac12\sigma_{\min}(\Phi)^2>0.0857$ for $\Phi=\begin{pmatrix}1&2\\0&-1\end{pmatrix}$ and $>0.1715$ for"
+    r" $\Phi=\begin{pmatrix}-2&-1&0\\3/5&2/5&-1\\4/5&11/5&2\end{pmatrix}$, exactly: leading minors of $\Phi^\top\Phi-2bI$; $\det\Phi<0$.",
+    source=SOURCE,
+)
+@given(st.sampled_from(((MIRROR, "0.0857"), (SKEWED, "0.1715"))))
+def barriers_of_the_flow(case):
+    target, least = Matrix([[Rational(entry) for entry in row] for row in case[0]]), Rational(case[1])
+    form = target.T * target - 2 * least * eye(target.rows)
+    assert all(form[:k, :k].det() > 0 for k in range(1, target.rows + 1))
+    assert target.det() < 0
+
+
+@paper.theorem(
     "crossing-certificates",
     r"Descent from $I$ crosses $\det A=0$, enclosed, $\det A$ up to $10^{-12}$ and $l$ up to $10^{-14}$. $\Phi=\begin{pmatrix}1&2\\0&-1\end{pmatrix}$,"
     r" $L=3$: $\eta=\frac1{10}$, $t=365$, $\det A=-0.237768050864$, $l=0.0498430423519775$; $\eta=\frac1{20}$, $t=1190$,"
@@ -86,9 +100,10 @@ CROSSINGS = (
     r" $t=200$, $\det A=-0.441303876823$, $l=0.135808852384385$; $L=3$, $t=690$, $\det A=-0.299140114441$, $l=0.146870789068207$."
     r" $\Phi=\operatorname{diag}(1,-1,-1)P$, $P$ tridiagonal $(1,2,1)$, $L=3$, $\eta=\frac1{20}$: $t=250$, $\det A=-0.00524761066084$,"
     r" $l=0.516638517306033$.",
-    remark=r"The flow's barriers $\frac12\sigma_{\min}(\Phi)^2$ are $0.0857864$ and $0.171573$ for the first two targets, which have a negative determinant;"
-    r" the mirror barrier of the third, with $\det\Phi=4$, is $2.17157$.",
+    remark=r"Every $l$ is below the flow's barrier: for the first two targets, of negative determinant, $\frac12\sigma_{\min}(\Phi)^2$, and for the third,"
+    r" of determinant 4, the mirror barrier $5-2\sqrt2=2.17157\ldots$.",
     source=SOURCE,
+    uses=["crossing-barriers"],
 )
 @given(st.sampled_from(CROSSINGS))
 def descent_crosses(case):
