@@ -227,6 +227,7 @@ paper.derivation(
     source=SOURCE,
     assuming=[
         skew,
+        Q.symmetric(P),
         Eq(P, a * Identity(d) - Z * Z.T),
         Eq(R.T * x, nonnegative * x + sine * y),
         Eq(R.T * y, nonnegative * y - sine * x),
