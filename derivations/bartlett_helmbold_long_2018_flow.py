@@ -327,7 +327,7 @@ paper.identity(
     (1 - s + s * re).subs(s, 1 / (1 - re)),
     0,
     r"$1+s(z-1)=0$ at $s=1/(1-z)$, $z\ne1$ real.",
-    remark=r"For $z<0$ this is a point of the segment, $s<1$, where the flow stands still: it does not converge to $\Phi$.",
+    remark=r"For $z<0$ this is a point of the segment, $s<1$, where the flow of $L\ge2$ layers stands still: it does not converge to $\Phi$.",
     source=SOURCE,
     uses=["normal-flow"],
 )

@@ -162,7 +162,7 @@ def root_above(problem: dp.Problem, margin: Fraction) -> Fraction:
     "power-projection-rate",
     rf"$0<g\le\lambda_{{\min}}(\operatorname{{sym}}\Phi)$, $M\ge\|\Phi\|+\|\Phi-gI\|_F$, $\eta\le1/(4LM^{{2-2/L}})$: {RATE}."
     r" Examined: $2\times2$ targets $\Phi\ne gI$, $L\le3$, $g$ and $M$ with rational $L$-th roots, the largest $\eta$ for this $M$, 2 enclosed"
-    r" steps; with $<$.",
+    r" steps, with $<$ in place of $\le$.",
     source=SOURCE,
     uses=["power-projection-factor"],
 )
@@ -180,7 +180,8 @@ def power_projection_converges(drawn):
 @paper.theorem(
     "power-projection-active",
     r"$\Phi=\begin{pmatrix}1&-3\\3&2\end{pmatrix}$, $g=1$, $L=2$, $\eta=\frac1{20}$: $l=7.67275625$, $6.0420430378\ldots$, $4.5531958039\ldots$ after 1, 2,"
-    r" 3 steps (20 decimals are compared), and $A_{11}=g$ up to $10^{-20}$, the sign of an active projection.",
+    r" 3 steps, where $A_{11}=g$; enclosed, both up to $10^{-20}$ of more decimals.",
+    remark=r"$A_{11}=g$ is the sign of a projection that is active at every step.",
     source=SOURCE,
 )
 @given(st.just(dp.Problem((2, 2, 2), X=[[1, 0], [0, 1]], Y=[[1, -3], [3, 2]])))

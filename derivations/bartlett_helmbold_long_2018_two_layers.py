@@ -63,11 +63,20 @@ paper.identity(
     (Phi - Rot * Phi.T * Rot) * P + Rot * (P * Rot.T * Phi + Phi.T * Rot * P - 2 * P * P),
     r"$A=RP$, $R$ orthogonal, $P$ symmetric, $E=A-\Phi$: $-(RPR^\top)E-EP=R'P+RP'$ with $R'=\Phi-R\Phi^\top R$,"
     r" $P'=PR^\top\Phi+\Phi^\top RP-2P^2$.",
-    remark=r"The left side is $A'$, as $(AA^\top)^{1/2}=RPR^\top$, $(A^\top A)^{1/2}=P$. $R^\top R'$ is antisymmetric and $P'$ symmetric, so these are"
-    r" the rates of the polar factors: that of $R$ does not depend on $P$.",
+    remark=r"The left side is $A'$, as $(AA^\top)^{1/2}=RPR^\top$ and $(A^\top A)^{1/2}=P$. As $R^\top R'$ is antisymmetric and $P'$ symmetric, they are the"
+    r" rates of the polar factors: that of $R$ does not depend on $P$.",
     source=SOURCE,
     assuming=[Q.orthogonal(Rot), Q.symmetric(P)],
     uses=["flow"],
+)
+turn = Phi - Rot * Phi.T * Rot
+paper.identity(
+    "polar-flow-tangent",
+    Rot.T * turn,
+    -turn.T * Rot,
+    r"$R$ orthogonal: $R^\top R'$ is antisymmetric for $R'=\Phi-R\Phi^\top R$.",
+    source=SOURCE,
+    assuming=[Q.orthogonal(Rot)],
 )
 top, bottom = (C * K + D * M) / 2, (C * K - D * M) / 2
 grow = {C: S * C, D: -S * D}
@@ -193,7 +202,7 @@ def difference_squared(found: object, target: list[list[Fraction]]) -> object:
     r" flow converges to $\Phi$ if and only if the orthogonal polar factor of $\Phi$ has no eigenvalue $-1$.",
     source=SOURCE,
     uses=[
-        *("polar-flow", "two-layer-limit", "two-layer-kernel-barrier", "riccati-quotient"),
+        *("polar-flow", "polar-flow-tangent", "two-layer-limit", "two-layer-kernel-barrier", "riccati-quotient"),
         *("decrease-rate", "determinant-barrier"),
     ],
 )
