@@ -14,7 +14,7 @@ from bartlett_helmbold_long_2018_plane import EYE
 from bartlett_helmbold_long_2018_two_layers import paper
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sympy import sqrt
+from sympy import Matrix, Rational, eye, sqrt
 
 import dlnproof as dp
 
@@ -38,8 +38,9 @@ def run(target: list[list[object]], layers: int, rate: Fraction, steps: int, acc
 
 @paper.theorem(
     "descent-keeps-the-sign",
-    r"$\Phi=\begin{pmatrix}1&2\\0&-1\end{pmatrix}$ (a mirror target), $L=2$ and $4$, $\eta=\frac1{10},\frac1{50}$: $l$ stays above the"
-    r" flow's barrier $\frac{3-2\sqrt2}2$ in 600 enclosed steps, and $\det A>0$ in every 50th.",
+    r"$\Phi=\begin{pmatrix}1&2\\0&-1\end{pmatrix}$ (a mirror target), $L=2$ and $4$, $\eta=\frac1{10},\frac1{50}$: $l>\frac{3-2\sqrt2}2$ in all of"
+    r" 600 enclosed steps, and $\det A>0$ in every 50th.",
+    remark=r"$\frac{3-2\sqrt2}2=\frac12\sigma_{\min}(\Phi)^2$ is the flow's barrier.",
     source=SOURCE,
     uses=["mirror-gradient", "mirror-even"],
 )
@@ -53,7 +54,8 @@ def protected_by_symmetry(layers, divisor):
 @paper.theorem(
     "descent-protected-values",
     r"Protected runs, 600 enclosed steps: $L=2$, $\Phi=\begin{pmatrix}1&2\\0&-1\end{pmatrix}$, $\eta=\frac1{10}$: $l=0.0857864376269050$,"
-    r" $0<\det A<10^{-22}$; $L=2$, $\Phi=\operatorname{diag}(1,-1,-1)P$, $P$ tridiagonal $(1,2,1)$, $\eta=\frac1{20}$: $l=2.17157287525381$.",
+    r" $0<\det A<10^{-22}$; $L=2$, $\Phi=\operatorname{diag}(1,-1,-1)P$, $P$ tridiagonal $(1,2,1)$, $\eta=\frac1{20}$: $l=2.17157287525381$;"
+    r" $l$ up to $10^{-14}$.",
     source=SOURCE,
 )
 @given(st.sampled_from(((MIRROR, 10, "0.0857864376269050", True), (TURNED, 20, "2.17157287525381", False))))
@@ -77,14 +79,31 @@ CROSSINGS = (
 
 
 @paper.theorem(
-    "crossing-certificates",
-    r"Descent crosses $\det A=0$, enclosed: $L=3$, $\Phi=\begin{pmatrix}1&2\\0&-1\end{pmatrix}$: $\eta=\frac1{10}$, $t=365$,"
-    r" $\det A=-0.237768050864$, $l=0.0498430423519775$; $\eta=\frac1{20}$, $t=1190$, $l=0.0479393195240423$ (barrier of the flow $0.0857864$)."
-    r" $\Phi=\begin{pmatrix}-2&-1&0\\3/5&2/5&-1\\4/5&11/5&2\end{pmatrix}$, $\eta=\frac1{20}$ (barrier $0.171573$): $L=2$, $t=200$,"
-    r" $\det A=-0.441303876823$, $l=0.135808852384385$; $L=3$, $t=690$, $l=0.146870789068207$."
-    r" $\Phi=\operatorname{diag}(1,-1,-1)P$, $\det\Phi=4$, $L=3$, $\eta=\frac1{20}$: $t=250$, $\det A=-0.00524761066084$,"
-    r" $l=0.516638517306033$ (barrier $2.17157$).",
+    "crossing-barriers",
+    r"$\frac12\sigma_{\min}(\Phi)^2>0.0857$ for $\Phi=\begin{pmatrix}1&2\\0&-1\end{pmatrix}$ and $>0.1715$ for"
+    r" $\Phi=\begin{pmatrix}-2&-1&0\\3/5&2/5&-1\\4/5&11/5&2\end{pmatrix}$, exactly, by leading minors; $\det\Phi<0$ for both.",
     source=SOURCE,
+)
+@given(st.sampled_from(((MIRROR, "0.0857"), (SKEWED, "0.1715"))))
+def barriers_of_the_flow(case):
+    target, least = Matrix([[Rational(entry) for entry in row] for row in case[0]]), Rational(case[1])
+    form = target.T * target - 2 * least * eye(target.rows)
+    assert all(form[:k, :k].det() > 0 for k in range(1, target.rows + 1))
+    assert target.det() < 0
+
+
+@paper.theorem(
+    "crossing-certificates",
+    r"Descent from $I$ crosses $\det A=0$, enclosed, $\det A$ up to $10^{-12}$ and $l$ up to $10^{-14}$. $\Phi=\begin{pmatrix}1&2\\0&-1\end{pmatrix}$,"
+    r" $L=3$: $\eta=\frac1{10}$, $t=365$, $\det A=-0.237768050864$, $l=0.0498430423519775$; $\eta=\frac1{20}$, $t=1190$,"
+    r" $\det A=-0.252458809940$, $l=0.0479393195240423$. $\Phi=\begin{pmatrix}-2&-1&0\\3/5&2/5&-1\\4/5&11/5&2\end{pmatrix}$, $\eta=\frac1{20}$: $L=2$,"
+    r" $t=200$, $\det A=-0.441303876823$, $l=0.135808852384385$; $L=3$, $t=690$, $\det A=-0.299140114441$, $l=0.146870789068207$."
+    r" $\Phi=\operatorname{diag}(1,-1,-1)P$, $P$ tridiagonal $(1,2,1)$, $L=3$, $\eta=\frac1{20}$: $t=250$, $\det A=-0.00524761066084$,"
+    r" $l=0.516638517306033$.",
+    remark=r"Every $l$ is below the flow's barrier: for the first two targets, of negative determinant, $\frac12\sigma_{\min}(\Phi)^2$, and for the third,"
+    r" of determinant 4, the mirror barrier $5-2\sqrt2=2.17157\ldots$.",
+    source=SOURCE,
+    uses=["crossing-barriers"],
 )
 @given(st.sampled_from(CROSSINGS))
 def descent_crosses(case):
@@ -96,8 +115,8 @@ def descent_crosses(case):
 
 @paper.theorem(
     "crossing-times",
-    r"$\Phi=\operatorname{diag}(1,-1,-1)P$, $L=3$: $\det A(t)$ is first negative at $t=492$ for $\eta=\frac1{50}$ and at $t=1422$ for $\eta=\frac1{100}$;"
-    r" enclosed, the sign known at every step. A smaller rate crosses later.",
+    r"$\Phi=\operatorname{diag}(1,-1,-1)P$, $P$ tridiagonal $(1,2,1)$, $L=3$: $\det A>0$ before $t=492$ and $\det A<0$ at it for $\eta=\frac1{50}$, the"
+    r" same at $t=1422$ for $\eta=\frac1{100}$; enclosed.",
     source=SOURCE,
 )
 @given(st.sampled_from(((50, 492), (100, 1422))))
@@ -182,8 +201,8 @@ def rotations(seed: int, angle: float, count: int = 4) -> np.ndarray:
 
 @paper.theorem(
     "open-polar-criterion",
-    r"$L\ge3$, $d\ge3$: the flow from $I$ converges to $\Phi$ if and only if the orthogonal polar factor of $\Phi$ has no"
-    r" eigenvalue $-1$. Searched in floating point: $d=3$, $L=3$, rotations by 1 to 3.1 radians about random axes times definite matrices of norm"
+    r"$L\ge3$, $d\ge3$, $\Phi$ invertible: the flow from $I$ converges to $\Phi$ if and only if the orthogonal polar factor of $\Phi$ has"
+    r" no eigenvalue $-1$. Searched in floating point: $d=3$, $L=3$, rotations by 1 to 3.1 radians about random axes times definite matrices of norm"
     r" at most 2, 4 at a time, where 200 steps of descent at $\eta=\frac1{20}$ leave less than a tenth of the initial loss.",
     source=SOURCE,
     expect="open",
@@ -198,7 +217,7 @@ def rotations_short_of_a_half_turn(seed, tenths):
 
 @paper.theorem(
     "open-distance-one",
-    r"$L\ge3$, $d\ge3$: the flow converges for every $\|\Phi-I\|_F<1$ (known below $\frac12$). Searched in floating point: descent, $L=3$, $d=3$,"
+    r"$L\ge3$, $d\ge3$: the flow from $I$ converges to $\Phi$ for every $\|\Phi-I\|_F<1$ (known below $\frac12$). Searched in floating point: descent, $L=3$, $d=3$,"
     r" $\eta=1/(10L)$, $\|\Phi-I\|_F=\frac{99}{100}$, 8 random targets at a time: no step of 40 keeps more than $0.999$ of the loss.",
     source=SOURCE,
     expect="open",
@@ -214,9 +233,9 @@ def targets_at_distance_below_one(seed):
 
 @paper.theorem(
     "open-crossing",
-    r"For every $2\times2$ target that is not normal, $\det\Phi<0$, and odd $L\ge3$, descent at a small fixed rate crosses $\det A=0$. Searched in"
+    r"For every $2\times2$ target that is not normal, $\det\Phi<0$, and odd $L\ge3$, descent at every small enough rate crosses $\det A=0$. Searched in"
     r" floating point: $\Phi=\begin{pmatrix}1&x\\0&-1\end{pmatrix}$, $2\le x\le3$, $L=3$, $\eta=\frac1{10}$, where the loss is below half the flow's"
-    r" barrier after 400 steps.",
+    r" barrier $\frac12\sigma_{\min}(\Phi)^2$ after 400 steps.",
     source=SOURCE,
     expect="open",
 )

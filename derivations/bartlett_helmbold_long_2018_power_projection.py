@@ -38,9 +38,10 @@ paper.derivation(
             squares=[M * M.T - W * W.T + K, (2, N.T * W)],
         ),
     ],
-    r"The projection of $B$ onto $C_g$ clips the eigenvalues of the symmetric part below at $g$ and keeps the antisymmetric part:"
-    r" with $\operatorname{sym}B-gI=MM^\top-NN^\top$, $M^\top N=0$, no $A=gI+WW^\top+K'$ in $C_g$ is nearer to $B$ than"
-    r" $gI+MM^\top+\operatorname{skew}B$, whose distance is $\|NN^\top\|_F$; $K=\operatorname{skew}B-K'$.",
+    r"$\operatorname{sym}B=gI+MM^\top-NN^\top$, $M^\top N=0$: each $A=gI+WW^\top+K'$ of $C_g$ has $\|B-A\|_F\ge\|NN^\top\|_F$, the"
+    r" distance of $gI+MM^\top+\operatorname{skew}B$ from $B$; $K=\operatorname{skew}B-K'$ is antisymmetric.",
+    remark=r"Every matrix of $C_g$ is such an $A$, and $MM^\top$, $NN^\top$ are the positive and the negative part of"
+    r" $\operatorname{sym}B-gI$: the projection clips the eigenvalues of the symmetric part below at $g$.",
     source=SOURCE,
     assuming=parts,
 )
@@ -76,12 +77,14 @@ def angle_of_gaps(matrix: list[list[Fraction]], found: object, other: list[list[
 
 
 PLACES = [(0, 0), (0, 1), (1, 0), (1, 1)]
+TINY = dp.enclose(Fraction(1, 10**20))
 
 
 @paper.theorem(
     "projection-instances",
-    r"The projection $Z$ of a $2\times2$ matrix $B$ onto $C_g$, as computed by clipping, is in $C_g$ (no eigenvalue of its symmetric"
-    r" part is certainly below $g$) and $\langle B-Z,A-Z\rangle\le0$ for members $A$ of $C_g$.",
+    r"The projection $Z$ of a $2\times2$ matrix $B$ onto $C_g$, as computed by clipping and up to $10^{-20}$: the diagonal and the"
+    r" determinant of $\operatorname{sym}Z-gI$ are nonnegative, so $Z$ is in $C_g$, and $\langle B-Z,A-Z\rangle\le0$ for members"
+    r" $A=gI+ww^\top+K$ of $C_g$.",
     source=SOURCE,
     uses=["projection"],
 )
@@ -91,9 +94,9 @@ def projections_are_nearest(matrix, other, margin):
     found = dp.project_positive(plane(matrix), margin)
     diagonal = [found[k, k] - dp.enclose(margin) for k in (0, 1)]
     off = (found[0, 1] + found[1, 0]) / 2
-    assert not any(entry < 0 for entry in diagonal)
-    assert not diagonal[0] * diagonal[1] < off * off
-    assert not angle_of_gaps(plane(matrix), found, member_of(other, margin)) > 0
+    assert all(entry > -TINY for entry in diagonal)
+    assert diagonal[0] * diagonal[1] - off * off > -TINY
+    assert angle_of_gaps(plane(matrix), found, member_of(other, margin)) < TINY
 
 
 SHEAR = [[Fraction(1), Fraction(4)], [Fraction(0), Fraction(1)]]
@@ -169,8 +172,8 @@ paper.derivation(
             squares=[(W * W.T + K) * u, (2 * g, W.T * u)],
         ),
     ],
-    r"$A\in C_g$ has $\|Au\|\ge g\|u\|$ for all $u$: $\sigma_{\min}(A)\ge g$. As $C_g$ is convex"
-    r" and holds $gI$, $\det A>0$ for $g>0$.",
+    r"$A=gI+WW^\top+K$ of $C_g$ has $\|Au\|_F\ge g\|u\|_F$ for all $u$, so $\sigma_{\min}(A)\ge g$.",
+    remark=r"As $C_g$ is convex and holds $gI$, $\det A>0$ for $g>0$.",
     source=SOURCE,
     assuming=[skew],
 )
@@ -192,8 +195,8 @@ paper.identity(
     "polar-angle",
     form(R * P),
     c * form(P),
-    r"$A=RP$, $P$ symmetric, $R^\top(x+iy)=e^{-i\varphi}(x+iy)$: $x^\top Ax+y^\top Ay=\cos\varphi\,(x^\top Px+y^\top Py)$, the real part"
-    r" of $z^*Az=e^{i\varphi}z^*Pz$.",
+    r"$A=RP$, $P$ symmetric, $R^\top(x+iy)=(c-is)(x+iy)$, as for an eigenvalue $c+is=e^{i\varphi}$ of $R$:"
+    r" $x^\top Ax+y^\top Ay=c\,(x^\top Px+y^\top Py)$.",
     source=SOURCE,
     assuming=[Q.symmetric(P), Eq(R.T * x, c * x + sine * y), Eq(R.T * y, c * y - sine * x)],
 )
@@ -203,11 +206,34 @@ paper.derivation(
         form(member),
         dp.ge(g * (square(x) + square(y)), r"$\|W^\top x\|^2+\|W^\top y\|^2$ is dropped", squares=[W.T * x, W.T * y]),
     ],
-    r"$A\in C_g$ has $x^\top Ax+y^\top Ay\ge g(\|x\|^2+\|y\|^2)$; as $P\le\|A\|I$ this and the angle's identity give"
-    r" $\cos\varphi\ge g/\|A\|>0$ for every eigenvalue $e^{i\varphi}$ of $R$: $|\varphi|<\frac\pi2$.",
+    r"$A=gI+WW^\top+K$ of $C_g$ has $x^\top Ax+y^\top Ay\ge g(\|x\|^2+\|y\|^2)$.",
     source=SOURCE,
     assuming=[skew],
-    uses=["polar-angle"],
+)
+a, nonnegative = symbols("a c", nonnegative=True)
+Z = MatrixSymbol("Z", d, d)
+paper.derivation(
+    "positive-angle",
+    [
+        a * nonnegative * (square(x) + square(y)),
+        dp.ge(nonnegative * form(P), r"$P=aI-ZZ^\top$", squares=[(nonnegative, Z.T * x), (nonnegative, Z.T * y)]),
+        dp.eq(form(R * P), "the angle's identity"),
+        dp.eq(form(member), "$RP=A$"),
+        dp.ge(g * (square(x) + square(y)), "the form's bound", squares=[W.T * x, W.T * y]),
+    ],
+    r"$A=RP=gI+WW^\top+K$ of $C_g$, $P\le aI$, $R^\top(x+iy)=(c-is)(x+iy)$, $c\ge0$: $ac(\|x\|^2+\|y\|^2)\ge g(\|x\|^2+\|y\|^2)$.",
+    remark=r"$c<0$ is impossible for $g>0$, as $c\,(x^\top Px+y^\top Py)$ is positive. With $a=\|A\|$ every eigenvalue $e^{i\varphi}$ of $R$ has"
+    r" $\cos\varphi\ge g/\|A\|>0$: $|\varphi|<\frac\pi2$.",
+    source=SOURCE,
+    assuming=[
+        skew,
+        Q.symmetric(P),
+        Eq(P, a * Identity(d) - Z * Z.T),
+        Eq(R.T * x, nonnegative * x + sine * y),
+        Eq(R.T * y, nonnegative * y - sine * x),
+        Eq(R * P, member),
+    ],
+    uses=["polar-angle", "positive-form"],
 )
 paper.derivation(
     "positive-form-mutant",
@@ -227,18 +253,19 @@ paper.identity(
     "principal-root-orthogonal",
     (r.T.inverse()) ** 5,
     R,
-    r"The principal root $r$ of an orthogonal $R$ is orthogonal: $(r^{-\top})^L=(r^L)^{-\top}=R^{-\top}=R$ has the eigenvalues of a"
-    r" principal root too ($1/\bar z$ has the argument of $z$), so $r^{-\top}=r$; here $L=5$.",
+    r"$L=5$, $R$ orthogonal: $r^L=R$ gives $(r^{-\top})^L=R$.",
+    remark=r"If $r$ is the principal root then so is $r^{-\top}$ ($1/\bar z$ has the argument of $z$), and $r^{-\top}=r$: the principal"
+    r" root of an orthogonal matrix is orthogonal, for every $L$.",
     source=SOURCE,
     assuming=[Q.invertible(r), Q.orthogonal(R), Eq(r**5, R)],
-    uses=["principal-root", "positive-form"],
+    uses=["principal-root", "positive-angle"],
 )
-real = symbols("v", real=True)
+theta = symbols("theta", real=True)
 paper.inequality(
     "no-root-without-positivity",
-    real**2,
-    dp.ge(0),
-    statement=r"Without positivity there need not be a root: $d=1$, $L=2$, $A=-1$ is no square $\theta^2\ge0$.",
+    theta**2,
+    dp.gt(-1),
+    statement=r"Without positivity there need not be a root: $d=1$, $L=2$, $A=-1$ is no square, as $\theta^2>-1$.",
     source=SOURCE,
 )
 
@@ -252,8 +279,8 @@ paper.identity(
     "factors-balanced",
     following.T * following,
     factor * factor.T,
-    r"$\Theta_i=r^ip\,r^{-(i-1)}$ ($r=R^{1/L}$, $p=P^{1/L}$): $\Theta_{i+1}^\top\Theta_{i+1}=\Theta_i\Theta_i^\top$ for every $i$ and all"
-    " sizes.",
+    r"$\Theta_i=r^ip\,r^{-(i-1)}$, $r$ orthogonal, $p$ symmetric: $\Theta_{i+1}^\top\Theta_{i+1}=\Theta_i\Theta_i^\top$ for every $i$.",
+    remark=r"For $A=RP$ they are taken with $r=R^{1/L}$, $p=P^{1/L}$.",
     source=SOURCE,
     assuming=turns,
     uses=["principal-root-orthogonal"],
@@ -262,7 +289,8 @@ paper.identity(
     "factors-singular-values",
     following.T * following,
     r**i * p**2 * r.T**i,
-    r"$\Theta_{i+1}^\top\Theta_{i+1}=R^{i/L}P^{2/L}R^{-i/L}$: every layer has the singular values $\sigma(A)^{1/L}$.",
+    r"$\Theta_{i+1}^\top\Theta_{i+1}=r^ip^2r^{-i}$ for every $i$.",
+    remark=r"So with $p=P^{1/L}$ every layer has the singular values $\sigma(A)^{1/L}$.",
     source=SOURCE,
     assuming=turns,
 )
@@ -270,7 +298,8 @@ paper.identity(
     "factors-product",
     (r ** (n + 1) * p * r.T**n) * (r**n * p**n),
     r ** (n + 1) * p ** (n + 1),
-    r"$\Theta_{n+1}\cdot r^np^n=r^{n+1}p^{n+1}$ for every $n\ge0$: by induction $\Theta_{n:1}=r^np^n$ and $\Theta_{L:1}=r^Lp^L=RP=A$.",
+    r"$\Theta_{n+1}\cdot r^np^n=r^{n+1}p^{n+1}$ for every $n\ge0$.",
+    remark=r"So by induction $\Theta_{n:1}=r^np^n$, and $\Theta_{L:1}=r^Lp^L=RP=A$.",
     source=SOURCE,
     assuming=turns,
 )
