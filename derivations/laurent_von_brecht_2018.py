@@ -230,8 +230,7 @@ paper.identity(
     weighted(*((x / scale) * (y * scale) for x in (w1, w2) for y in (v1, v2))),
     weighted(*(x * y for x in (w1, w2) for y in (v1, v2))),
     r"$W_2/s$, $sW_1$ have the same loss $\ell(W_2W_1)$.",
-    remark="So the second entry of $W_2$ may be taken as 1 where it is not zero (if it is negative, after a change"
-    " of all signs).",
+    remark=r"So near $W_2=(0,1)^\top$ the second entry of $W_2$, which is positive there, may be taken as 1.",
     source=C1,
     uses=["C1"],
 )
@@ -273,7 +272,7 @@ paper.inequality(
     remark=r"$\operatorname{diag}(1,0)$ is a product of rank one, and $\frac18<\frac12$: that local minimum is not"
     r" global.",
     source=C1,
-    uses=["C1"],
+    uses=["C1-value"],
 )
 paper.inequality(
     "C1-better-mutant",
