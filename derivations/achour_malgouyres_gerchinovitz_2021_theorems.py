@@ -26,6 +26,11 @@ def rank_of_fit(problem, weights):
     return (partial(problem, weights, problem.layers, 1) * problem.input_moment).rank()
 
 
+def r_max(problem):
+    """Return min(rank X, d_1, ..., d_H)."""
+    return min(problem.input_moment.rank(), *problem.widths[1:])
+
+
 def outer_block(problem, weights, i, j, matrix):
     """Return W_{j-1} ... W_1 M^T W_H ... W_{i+1} for a matrix M (d_H x d_0)."""
     outer = matrix.transpose()
@@ -81,14 +86,16 @@ others = points.filter(lambda point: not is_global(point))
 
 @paper.theorem(
     "P1",
-    r"The loss at a critical point is $\frac12(\|Y\|_F^2-\sum_{i\in S}\lambda_i)$, $|S|=r\leq r_{\max}$.",
+    r"The loss at a critical point is $\frac12(\|Y\|_F^2-\sum_{i\in S}\lambda_i)$ for a set $S$ of"
+    r" $r=\operatorname{rank}RX$ positive eigenvalues of $\Sigma$, $r\leq r_{\max}$.",
     source=VALUES,
     uses=["P1-value", "reduction"],
 )
 @given(points)
 def loss_is_a_listed_value(point):
-    assert rank_of_fit(point.problem, point.weights) <= point.problem.cross_moment.rank()
-    assert point.loss in point.problem.critical_values()
+    r = rank_of_fit(point.problem, point.weights)
+    assert r <= r_max(point.problem)
+    assert point.loss in [stratum.value for stratum in point.problem.strata() if stratum.rank == r]
 
 
 SPECTRUM = [[3, 0, 0], [0, 2, 0], [0, 0, 1]]
@@ -102,9 +109,10 @@ TWICE_THE_LOSS = [
 
 @paper.theorem(
     "P1-values",
-    r"$X=I$, $Y=\operatorname{diag}(3,2,1)$, so $\Sigma=\operatorname{diag}(9,4,1)$, $\|Y\|_F^2=14$: the values of $2L$ at critical"
-    r" points are $5,10,13,14$ with one hidden neuron, $1,4,5,9,10,13,14$ with two, and $0$ besides with three:"
-    r" $\sum_{r\leq r_{\max}}\binom3r$ choices $S$, $14$ less each sum.",
+    r"$X=I$, $Y=\operatorname{diag}(3,2,1)$, so $\Sigma=\operatorname{diag}(9,4,1)$, $\|Y\|_F^2=14$: the values of"
+    r" $2L$ at critical points are $5,10,13,14$ with one hidden neuron, $1,4,5,9,10,13,14$ with two, and $0$ besides"
+    r" with three.",
+    remark=r"They are $14$ less each sum of at most $r_{\max}$ eigenvalues.",
     source=VALUES,
     uses=["P1", "P1-occurs"],
 )
@@ -164,9 +172,9 @@ def outer_blocks_of_the_fit(point):
 
 @paper.theorem(
     "T1",
-    r"Let $W$ be critical, not a global minimum. If $R$ selects the $r$ largest eigenvalues of $\Sigma$ and every pivot is"
-    r" tightened, the Hessian is positive semidefinite: a non-strict saddle. Otherwise it has a negative eigenvalue: a strict"
-    r" saddle.",
+    r"Let $W$ be critical, not a global minimum. It is a saddle. If $R$ selects the $r$ largest eigenvalues of"
+    r" $\Sigma$ and every pivot is tightened, the Hessian is positive semidefinite: a non-strict saddle. Otherwise it"
+    r" has a negative eigenvalue: a strict saddle.",
     source=CLASSES,
     uses=["T1-a", "T1-d", "T1-e-step", "P1-commutes", "reduction-onto", "lu-kawaguchi-2017/theorem-2.1-plus"],
 )
@@ -175,6 +183,7 @@ def outer_blocks_of_the_fit(point):
 def saddles_are_strict_or_not(point):
     tight = is_tightened(point.problem, point.weights)
     assert (point.inertia[1] == 0) == (tight and selects_largest(point))
+    assert point.kind.is_saddle
 
 
 @paper.theorem(
@@ -187,6 +196,10 @@ def saddles_are_strict_or_not(point):
 @settings(max_examples=60, deadline=None)
 @given(points)
 def global_minima(point):
+    problem, weights = point.problem, point.weights
+    slope = partial(problem, weights, problem.layers, 1) * problem.input_moment - problem.cross_moment
+    best = rank_of_fit(problem, weights) == r_max(problem) and selects_largest(point)
+    assert is_global(point) == (slope.rank() == 0 or best)
     assert point.kind.is_global_minimum == is_global(point)
     assert point.kind.is_saddle == (not is_global(point))
 
@@ -199,7 +212,8 @@ def every_rank_is_global(point):
 
 @paper.theorem(
     "T1-two-layers",
-    r"With two layers every saddle is strict: the only pivot has the blocks $I_{d_1}$ and $\Sigma_{XY}$.",
+    "With two layers every critical point that is not a global minimum has a direction of negative curvature.",
+    remark=r"The only pivot has the blocks $I_{d_1}$ and $\Sigma_{XY}$.",
     source=CLASSES,
     uses=["T1"],
     twins=["without two layers"],
@@ -247,8 +261,9 @@ VECTORS = [
 
 @paper.theorem(
     "T1-vectors",
-    r"Fourteen exact critical points of two to four layers, the smallest that separate the criterion from its mutants: kind,"
-    r" inertia and loss.",
+    "Kind, inertia and loss of fourteen exact critical points of two to four layers (the list VECTORS of the"
+    " derivation file).",
+    remark="They are the smallest that separate the criterion from its mutants.",
     source=CLASSES,
     uses=["T1"],
 )
@@ -334,9 +349,10 @@ def moment_in_each_block(vector):
 
 @paper.theorem(
     "T1-pivots",
-    r"The ranks of the inner and of the outer block at three exact points of $d=(2,2,2,2)$, $X=I$, $Y=\operatorname{diag}(2,1)$,"
-    r" $r=1$, of the pivots $(2,1)$, $(3,1)$, $(3,2)$. V6: $(2,1)$, $(1,2)$, $(2,1)$, all tightened. V7: pivot $(3,1)$ is $(2,2)$,"
-    r" not tightened. V8: all tightened, $S=\{2\}$.",
+    r"The ranks of the inner and of the outer block at three exact points of $d=(2,2,2,2)$, $X=I$,"
+    r" $Y=\operatorname{diag}(2,1)$, of the pivots $(2,1)$, $(3,1)$, $(3,2)$. $r=1$. V6: $(2,1)$, $(1,2)$, $(2,1)$,"
+    r" all tightened. V7: pivot $(3,1)$ is $(2,2)$, not tightened. V8: all tightened, $2L=4$.",
+    remark=r"So V8 selects the second eigenvalue, $S=\{2\}$.",
     source=CLASSES,
     uses=["T1"],
 )
@@ -345,6 +361,8 @@ def moment_in_each_block(vector):
 def ranks_of_pivots(vectors):
     first, second, third = vectors
     assert blocks(*first) == {(2, 1): (2, 1), (3, 1): (1, 2), (3, 2): (2, 1)}
+    assert {rank_of_fit(*vector) for vector in vectors} == {1}
+    assert is_tightened(*first)
     assert blocks(*second)[3, 1] == (2, 2)
     assert not is_tightened(*second)
     assert is_tightened(*third)
