@@ -105,48 +105,57 @@ paper.identity(
 
 # one hidden layer, one sample: a hidden neuron with input weights w_j and output weights v_k
 
-x1, x2, e1, e2, a, b, y1 = symbols("x_1 x_2 e_1 e_2 a b y_1", real=True)
-p1, p2, q1, q2, s1 = symbols("p_1 p_2 q_1 q_2 s_1", positive=True)
-v1, v2 = -e1 * a / q1, -e2 * a / q2
-pull = v1 * e1 + v2 * e2
+dx, d, dy, m = symbols("d_x d d_y m", integer=True, positive=True)
+W1, W2 = MatrixSymbol("W1", d, dx), MatrixSymbol("W2", dy, d)
+e, inputs, outputs = MatrixSymbol("e", dy, 1), MatrixSymbol("x", dx, 1), MatrixSymbol("a", d, 1)
+Din, Dout, Dk = MatrixSymbol("P", dx, dx), MatrixSymbol("Q", dy, dy), MatrixSymbol("C", d, d)
+a, ek = symbols("a e_k", real=True)
+decays = [Q.symmetric(Din), Q.invertible(Din), Q.symmetric(Dout), Q.invertible(Dout)]
+out = -a * Dout.inverse() * e
+answer = Trace(inputs.T * (-Trace(out.T * e) * Din.inverse() * inputs))
+inverse_s, quadric = Trace(inputs.T * Din.inverse() * inputs), Trace(e.T * Dout.inverse() * e)
 paper.identity(
     "layer-neuron",
-    -pull * x1 / p1 * x1 - pull * x2 / p2 * x2,
-    a * (x1**2 / p1 + x2**2 / p2) * (e1**2 / q1 + e2**2 / q2),
-    r"Two inputs, two outputs: $v_k=-e_ka/q_k$ and $w_j=-(\sum_kv_ke_k)x_j/p_j$ give"
-    r" $\sum_jw_jx_j=a\,s\sum_ke_k^2/q_k$ with $s=\sum_jx_j^2/p_j$.",
-    remark=r"These are the equations of a neuron with $a=\sum_jw_jx_j$, $e=W_2W_1x-y$. So it is inactive, $a=0$, or"
-    r" $\sum_ke_k^2/q_k=1/s$, a quadric.",
+    answer,
+    a * inverse_s * quadric,
+    r"$v=-aQ^{-1}e$ and $w=-(v^\top e)P^{-1}x$ give $w^\top x=a\,(x^\top P^{-1}x)(e^\top Q^{-1}e)$, for all sizes and"
+    r" symmetric invertible $P$, $Q$.",
+    remark=r"With $P=\operatorname{diag}(p_j)$, $Q=\operatorname{diag}(q_k)$, $e=W_2W_1x-y$ these are the equations"
+    r" of a neuron with input weights $w$, output weights $v$ and $a=w^\top x$. So it is inactive, $a=0$, or"
+    r" $\sum_ke_k^2/q_k=1/s$, a quadric, $s=\sum_jx_j^2/p_j$.",
     source=LAYER,
+    assuming=decays,
 )
 paper.identity(
     "layer-neuron-mutant",
-    -pull * x1 / p1 * x1 - pull * x2 / p2 * x2,
-    a**2 * (x1**2 / p1 + x2**2 / p2) * (e1**2 / q1 + e2**2 / q2),
+    answer,
+    a**2 * inverse_s * quadric,
     r"Negative control: one factor $a$ too many.",
+    assuming=decays,
     **planted(LAYER),
 )
+row = -ek * Dk * outputs
 paper.identity(
     "layer-residual",
-    (-e1 * a / q1) * a + (-e1 * b / q2) * b - e1,
-    -e1 * (1 + a**2 / q1 + b**2 / q2),
-    r"Two neurons: with $v_{1i}=-e_1a_i/q_i$, $\sum_iv_{1i}a_i-e_1=-e_1(1+\sum_ia_i^2/q_i)$, $a_1=a$, $a_2=b$.",
-    remark=r"So $e_k=\sum_iv_{ki}a_i-y_k$ reads $y_k=-e_k(1+\sum_ia_i^2/q_{ki})$: $e$ is a critical point of the"
-    r" distance to $-y$ on the quadrics of the $r$ active neurons, of which there are $2^r\binom{d_y}r$; $2^r$ signs"
-    r" of $a$.",
+    Trace(row.T * outputs) - ek,
+    -ek * (1 + Trace(outputs.T * Dk * outputs)),
+    r"With output weights $v_k=-e_kCa$ of all neurons, $C$ symmetric, $v_k^\top a-e_k=-e_k(1+a^\top Ca)$, for any"
+    r" number of neurons.",
+    remark=r"With $C=\operatorname{diag}(1/q_{ki})_i$ and $e_k=v_k^\top a-y_k$ this reads"
+    r" $y_k=-e_k(1+\sum_ia_i^2/q_{ki})$: $e$ is a critical point of the distance to $-y$ on the quadrics of the $r$"
+    r" active neurons, of which there are $2^r\binom{d_y}r$; $2^r$ signs of $a$.",
     source=LAYER,
+    assuming=[Q.symmetric(Dk)],
     uses=["layer-neuron"],
 )
 paper.identity(
     "layer-residual-mutant",
-    (-e1 * a / q1) * a + (-e1 * b / q2) * b - e1,
-    -e1 * (1 + a / q1 + b / q2),
-    r"Negative control: $a$ in the place of $a^2$.",
+    Trace(row.T * outputs) - ek,
+    -ek * (1 + Trace(outputs.T * Dk.T * Dk * outputs)),
+    r"Negative control: $C^2$ in the place of $C$.",
+    assuming=[Q.symmetric(Dk)],
     **planted(LAYER),
 )
-dx, d, dy, m = symbols("d_x d d_y m", integer=True, positive=True)
-W1, W2 = MatrixSymbol("W1", d, dx), MatrixSymbol("W2", dy, d)
-e, inputs = MatrixSymbol("e", dy, 1), MatrixSymbol("x", dx, 1)
 g1, g2 = symbols("gamma_1 gamma_2", positive=True)
 paper.identity(
     "layer-plain",
@@ -250,8 +259,9 @@ paper.identity(
     2**active * 2**active,
     4**active,
     r"$2^r\cdot2^r=4^r$.",
-    remark=r"$2^r$ signs times $2^r\binom{d_y}r$ solutions: for generic data exactly $4^r\binom{d_y}r$ critical points have a given set of $r$ active neurons, at"
-    r" least by layer-simple-squares and at most by ed-degree, so $N_{\mathbb C}=\sum_r\binom dr\binom{d_y}r4^r$.",
+    remark=r"$2^r$ signs times $2^r\binom{d_y}r$ solutions: for generic data exactly $4^r\binom{d_y}r$ critical"
+    r" points have a given set of $r$ active neurons, at least by layer-simple-squares and at most by ed-degree, so"
+    r" $N_{\mathbb C}=\sum_r\binom dr\binom{d_y}r4^r$.",
     source=GENERIC,
     uses=["layer-simple-squares", "ed-degree"],
 )
