@@ -39,16 +39,18 @@ def outer_block(problem, weights, i, j, matrix):
     return outer if after is None else outer * after
 
 
+def pivots(problem):
+    """Return all pivots (i, j), i > j."""
+    return [(i, j) for i in range(2, problem.layers + 1) for j in range(1, i)]
+
+
 def blocks(problem, weights):
-    """Return the ranks of the inner and of the outer block of every pivot (i, j), i > j, by pivot."""
+    """Return the ranks of the inner and of the outer block of every pivot, by pivot."""
     found = {}
-    for i in range(2, problem.layers + 1):
-        for j in range(1, i):
-            inner, outer = (
-                partial(problem, weights, i - 1, j + 1),
-                outer_block(problem, weights, i, j, problem.cross_moment),
-            )
-            found[i, j] = (problem.widths[j] if inner is None else inner.rank(), outer.rank())
+    for i, j in pivots(problem):
+        inner = partial(problem, weights, i - 1, j + 1)
+        outer = outer_block(problem, weights, i, j, problem.cross_moment)
+        found[i, j] = (problem.widths[j] if inner is None else inner.rank(), outer.rank())
     return found
 
 
@@ -146,28 +148,24 @@ def loss_is_the_least_of_its_rank(point):
     uses=["T1-b"],
 )
 @settings(max_examples=40, deadline=None)
-@given(networks.map(lambda net: whitened(net)).flatmap(dp.critical_points))
+@given(networks.map(whitened).flatmap(dp.critical_points))
 def outer_blocks_of_rank_r(point):
     problem, weights = point.problem, point.weights
     r = rank_of_fit(problem, weights)
     slope = partial(problem, weights, problem.layers, 1) - problem.cross_moment
-    for i in range(2, problem.layers + 1):
-        for j in range(1, i):
-            assert (outer_block(problem, weights, i, j, problem.cross_moment).rank() == r) == (
-                outer_block(problem, weights, i, j, slope).rank() == 0
-            )
+    for i, j in pivots(problem):
+        block, vanishing = (outer_block(problem, weights, i, j, matrix) for matrix in (problem.cross_moment, slope))
+        assert (block.rank() == r) == (vanishing.rank() == 0)
 
 
 @paper.twin("T1-b-instances", "for the end-to-end matrix in the place of the residual")
-@given(networks.map(lambda net: whitened(net)).flatmap(dp.critical_points))
+@given(networks.map(whitened).flatmap(dp.critical_points))
 def outer_blocks_of_the_fit(point):
     problem, weights = point.problem, point.weights
     r, end = rank_of_fit(problem, weights), partial(problem, weights, problem.layers, 1)
-    for i in range(2, problem.layers + 1):
-        for j in range(1, i):
-            assert (outer_block(problem, weights, i, j, problem.cross_moment).rank() == r) == (
-                outer_block(problem, weights, i, j, end).rank() == r
-            )
+    for i, j in pivots(problem):
+        block, fit = (outer_block(problem, weights, i, j, matrix) for matrix in (problem.cross_moment, end))
+        assert (block.rank() == r) == (fit.rank() == r)
 
 
 @paper.theorem(
@@ -321,11 +319,10 @@ def any_selection(vector):
 def three_blocks(vector):
     problem, weights = vector
     r, tight = rank_of_fit(*vector), True
-    for i in range(2, problem.layers + 1):
-        for j in range(1, i):
-            parts = [partial(problem, weights, *ends) for ends in ((problem.layers, i + 1), (i - 1, j + 1), (j - 1, 1))]
-            sizes = (problem.widths[-1], problem.widths[j], problem.widths[0])
-            tight &= r in [size if part is None else part.rank() for part, size in zip(parts, sizes, strict=True)]
+    for i, j in pivots(problem):
+        parts = [partial(problem, weights, *ends) for ends in ((problem.layers, i + 1), (i - 1, j + 1), (j - 1, 1))]
+        sizes = (problem.widths[-1], problem.widths[j], problem.widths[0])
+        tight &= r in [size if part is None else part.rank() for part, size in zip(parts, sizes, strict=True)]
     assert is_flat(*vector) == tight
 
 

@@ -23,6 +23,12 @@ def one_hidden_layer(hidden, outputs):
     return sum(comb(hidden, r) * comb(outputs, r) * 4**r for r in range(hidden + 1))
 
 
+def chain(widths):
+    """Return 1 + (H - 1) 2^H, H the number of layers."""
+    depth = len(widths) - 1
+    return 1 + (depth - 1) * 2**depth
+
+
 def energy_at_data(widths, samples, equal=False):
     """Return L at data of different primes and the weights, each with a decay of its own, or all with the same one."""
     primes = iter(PRIMES)
@@ -99,8 +105,7 @@ LAYERS = [(1, 1, 1), (1, 1, 2), (1, 1, 3), (1, 2, 1), (1, 2, 2), (2, 1, 1), (2, 
 @settings(max_examples=10, deadline=None)
 @given(st.sampled_from(CHAINS))
 def chains(widths):
-    depth = len(widths) - 1
-    assert number_of_critical_points(widths) == 1 + (depth - 1) * 2**depth
+    assert number_of_critical_points(widths) == chain(widths)
 
 
 @paper.twin("chain-counts", "as many as the Bezout number of the gradient")
@@ -236,8 +241,7 @@ def deeper_networks(case):
 @paper.twin("deep-counts", "as many as a chain of that depth")
 @given(st.sampled_from(list(COUNTS)))
 def deeper_networks_like_chains(case):
-    depth = len(case[0]) - 1
-    assert number_of_critical_points(*case) == 1 + (depth - 1) * 2**depth
+    assert number_of_critical_points(*case) == chain(case[0])
 
 
 EQUAL = {((1, 1, 1), 1): 5, ((2, 1, 1), 2): 9, ((1, 1, 1, 1), 1): 17, ((2, 1, 2), 2): 13}
