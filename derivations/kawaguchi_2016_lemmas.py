@@ -138,7 +138,12 @@ def points_with_the_ranks_are_semidefinite(point):
 
 # Lemma 4.6: which projection P_C belongs to a positive semidefinite Hessian
 
-curved_up = critical_points.filter(lambda point: point.inertia[1] == 0 and not is_stationary_in_R(point))
+wide, slim = st.integers(2, 3), st.integers(1, 2)
+shallow, deep = dp.problems(layers=2, widths=[wide, slim, wide]), dp.problems(layers=3, widths=[wide, slim, slim, wide])
+best_of_few = st.one_of(shallow, deep).flatmap(lambda problem: dp.critical_points(problem, kind="global minimum"))
+curved_up = st.one_of(critical_points, best_of_few).filter(
+    lambda point: point.inertia[1] == 0 and not is_stationary_in_R(point)
+)
 
 
 def is_stationary_in_R(point):
