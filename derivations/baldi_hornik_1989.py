@@ -228,8 +228,8 @@ paper.identity(
     "F3-converse-first",
     A.T * (A * solution * S - T),
     ZeroMatrix(p, n),
-    r"The converse of Fact 3 for $A$ of full rank $p$, $H=A^\top A$: with"
-    r" $B=H^{-1}A^\top\Sigma_{YX}\Sigma_{XX}^{-1}$, $\frac12\nabla_BE=A^\top(AB\Sigma_{XX}-\Sigma_{YX})=0$.",
+    r"The converse of Fact 3, $A$ of full rank $p$, $H=A^\top A$: $B=H^{-1}A^\top\Sigma_{YX}\Sigma_{XX}^{-1}$ makes"
+    r" $\frac12\nabla_BE=A^\top(AB\Sigma_{XX}-\Sigma_{YX})$ zero.",
     source=FACT.format(3),
     assuming=full_rank,
 )

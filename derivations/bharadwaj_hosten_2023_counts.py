@@ -117,8 +117,9 @@ def chains_reach_bezout(widths):
 
 @paper.theorem(
     "layer-counts",
-    r"One hidden layer, one sample: $\sum_r\binom dr\binom{d_y}r4^r$ complex critical points with multiplicity, at one set of"
-    r" data each, for $(d_x,d,d_y)=(1,1,1),(1,1,2),(1,1,3),(1,2,1),(1,2,2),(2,1,1),(2,1,2)$.",
+    r"One hidden layer, one sample: $\sum_r\binom dr\binom{d_y}r4^r$ complex critical points with multiplicity, at"
+    r" one set of data each, for $(d_x,d,d_y)=(1,1,1)$, $(1,1,2)$, $(1,1,3)$, $(1,2,1)$, $(1,2,2)$, $(2,1,1)$,"
+    r" $(2,1,2)$.",
     source=LAYER,
     uses=["layer-formula"],
 )

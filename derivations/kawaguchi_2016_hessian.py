@@ -25,8 +25,8 @@ paper.identity(
     "lemma-4.1-any-depth",
     dp.vec(dp.gradient(loss, W[k]).T),
     KroneckerProduct(above.T, below) * dp.vec(E.T),
-    r"For every depth and every layer $\operatorname{vec}(\nabla_{W_k}L^\top)"
-    r"=\bigl((W_H\cdots W_{k+1})^\top\otimes W_{k-1}\cdots W_1X\bigr)\operatorname{vec}((RX-Y)^\top)$.",
+    r"For every depth and every layer, with $A=W_H\cdots W_{k+1}$ and $B=W_{k-1}\cdots W_1X$:"
+    r" $\operatorname{vec}(\nabla_{W_k}L^\top)=(A^\top\otimes B)\operatorname{vec}((RX-Y)^\top)$.",
     source="Kawaguchi (2016), Lemma 4.1",
 )
 paper.identity(
