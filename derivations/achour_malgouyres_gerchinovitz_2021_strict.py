@@ -44,8 +44,8 @@ paper.derivation(
         + 2 * Trace(eta.T * M.T * M * eta) * Trace(u.T * A.T * G * B.T * sink),
         dp.eq(
             t**2 * square(A * u * eta.T * M.T * M * Bj) - 2 * Trace(eta.T * M.T * M * eta) * square(B * G.T * A * u),
-    r"(e) With $\xi=M\eta$ and $v=-g$, $g=B_{j-1}G^\top A_iu$: $Q=t^2\|A_iu\xi^\top"
-    r" B_{i-1}\|_F^2-2\|M\eta\|^2\|g\|^2$.",
+            r"(e) With $\xi=M\eta$ and $v=-g$, $g=B_{j-1}G^\top A_iu$: $Q=t^2\|A_iu\xi^\top"
+            r" B_{i-1}\|_F^2-2\|M\eta\|^2\|g\|^2$.",
         ),
     ],
     r"(e) With $\xi=M\eta$ and $v=-B_{j-1}G^\top A_iu$: $Q=t^2\|A_iu\xi^\top"
