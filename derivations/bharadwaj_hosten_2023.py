@@ -258,7 +258,7 @@ paper.identity(
     "layer-formula",
     2**active * 2**active,
     4**active,
-    r"$2^r\cdot2^r=4^r$.",
+    r"$2^r\cdot2^r=4^r$ for every $r\geq0$.",
     remark=r"$2^r$ signs times $2^r\binom{d_y}r$ solutions: for generic data exactly $4^r\binom{d_y}r$ critical"
     r" points have a given set of $r$ active neurons, at least by layer-simple-squares and at most by ed-degree, so"
     r" $N_{\mathbb C}=\sum_r\binom dr\binom{d_y}r4^r$.",
