@@ -60,8 +60,8 @@ paper.identity(
     "reduction-onto",
     (Z * S.inverse() * U.T) * U * S,
     Z,
-    r"Every first layer $Z$ of the reduced network is $W_1US$ of some $W_1$: $W_1\mapsto W_1US$ is linear and onto, so kinds of"
-    r" critical points agree, and inertias up to zeros.",
+    r"$W_1=ZS^{-1}U^\top$ has $W_1US=Z$: every first layer $Z$ of the reduced network is $W_1US$ of some $W_1$.",
+    remark=r"So $W_1\mapsto W_1US$ is linear and onto: kinds of critical points agree, and inertias up to zeros.",
     source=SOURCE.format("any data instead of $XX^T$ invertible, in our version"),
     assuming=compact[::2],
     uses=["reduction"],
@@ -81,7 +81,7 @@ paper.identity(
     "P1-left",
     (C * W1).T * G,
     ZeroMatrix(n, n),
-    r"At a critical point $R^\top G=0$: $\nabla_{W_1}L=C^\top G=0$ and $R=CW_1$, $C=W_H\cdots W_2$.",
+    r"Where the gradient in $W_1$ vanishes, $C^\top G=0$, also $R^\top G=0$ for $R=CW_1$, $C=W_H\cdots W_2$.",
     source=CRITICAL,
     assuming=[Eq(C.T * G, ZeroMatrix(h, n))],
 )
@@ -89,7 +89,7 @@ paper.identity(
     "P1-right",
     G * (WH * B).T,
     ZeroMatrix(p, p),
-    r"At a critical point $GR^\top=0$: $\nabla_{W_H}L=GB^\top=0$ and $R=W_HB$, $B=W_{H-1}\cdots W_1$.",
+    r"Where the gradient in $W_H$ vanishes, $GB^\top=0$, also $GR^\top=0$ for $R=W_HB$, $B=W_{H-1}\cdots W_1$.",
     source=CRITICAL,
     assuming=[Eq(G * B.T, ZeroMatrix(p, w))],
 )
@@ -119,7 +119,8 @@ paper.derivation(
         dp.eq(Rp.T * R.T * Y, "$R^TG=0$"),
         dp.eq(P * Y, "$P=(RR^+)^T$"),
     ],
-    r"At a critical point $R=PY$; transposed, $R=YN$.",
+    r"Where $R^\top G=0$, that is $R^\top R=R^\top Y$, $R=PY$.",
+    remark="This holds at every critical point.",
     source=CRITICAL,
     assuming=[*pseudo, Eq(R.T * R, R.T * Y)],
     uses=["P1-left"],
@@ -132,13 +133,37 @@ paper.identity(
     assuming=pseudo,
     **planted(CRITICAL),
 )
+mirrored = [Eq(Rp * R, N), Q.symmetric(N), Eq(R * N, R)]
+paper.derivation(
+    "P1-projection-right",
+    [
+        R,
+        dp.eq(R * N, "the projection onto the range of $R^T$"),
+        dp.eq(R * R.T * Rp.T, "$N=N^T=(R^+R)^T$"),
+        dp.eq(Y * R.T * Rp.T, "$GR^T=0$"),
+        dp.eq(Y * N, "$N=(R^+R)^T$"),
+    ],
+    r"Where $GR^\top=0$, that is $RR^\top=YR^\top$, $R=YN$.",
+    source=CRITICAL,
+    assuming=[*mirrored, Eq(R * R.T, Y * R.T)],
+    uses=["P1-right"],
+)
+paper.identity(
+    "P1-projection-right-mutant",
+    R,
+    Y * N,
+    r"Negative control: $R=YN$ where only $R^\top G=0$.",
+    assuming=[*mirrored, Eq(R.T * R, R.T * Y)],
+    **planted(CRITICAL),
+)
 paper.derivation(
     "P1-commutes",
     [P * Y * Y.T, dp.eq(Y * N * Y.T, "$PY=YN$"), dp.eq(Y * Y.T * P, "the transpose of $PY=YN$")],
-    r"At a critical point $P$ commutes with $\Sigma=YY^\top$: the range of $R$ is spanned by eigenvectors of $\Sigma$.",
+    r"If $PY=YN$, $P$ commutes with $\Sigma=YY^\top$.",
+    remark=r"At a critical point both are $R$, so the range of $R$ is spanned by eigenvectors of $\Sigma$.",
     source=CRITICAL,
     assuming=[Q.symmetric(P), Q.symmetric(N), Eq(P * Y, Y * N)],
-    uses=["P1-projection"],
+    uses=["P1-projection", "P1-projection-right"],
 )
 paper.identity(
     "P1-commutes-mutant",
@@ -153,7 +178,8 @@ paper.identity(
     "P1-value",
     square(P * Y - Y),
     Trace(Y * Y.T) - Trace(P * Y * Y.T),
-    r"$2L=\|Y\|_F^2-\operatorname{tr}P\Sigma$ at a critical point: $\|Y\|_F^2$ less the sum of the selected eigenvalues.",
+    r"$2L=\|Y\|_F^2-\operatorname{tr}P\Sigma$ for $R=PY$.",
+    remark=r"At a critical point this is $\|Y\|_F^2$ less the sum of the selected eigenvalues.",
     source=CRITICAL,
     assuming=projection,
     uses=["P1-projection", "P1-commutes"],
@@ -175,8 +201,10 @@ paper.identity(
     "P1-occurs-first",
     Basis.T * (Basis * Basis.T * Y - Y),
     ZeroMatrix(r, n),
-    r"Every $S$ occurs: with orthonormal eigenvectors $U_S$ of $\Sigma$, $W_H=U_S$, $W_1=U_S^\top Y$ the gradient in $W_1$"
-    r" vanishes.",
+    r"For orthonormal columns $U_S$ and $W_H=U_S$, $W_1=U_S^\top Y$ the gradient in $W_1$, $U_S^\top(U_SU_S^\top"
+    r" Y-Y)$, vanishes.",
+    remark=r"With eigenvectors $U_S$ of $\Sigma$, and identities or unit columns in the layers between, every $S$"
+    r" occurs.",
     source=CRITICAL,
     assuming=selected[:1],
 )
@@ -188,7 +216,8 @@ paper.derivation(
         dp.eq(Y * Y.T * Basis * Basis.T * Basis - Y * Y.T * Basis, "$U_SU_S^T$ commutes with $\\Sigma$"),
         dp.eq(ZeroMatrix(p, r), "$U_S^TU_S=I$"),
     ],
-    r"And that in $W_H$: the point is critical, with the value $\frac12(\|Y\|_F^2-\sum_{i\in S}\lambda_i)$.",
+    r"And that in $W_H$, $(U_SU_S^\top Y-Y)(U_S^\top Y)^\top$, if $U_SU_S^\top$ commutes with $\Sigma$.",
+    remark=r"So the point is critical, with the value $\frac12(\|Y\|_F^2-\sum_{i\in S}\lambda_i)$.",
     source=CRITICAL,
     assuming=selected,
     uses=["P1-occurs-first", "P1-value"],
@@ -231,9 +260,13 @@ paper.derivation(
         dp.eq(level - 2 * sigma * gap * s**2, "expand; the pairs are orthonormal"),
         dp.le(level, "lower for $t\\neq0$", squares=[(2 * sigma * gap, s)]),
     ],
-    r"(a) If $R$ selects $\sigma_s>0$ and leaves out $\sigma_q=\sigma_s+\mathrm{gap}$: $W_H\to O_tW_H$, $W_1\to W_1O_t'^\top$,"
-    r" rotations of $(u_s,u_q)$ and $(v_s,v_q)$, changes $2L$ by $-2\sigma_s(\sigma_q-\sigma_s)\sin^2t$: a strict saddle, second"
-    r" derivative of $L$ $-2\sigma_s(\sigma_q-\sigma_s)$. ($Z$: what $R-Y$ has on the other singular vectors.)",
+    r"(a) For orthonormal pairs, $c=\cos t$, $s=\sin t$: turning $\sigma_su_sv_s^\top$ by $t$ towards $u_q$, $v_q$"
+    r" changes $2L$, $Y=\sigma_su_sv_s^\top+\sigma_qu_qv_q^\top$ and an orthogonal rest, by"
+    r" $-2\sigma_s(\sigma_q-\sigma_s)\sin^2t\leq0$, $\sigma_q=\sigma_s+\mathrm{gap}$. ($Z$: what $R-Y$ has on the"
+    r" other singular vectors.)",
+    remark=r"If $R$ selects $\sigma_s>0$ and leaves out $\sigma_q$, this is the path $W_H\to O_tW_H$, $W_1\to"
+    r" W_1O_t'^\top$ of rotations of $(u_s,u_q)$ and $(v_s,v_q)$: a strict saddle, second derivative of $L$"
+    r" $-2\sigma_s(\sigma_q-\sigma_s)$.",
     source=A_STEP,
     assuming=pairs,
     uses=["P1-commutes"],

@@ -30,7 +30,8 @@ paper.identity(
     variation,
     square(upper + lower) + 2 * Trace(E.T * crossed),
     r"The second variation in two layers $i>j$ of a network of any depth is $\|E_i+E_j\|_F^2+2\langle"
-    r" G,A_iD_iM_{ij}D_jB_{j-1}\rangle$; $Q$ is quadratic, so all layers together give the sum over the pairs.",
+    r" G,A_iD_iM_{ij}D_jB_{j-1}\rangle$.",
+    remark="$Q$ is quadratic, so all layers together give the sum over the pairs.",
     source=SOURCE.format("second-order expansion"),
     assuming=[i > j],
 )
@@ -49,7 +50,6 @@ F, K = MatrixSymbol("F", a, r), MatrixSymbol("K", r, b)
 U, V = MatrixSymbol("U", x, a), MatrixSymbol("V", b, y)
 Z, left, right = MatrixSymbol("Z", y, x), MatrixSymbol("Lf", r, x), MatrixSymbol("Rt", y, r)
 inverses = [Eq(left * U * F, Identity(r)), Eq(K * V * right, Identity(r))]
-RANK = r"If $\operatorname{rank}UNV=\operatorname{rank}N=r$, $N=FK$ with $r$ inner columns, then "
 
 paper.derivation(
     "rank-identity-core",
@@ -59,7 +59,9 @@ paper.derivation(
         dp.eq(left * U * F * K * V * right, "$Z$ is a generalised inverse of $UNV$"),
         dp.eq(Identity(r), "the one-sided inverses"),
     ],
-    RANK + "$UF$ has a left inverse, $KV$ a right inverse, and $KV(UNV)^-UF=I_r$.",
+    "If $N=FK$, $Z$ is a generalised inverse of $UNV$, $UF$ has a left and $KV$ a right inverse, then $KVZUF=I_r$.",
+    remark=r"There are such inverses, for $N=FK$ with $r=\operatorname{rank}N$ inner columns, exactly if"
+    r" $\operatorname{rank}UNV=r$.",
     source=B_STEP,
     assuming=[*inverses, Eq(U * F * K * V * Z * U * F * K * V, U * F * K * V)],
 )
@@ -75,7 +77,8 @@ paper.identity(
     "rank-identity",
     F * K * V * Z * U * F * K,
     F * K,
-    RANK + r"$N=NV(UNV)^-UN$, for any generalised inverse.",
+    "If $N=FK$ and $KVZUF=I_r$, then $N=NVZUN$.",
+    remark=r"So $N=NV(UNV)^-UN$ for any generalised inverse if $\operatorname{rank}UNV=\operatorname{rank}N=r$.",
     source=B_STEP,
     assuming=[Eq(K * V * Z * U * F, Identity(r))],
     uses=["rank-identity-core"],
@@ -102,7 +105,8 @@ paper.derivation(
         dp.eq(B * (R - G).T * A, "$Y=R-G$"),
         dp.eq(B * R.T * A - B * G.T * A, "expand"),
     ],
-    r"(b) The outer block is $N=N_1+N_2$, $N_1=BR^\top A$, $N_2=-BG^\top A$ with $A=A_i$, $B=B_{j-1}$.",
+    r"(b) For $Y=R-G$ the outer block is $BY^\top A=N_1+N_2$, $N_1=BR^\top A$, $N_2=-BG^\top A$.",
+    remark="Here $A=A_i$, $B=B_{j-1}$.",
     source=B_STEP,
     assuming=[Eq(Y, R - G)],
 )
@@ -118,7 +122,8 @@ paper.identity(
     "T1-b-left",
     outer * B * G.T * A,
     ZeroMatrix(p, c),
-    r"(b) $R=K'B$ at the outer layers, so $K'N_2=-RG^\top A=0$.",
+    r"(b) If $R=K'B$ and $RG^\top=0$, then $K'BG^\top A=0$.",
+    remark="So $K'N_2=0$ at a critical point.",
     source=B_STEP,
     assuming=[Eq(outer * B, R), Eq(R * G.T, ZeroMatrix(p, p))],
     uses=["P1-right"],
@@ -127,7 +132,8 @@ paper.identity(
     "T1-b-right",
     B * G.T * A * inner,
     ZeroMatrix(d, n),
-    r"(b) $R=AK$, so $N_2K=-BG^\top R=0$.",
+    r"(b) If $R=AK$ and $G^\top R=0$, then $BG^\top AK=0$.",
+    remark="So $N_2K=0$ at a critical point.",
     source=B_STEP,
     assuming=[Eq(A * inner, R), Eq(G.T * R, ZeroMatrix(n, n))],
     uses=["P1-left"],
@@ -158,7 +164,8 @@ paper.derivation(
         dp.eq(R.T * Rp.T * R.T, "$NR^\\top=R^\\top$, $R^\\top RR^+=R^\\top$"),
         dp.eq(R.T, "transpose of $RR^+R=R$"),
     ],
-    r"(b) $K'NK=RR^\top R$ has rank $r$, and its pseudo-inverse $Z=R^+R^{+\top}R^+$ satisfies $R^\top R\,Z\,RR^\top=R^\top$.",
+    r"(b) $Z=R^+R^{+\top}R^+$ satisfies $R^\top R\,Z\,RR^\top=R^\top$.",
+    remark=r"It is the pseudo-inverse of $K'NK=RR^\top R$, which has rank $r$.",
     source=B_STEP,
     assuming=penrose,
 )
@@ -180,9 +187,10 @@ paper.derivation(
         dp.eq(B * R.T * R * Zr * R * R.T * A, "$AK=R=K'B$"),
         dp.eq(B * R.T * A, "$R^\\top R\\,Z\\,RR^\\top=R^\\top$"),
     ],
-    r"(b) If $N=B_{j-1}Y^\top A_i$ has rank $r$ then $N=N_1$, that is $B_{j-1}G^\top A_i=0$. Conversely $N=N_1$ has rank"
-    r" $r$, since"
-    r" $K'N_1K=RR^\top R$.",
+    r"(b) If $N=NKZK'N$, $NK=BR^\top R$, $K'N=RR^\top A$, $R^\top RZRR^\top=R^\top$, $AK=R=K'B$, then $N=BR^\top"
+    r" A=N_1$.",
+    remark=r"By the rank identity the first condition holds where $N=B_{j-1}Y^\top A_i$ has rank $r$; so then"
+    r" $B_{j-1}G^\top A_i=0$. Conversely $N=N_1$ has rank $r$, since $K'N_1K=RR^\top R$.",
     source=B_STEP,
     assuming=[
         Eq(block * inner * Zr * outer * block, block),
@@ -218,8 +226,8 @@ paper.identity(
     "T1-c",
     A * Di * M * Dj * B,
     (A * Di * M * Bj) * Rp * (Aprev * M * Dj * B),
-    r"(c) If $M_{ij}$ has rank $r$, the rank identity for $R=A_{i-1}M_{ij}B_j$ is $M=MB_jR^+A_{i-1}M$, and"
-    r" $A_iD_iM_{ij}D_jB_{j-1}=E_iR^+E_j$.",
+    "(c) If $M=MB_jR^+A_{i-1}M$, then $A_iD_iMD_jB_{j-1}=E_iR^+E_j$, with $E_i=A_iD_iMB_j$, $E_j=A_{i-1}MD_jB_{j-1}$.",
+    remark="If $M_{ij}$ has rank $r$ the condition is the rank identity for $R=A_{i-1}M_{ij}B_j$.",
     source=C_STEP,
     assuming=[Eq(M * Bj * Rp * Aprev * M, M)],
     uses=["rank-identity"],
@@ -250,8 +258,8 @@ paper.identity(
     "T1-d-critical",
     Trace(G.T * after * between * Dii * Bi * Rp * after * Djj * B),
     0,
-    r"(d) For $i\leq j$, $A_i=A_jW_j\cdots W_{i+1}$ and $\langle G,E_iR^+E_j\rangle=0$, since $A_j^\top GB_{j-1}^\top=0$ at a"
-    r" critical point.",
+    r"(d) For $i\leq j$, $A_i=A_jW_j\cdots W_{i+1}$, $\langle G,E_iR^+E_j\rangle=0$ if $A_j^\top GB_{j-1}^\top=0$.",
+    remark="The condition is that the gradient in $W_j$ vanishes.",
     source=D_STEP,
     assuming=[Eq(after.T * G * B.T, ZeroMatrix(a, d))],
 )
@@ -267,9 +275,10 @@ paper.identity(
     "T1-d-outer",
     Trace(G.T * A * Di * M * Dj * B),
     Trace(G.T * A * Di * M * Bj * Rp * Aprev * M * Dj * B),
-    r"(d) Where the outer block has rank $r$, $B_{j-1}G^\top A_i=0$ by (b) and $\langle G,A_iD_iM_{ij}D_jB_{j-1}\rangle"
-    r"=\langle G,E_iR^+E_j\rangle$, both zero. So $Q=\|E\|_F^2+2\langle G,ER^+E\rangle$, $E=\sum_kE_k$, at every"
-    r" tightened point.",
+    r"(d) Where $B_{j-1}G^\top A_i=0$, $\langle G,A_iD_iM_{ij}D_jB_{j-1}\rangle=\langle G,E_iR^+E_j\rangle$ (both are"
+    r" zero).",
+    remark=r"By (b) this is where the outer block has rank $r$. So $Q=\|E\|_F^2+2\langle G,ER^+E\rangle$,"
+    r" $E=\sum_kE_k$, at every tightened point.",
     source=D_STEP,
     assuming=[Eq(B * G.T * A, ZeroMatrix(d, c))],
     uses=["T1-b", "T1-c", "T1-d-critical", "T1-variation"],
@@ -286,7 +295,8 @@ paper.identity(
     "T1-d-cross",
     Trace(G.T * D * Rp * D),
     Trace(G.T * first * Rp * second),
-    r"(d) $\langle G,ER^+E\rangle=\langle G,aR^+b\rangle$ with $a=P^\perp EN$, $b=PEN^\perp$: $PG=0=GN$, $R^+=NR^+P$.",
+    r"(d) If $PG=0=GN$, $R^+=NR^+P$: $\langle G,ER^+E\rangle=\langle G,aR^+b\rangle$ with $a=P^\perp EN$,"
+    r" $b=PEN^\perp$.",
     source=D_STEP,
     assuming=[*spaces, *where],
     uses=["P1-left", "P1-right"],
@@ -328,9 +338,11 @@ form = square(f) + square(g) + 2 * Trace(G.T * f * Rp * g)
 paper.derivation(
     "T1-d",
     [form, dp.ge(0, "squares", squares=[(1, g + Rp.T * f.T * G), (s**2, f * Cr.T), (1, Cg * f * Rp)])],
-    r"(d) $\|a\|_F^2+\|b\|_F^2+2\langle G,aR^+b\rangle\geq0$ if $\|G\|_2\leq s$ and $\|R^+\|_2\leq1/s$, here as"
-    r" $GG^\top=s^2I-C^\top C$, $R^+R^{+\top}=I/s^2-D^\top D$: at a tightened point with $R$ of the $r$ largest singular values"
-    r" ($s=\sigma_r\geq\sigma_{r+1}$) the Hessian is positive semidefinite. Not a global minimum, it is a non-strict saddle.",
+    r"(d) $\|a\|_F^2+\|b\|_F^2+2\langle G,aR^+b\rangle\geq0$ if $GG^\top=s^2I-C^\top C$ and"
+    r" $R^+R^{+\top}=I/s^2-D^\top D$.",
+    remark=r"The conditions are $\|G\|_2\leq s$ and $\|R^+\|_2\leq1/s$: at a tightened point with $R$ of the $r$"
+    r" largest singular values, $s=\sigma_r\geq\sigma_{r+1}$, the Hessian is positive semidefinite. Not a global"
+    r" minimum, it is a non-strict saddle.",
     source=D_STEP,
     assuming=bounded,
     uses=["T1-d-outer", "T1-d-cross", "T1-d-parts"],

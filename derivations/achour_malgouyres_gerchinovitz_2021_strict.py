@@ -44,10 +44,13 @@ paper.derivation(
         + 2 * Trace(eta.T * M.T * M * eta) * Trace(u.T * A.T * G * B.T * sink),
         dp.eq(
             t**2 * square(A * u * eta.T * M.T * M * Bj) - 2 * Trace(eta.T * M.T * M * eta) * square(B * G.T * A * u),
-            "insert",
+            r"(e) With $\xi=M\eta$ and $v=-g$, $g=B_{j-1}G^\top A_iu$: $Q=t^2\|A_iu\xi^\top"
+            r" B_{i-1}\|_F^2-2\|M\eta\|^2\|g\|^2$.",
         ),
     ],
-    r"(e) With $\xi=M\eta\neq0$ and $v=-B_{j-1}G^\top A_iu$: $Q=t^2\|\cdot\|_F^2-2\|M\eta\|^2\|B_{j-1}G^\top A_iu\|^2$, and"
+    r"(e) With $\xi=M\eta$ and $v=-B_{j-1}G^\top A_iu$: $Q=t^2\|A_iu\xi^\top"
+    r" B_{i-1}\|_F^2-2\|M\eta\|^2\|B_{j-1}G^\top A_iu\|^2$.",
+    remark=r"If $\operatorname{rank}A_j<\operatorname{rank}M$ there is an $\eta$ with $A_j\eta=0\neq M\eta$, and"
     r" $B_{j-1}G^\top A_iu\neq0$ for some $u$ by (b).",
     source=E_STEP,
     uses=["T1-e-curvature", "T1-b", "lu-kawaguchi-2017/frobenius"],
@@ -66,8 +69,10 @@ paper.identity(
     "T1-e-mirror",
     mirrored,
     t**2 * square(Aprev * M * eta * v.T * B) + 2 * Trace(xi.T * M * eta) * Trace(u.T * A.T * G * B.T * v),
-    r"(e) Mirrored, where $\operatorname{rank}B_{i-1}<\operatorname{rank}M$: $\xi^\top MB_j=0\neq\xi^\top M$,"
-    r" $D_i=u\xi^\top/t$, $D_j=t\eta v^\top$ with $\eta=M^\top\xi$ and the same $v$.",
+    r"(e) Mirrored: with $\xi^\top MB_j=0$, $D_i=u\xi^\top/t$, $D_j=t\eta v^\top$: $E_i=0$ and $Q=t^2\|A_j\eta v^\top"
+    r" B_{j-1}\|_F^2+2(\xi^\top M\eta)\,u^\top A_i^\top GB_{j-1}^\top v$.",
+    remark=r"If $\operatorname{rank}B_{i-1}<\operatorname{rank}M$ there is such a $\xi$ with $\xi^\top M\neq0$; take"
+    r" $\eta=M^\top\xi$ and the same $v$.",
     source=E_STEP,
     assuming=other,
     uses=["T1-variation"],
@@ -86,7 +91,8 @@ paper.inequality(
     gain / (1 + cost) * cost - 2 * gain,
     dp.lt(0),
     over={cost: (0, oo), gain: Interval.open(0, oo)},
-    statement=r"(e) At $t^2=b/(1+e)$ the second variation $t^2e-2b$ is negative for all $e\geq0$, $b>0$: a strict saddle.",
+    statement=r"(e) At $t^2=b/(1+e)$ the second variation $t^2e-2b$ is negative for all $e\geq0$, $b>0$.",
+    remark="So a pivot that is not tightened makes a strict saddle.",
     source=E_STEP,
     uses=["T1-e", "T1-e-mirror"],
 )

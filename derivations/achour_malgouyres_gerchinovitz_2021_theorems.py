@@ -26,6 +26,11 @@ def rank_of_fit(problem, weights):
     return (partial(problem, weights, problem.layers, 1) * problem.input_moment).rank()
 
 
+def r_max(problem):
+    """Return min(rank X, d_1, ..., d_H)."""
+    return min(problem.input_moment.rank(), *problem.widths[1:])
+
+
 def outer_block(problem, weights, i, j, matrix):
     """Return W_{j-1} ... W_1 M^T W_H ... W_{i+1} for a matrix M (d_H x d_0)."""
     outer = matrix.transpose()
@@ -34,16 +39,18 @@ def outer_block(problem, weights, i, j, matrix):
     return outer if after is None else outer * after
 
 
+def pivots(problem):
+    """Return all pivots (i, j), i > j."""
+    return [(i, j) for i in range(2, problem.layers + 1) for j in range(1, i)]
+
+
 def blocks(problem, weights):
-    """Return the ranks of the inner and of the outer block of every pivot (i, j), i > j, by pivot."""
+    """Return the ranks of the inner and of the outer block of every pivot, by pivot."""
     found = {}
-    for i in range(2, problem.layers + 1):
-        for j in range(1, i):
-            inner, outer = (
-                partial(problem, weights, i - 1, j + 1),
-                outer_block(problem, weights, i, j, problem.cross_moment),
-            )
-            found[i, j] = (problem.widths[j] if inner is None else inner.rank(), outer.rank())
+    for i, j in pivots(problem):
+        inner = partial(problem, weights, i - 1, j + 1)
+        outer = outer_block(problem, weights, i, j, problem.cross_moment)
+        found[i, j] = (problem.widths[j] if inner is None else inner.rank(), outer.rank())
     return found
 
 
@@ -81,14 +88,16 @@ others = points.filter(lambda point: not is_global(point))
 
 @paper.theorem(
     "P1",
-    r"The loss at a critical point is $\frac12(\|Y\|_F^2-\sum_{i\in S}\lambda_i)$, $|S|=r\leq r_{\max}$.",
+    r"The loss at a critical point is $\frac12(\|Y\|_F^2-\sum_{i\in S}\lambda_i)$ for a set $S$ of"
+    r" $r=\operatorname{rank}RX$ positive eigenvalues of $\Sigma$, $r\leq r_{\max}$.",
     source=VALUES,
     uses=["P1-value", "reduction"],
 )
 @given(points)
 def loss_is_a_listed_value(point):
-    assert rank_of_fit(point.problem, point.weights) <= point.problem.cross_moment.rank()
-    assert point.loss in point.problem.critical_values()
+    r = rank_of_fit(point.problem, point.weights)
+    assert r <= r_max(point.problem)
+    assert point.loss in [stratum.value for stratum in point.problem.strata() if stratum.rank == r]
 
 
 SPECTRUM = [[3, 0, 0], [0, 2, 0], [0, 0, 1]]
@@ -102,9 +111,10 @@ TWICE_THE_LOSS = [
 
 @paper.theorem(
     "P1-values",
-    r"$X=I$, $Y=\operatorname{diag}(3,2,1)$, so $\Sigma=\operatorname{diag}(9,4,1)$, $\|Y\|_F^2=14$: the values of $2L$ at critical"
-    r" points are $5,10,13,14$ with one hidden neuron, $1,4,5,9,10,13,14$ with two, and $0$ besides with three:"
-    r" $\sum_{r\leq r_{\max}}\binom3r$ choices $S$, $14$ less each sum.",
+    r"$X=I$, $Y=\operatorname{diag}(3,2,1)$, so $\Sigma=\operatorname{diag}(9,4,1)$, $\|Y\|_F^2=14$: the values of"
+    r" $2L$ at critical points are $5,10,13,14$ with one hidden neuron, $1,4,5,9,10,13,14$ with two, and $0$ besides"
+    r" with three.",
+    remark=r"They are $14$ less each sum of at most $r_{\max}$ eigenvalues.",
     source=VALUES,
     uses=["P1", "P1-occurs"],
 )
@@ -138,35 +148,31 @@ def loss_is_the_least_of_its_rank(point):
     uses=["T1-b"],
 )
 @settings(max_examples=40, deadline=None)
-@given(networks.map(lambda net: whitened(net)).flatmap(dp.critical_points))
+@given(networks.map(whitened).flatmap(dp.critical_points))
 def outer_blocks_of_rank_r(point):
     problem, weights = point.problem, point.weights
     r = rank_of_fit(problem, weights)
     slope = partial(problem, weights, problem.layers, 1) - problem.cross_moment
-    for i in range(2, problem.layers + 1):
-        for j in range(1, i):
-            assert (outer_block(problem, weights, i, j, problem.cross_moment).rank() == r) == (
-                outer_block(problem, weights, i, j, slope).rank() == 0
-            )
+    for i, j in pivots(problem):
+        block, vanishing = (outer_block(problem, weights, i, j, matrix) for matrix in (problem.cross_moment, slope))
+        assert (block.rank() == r) == (vanishing.rank() == 0)
 
 
 @paper.twin("T1-b-instances", "for the end-to-end matrix in the place of the residual")
-@given(networks.map(lambda net: whitened(net)).flatmap(dp.critical_points))
+@given(networks.map(whitened).flatmap(dp.critical_points))
 def outer_blocks_of_the_fit(point):
     problem, weights = point.problem, point.weights
     r, end = rank_of_fit(problem, weights), partial(problem, weights, problem.layers, 1)
-    for i in range(2, problem.layers + 1):
-        for j in range(1, i):
-            assert (outer_block(problem, weights, i, j, problem.cross_moment).rank() == r) == (
-                outer_block(problem, weights, i, j, end).rank() == r
-            )
+    for i, j in pivots(problem):
+        block, fit = (outer_block(problem, weights, i, j, matrix) for matrix in (problem.cross_moment, end))
+        assert (block.rank() == r) == (fit.rank() == r)
 
 
 @paper.theorem(
     "T1",
-    r"Let $W$ be critical, not a global minimum. If $R$ selects the $r$ largest eigenvalues of $\Sigma$ and every pivot is"
-    r" tightened, the Hessian is positive semidefinite: a non-strict saddle. Otherwise it has a negative eigenvalue: a strict"
-    r" saddle.",
+    r"Let $W$ be critical, not a global minimum. It is a saddle. If $R$ selects the $r$ largest eigenvalues of"
+    r" $\Sigma$ and every pivot is tightened, the Hessian is positive semidefinite: a non-strict saddle. Otherwise it"
+    r" has a negative eigenvalue: a strict saddle.",
     source=CLASSES,
     uses=["T1-a", "T1-d", "T1-e-step", "P1-commutes", "reduction-onto", "lu-kawaguchi-2017/theorem-2.1-plus"],
 )
@@ -175,6 +181,7 @@ def outer_blocks_of_the_fit(point):
 def saddles_are_strict_or_not(point):
     tight = is_tightened(point.problem, point.weights)
     assert (point.inertia[1] == 0) == (tight and selects_largest(point))
+    assert point.kind.is_saddle
 
 
 @paper.theorem(
@@ -187,6 +194,10 @@ def saddles_are_strict_or_not(point):
 @settings(max_examples=60, deadline=None)
 @given(points)
 def global_minima(point):
+    problem, weights = point.problem, point.weights
+    slope = partial(problem, weights, problem.layers, 1) * problem.input_moment - problem.cross_moment
+    best = rank_of_fit(problem, weights) == r_max(problem) and selects_largest(point)
+    assert is_global(point) == (slope.rank() == 0 or best)
     assert point.kind.is_global_minimum == is_global(point)
     assert point.kind.is_saddle == (not is_global(point))
 
@@ -199,7 +210,8 @@ def every_rank_is_global(point):
 
 @paper.theorem(
     "T1-two-layers",
-    r"With two layers every saddle is strict: the only pivot has the blocks $I_{d_1}$ and $\Sigma_{XY}$.",
+    "With two layers every critical point that is not a global minimum has a direction of negative curvature.",
+    remark=r"The only pivot has the blocks $I_{d_1}$ and $\Sigma_{XY}$.",
     source=CLASSES,
     uses=["T1"],
     twins=["without two layers"],
@@ -247,8 +259,9 @@ VECTORS = [
 
 @paper.theorem(
     "T1-vectors",
-    r"Fourteen exact critical points of two to four layers, the smallest that separate the criterion from its mutants: kind,"
-    r" inertia and loss.",
+    "Kind, inertia and loss of fourteen exact critical points of two to four layers (the list VECTORS of the"
+    " derivation file).",
+    remark="They are the smallest that separate the criterion from its mutants.",
     source=CLASSES,
     uses=["T1"],
 )
@@ -306,11 +319,10 @@ def any_selection(vector):
 def three_blocks(vector):
     problem, weights = vector
     r, tight = rank_of_fit(*vector), True
-    for i in range(2, problem.layers + 1):
-        for j in range(1, i):
-            parts = [partial(problem, weights, *ends) for ends in ((problem.layers, i + 1), (i - 1, j + 1), (j - 1, 1))]
-            sizes = (problem.widths[-1], problem.widths[j], problem.widths[0])
-            tight &= r in [size if part is None else part.rank() for part, size in zip(parts, sizes, strict=True)]
+    for i, j in pivots(problem):
+        parts = [partial(problem, weights, *ends) for ends in ((problem.layers, i + 1), (i - 1, j + 1), (j - 1, 1))]
+        sizes = (problem.widths[-1], problem.widths[j], problem.widths[0])
+        tight &= r in [size if part is None else part.rank() for part, size in zip(parts, sizes, strict=True)]
     assert is_flat(*vector) == tight
 
 
@@ -334,9 +346,10 @@ def moment_in_each_block(vector):
 
 @paper.theorem(
     "T1-pivots",
-    r"The ranks of the inner and of the outer block at three exact points of $d=(2,2,2,2)$, $X=I$, $Y=\operatorname{diag}(2,1)$,"
-    r" $r=1$, of the pivots $(2,1)$, $(3,1)$, $(3,2)$. V6: $(2,1)$, $(1,2)$, $(2,1)$, all tightened. V7: pivot $(3,1)$ is $(2,2)$,"
-    r" not tightened. V8: all tightened, $S=\{2\}$.",
+    r"The ranks of the inner and of the outer block at three exact points of $d=(2,2,2,2)$, $X=I$,"
+    r" $Y=\operatorname{diag}(2,1)$, of the pivots $(2,1)$, $(3,1)$, $(3,2)$. $r=1$. V6: $(2,1)$, $(1,2)$, $(2,1)$,"
+    r" all tightened. V7: pivot $(3,1)$ is $(2,2)$, not tightened. V8: all tightened, $2L=4$.",
+    remark=r"So V8 selects the second eigenvalue, $S=\{2\}$.",
     source=CLASSES,
     uses=["T1"],
 )
@@ -345,6 +358,8 @@ def moment_in_each_block(vector):
 def ranks_of_pivots(vectors):
     first, second, third = vectors
     assert blocks(*first) == {(2, 1): (2, 1), (3, 1): (1, 2), (3, 2): (2, 1)}
+    assert {rank_of_fit(*vector) for vector in vectors} == {1}
+    assert is_tightened(*first)
     assert blocks(*second)[3, 1] == (2, 2)
     assert not is_tightened(*second)
     assert is_tightened(*third)

@@ -1,8 +1,8 @@
 """Bharadwaj and Hosten (2023): how many complex critical points a regularised deep linear network has.
 
 L = 1/2 ||W_H ... W_1 X - Y||_F^2 + 1/2 sum_k sum_ij Lambda_k[i,j] W_k[i,j]^2 with generic data and generic Lambda. The two
-formulas below are this project's, read off the paper's tables and proved here: for chains of single neurons, and for one hidden
-layer and one sample. Counts at data are in `bharadwaj_hosten_2023_counts`.
+formulas below are this project's, read off the paper's tables: for chains of single neurons, and for one hidden layer and one
+sample. The identities of their proofs are checked here, the conclusions from them are remarks. Counts at data are in `bharadwaj_hosten_2023_counts`.
 """
 
 from lu_kawaguchi_2017 import planted
@@ -32,8 +32,9 @@ paper.identity(
     "chain-stationary",
     w * diff(loss, w),
     stationary,
-    r"For $L=\frac12(ux-y)^2+\frac12\sum_k\lambda_kw_k^2$, $u=w_1\cdots w_H=w_kr$: $w_k\partial_kL=(ux-y)ux+\lambda_kw_k^2$, so"
-    r" $\lambda_kw_k^2=t$ for all $k$ with $t=-(ux-y)ux$.",
+    r"For $L=\frac12(ux-y)^2+\frac12\sum_k\lambda_kw_k^2$, $u=w_1\cdots w_H=w_kr$:"
+    r" $w_k\partial_kL=(ux-y)ux+\lambda_kw_k^2$.",
+    remark=r"So at a critical point $\lambda_kw_k^2=t$ for all $k$, with $t=-(ux-y)ux$.",
     source=CHAIN,
 )
 paper.identity(
@@ -51,7 +52,8 @@ paper.identity(
     "chain-product",
     l1 * l2 * l3 * l4 * (w1 * w2 * w3 * w4) ** 2,
     t**4,
-    r"So $u^2\prod_k\lambda_k=t^H$, here $H=4$.",
+    r"If $\lambda_kw_k^2=t$ for $k=1,\dots,4$ and $u=w_1w_2w_3w_4$, then $u^2\prod_k\lambda_k=t^4$.",
+    remark=r"For every depth $u^2\prod_k\lambda_k=t^H$.",
     source=CHAIN,
     assuming=balance,
     uses=["chain-stationary"],
@@ -69,8 +71,9 @@ paper.identity(
     "chain-degree",
     (u * x * (y - u * x)) ** (beyond + 2) - weight * u**2,
     u**2 * (u**beyond * (x * (y - u * x)) ** (beyond + 2) - weight),
-    r"Apart from $u=0$ (then $t=0$ and $W=0$): $u^{H-2}(x(y-ux))^H=\prod_k\lambda_k$, of degree $2H-2$ in $u$ for $x\neq0$, for"
-    r" every depth $H=h+2\geq2$.",
+    r"$(ux(y-ux))^H-\Lambda u^2=u^2\bigl(u^{H-2}(x(y-ux))^H-\Lambda\bigr)$ for every depth $H=h+2\geq2$.",
+    remark=r"With $\Lambda=\prod_k\lambda_k$, apart from $u=0$ (then $t=0$ and $W=0$) $u$ is a root of the second"
+    r" factor, of degree $2H-2$ in $u$ for $x\neq0$.",
     source=CHAIN,
     uses=["chain-product"],
 )
@@ -85,9 +88,10 @@ paper.identity(
     "chain-count",
     1 + (2 * H - 2) * 2 ** (H - 1),
     1 + (H - 1) * 2**H,
-    r"Each such $u$ gives $t$ and the $w_k=\pm\sqrt{t/\lambda_k}$ with product $u$, $2^{H-1}$ choices of signs:"
-    r" $1+(2H-2)2^{H-1}=1+(H-1)2^H$ critical points, the origin included. (Generic data: the roots are simple. Real ones: one and"
-    r" $2^{H-1}$ for each real $u$ with $t>0$.)",
+    "$1+(2H-2)2^{H-1}=1+(H-1)2^H$.",
+    remark=r"This is the number of critical points, the origin included: each of the $2H-2$ values of $u$ (simple"
+    r" roots for generic data) gives $t$ and $w_k=\pm\sqrt{t/\lambda_k}$ with product $u$, $2^{H-1}$ choices of"
+    r" signs. Real ones: one and $2^{H-1}$ for each real $u$ with $t>0$.",
     source=CHAIN,
     uses=["chain-degree"],
 )
@@ -101,53 +105,65 @@ paper.identity(
 
 # one hidden layer, one sample: a hidden neuron with input weights w_j and output weights v_k
 
-x1, x2, e1, e2, a, b, y1 = symbols("x_1 x_2 e_1 e_2 a b y_1", real=True)
-p1, p2, q1, q2, s1 = symbols("p_1 p_2 q_1 q_2 s_1", positive=True)
-v1, v2 = -e1 * a / q1, -e2 * a / q2
-pull = v1 * e1 + v2 * e2
+dx, d, dy, m = symbols("d_x d d_y m", integer=True, positive=True)
+W1, W2 = MatrixSymbol("W1", d, dx), MatrixSymbol("W2", dy, d)
+e, inputs, outputs = MatrixSymbol("e", dy, 1), MatrixSymbol("x", dx, 1), MatrixSymbol("a", d, 1)
+Din, Dout, Dk = MatrixSymbol("P", dx, dx), MatrixSymbol("Q", dy, dy), MatrixSymbol("C", d, d)
+a, ek = symbols("a e_k", real=True)
+decays = [Q.symmetric(Din), Q.invertible(Din), Q.symmetric(Dout), Q.invertible(Dout)]
+out = -a * Dout.inverse() * e
+answer = Trace(inputs.T * (-Trace(out.T * e) * Din.inverse() * inputs))
+inverse_s, quadric = Trace(inputs.T * Din.inverse() * inputs), Trace(e.T * Dout.inverse() * e)
 paper.identity(
     "layer-neuron",
-    -pull * x1 / p1 * x1 - pull * x2 / p2 * x2,
-    a * (x1**2 / p1 + x2**2 / p2) * (e1**2 / q1 + e2**2 / q2),
-    r"With $e=W_2W_1x-y$, $a=W_1x$: $v_k=-e_ka/q_k$ and $w_j=-(\sum_kv_ke_k)x_j/p_j$ give $a=\sum_jw_jx_j$ equal to"
-    r" $a\,s\sum_ke_k^2/q_k$, $s=\sum_jx_j^2/p_j$: a neuron is inactive, $a=0$, or $\sum_ke_k^2/q_k=1/s$, a quadric. Two"
-    r" inputs, two"
-    r" outputs.",
+    answer,
+    a * inverse_s * quadric,
+    r"$v=-aQ^{-1}e$ and $w=-(v^\top e)P^{-1}x$ give $w^\top x=a\,(x^\top P^{-1}x)(e^\top Q^{-1}e)$, for all sizes and"
+    r" symmetric invertible $P$, $Q$.",
+    remark=r"With $P=\operatorname{diag}(p_j)$, $Q=\operatorname{diag}(q_k)$, $e=W_2W_1x-y$ these are the equations"
+    r" of a neuron with input weights $w$, output weights $v$ and $a=w^\top x$. So it is inactive, $a=0$, or"
+    r" $\sum_ke_k^2/q_k=1/s$, a quadric, $s=\sum_jx_j^2/p_j$.",
     source=LAYER,
+    assuming=decays,
 )
 paper.identity(
     "layer-neuron-mutant",
-    -pull * x1 / p1 * x1 - pull * x2 / p2 * x2,
-    a**2 * (x1**2 / p1 + x2**2 / p2) * (e1**2 / q1 + e2**2 / q2),
+    answer,
+    a**2 * inverse_s * quadric,
     r"Negative control: one factor $a$ too many.",
+    assuming=decays,
     **planted(LAYER),
 )
+row = -ek * Dk * outputs
 paper.identity(
     "layer-residual",
-    (-e1 * a / q1) * a + (-e1 * b / q2) * b - e1,
-    -e1 * (1 + a**2 / q1 + b**2 / q2),
-    r"And $e_k=\sum_iv_{ki}a_i-y_k$ reads $-y_k=e_k(1+\sum_ia_i^2/q_{ki})$: $e$ is a critical point of the distance to"
-    r" $-y$ on the"
-    r" quadrics of the $r$ active neurons, of which there are $2^r\binom{d_y}r$; $2^r$ signs of $a$. Two neurons.",
+    Trace(row.T * outputs) - ek,
+    -ek * (1 + Trace(outputs.T * Dk * outputs)),
+    r"With output weights $v_k=-e_kCa$ of all neurons, $C$ symmetric, $v_k^\top a-e_k=-e_k(1+a^\top Ca)$, for any"
+    r" number of neurons.",
+    remark=r"With $C=\operatorname{diag}(1/q_{ki})_i$ and $e_k=v_k^\top a-y_k$ this reads"
+    r" $y_k=-e_k(1+\sum_ia_i^2/q_{ki})$: $e$ is a critical point of the distance to $-y$ on the quadrics of the $r$"
+    r" active neurons, of which there are $2^r\binom{d_y}r$; $2^r$ signs of $a$.",
     source=LAYER,
+    assuming=[Q.symmetric(Dk)],
     uses=["layer-neuron"],
 )
 paper.identity(
     "layer-residual-mutant",
-    (-e1 * a / q1) * a + (-e1 * b / q2) * b - e1,
-    -e1 * (1 + a / q1 + b / q2),
-    r"Negative control: $a$ in the place of $a^2$.",
+    Trace(row.T * outputs) - ek,
+    -ek * (1 + Trace(outputs.T * Dk.T * Dk * outputs)),
+    r"Negative control: $C^2$ in the place of $C$.",
+    assuming=[Q.symmetric(Dk)],
     **planted(LAYER),
 )
-dx, d, dy = symbols("d_x d d_y", integer=True, positive=True)
-W1, W2 = MatrixSymbol("W1", d, dx), MatrixSymbol("W2", dy, d)
-e, inputs = MatrixSymbol("e", dy, 1), MatrixSymbol("x", dx, 1)
 g1, g2 = symbols("gamma_1 gamma_2", positive=True)
 paper.identity(
     "layer-plain",
     g1 * g2 * W1 * inputs,
     Trace(e.T * e) * Trace(inputs.T * inputs) * W1 * inputs,
-    r"The same with one decay for each layer, all sizes: $\gamma_1\gamma_2a=\|e\|^2\|x\|^2a$ at every critical point.",
+    r"The same with one decay for each layer, all sizes: $\gamma_1\gamma_2W_1x=\|e\|^2\|x\|^2W_1x$ where"
+    r" $\gamma_1W_1=-W_2^\top ex^\top$, $\gamma_2W_2=-ex^\top W_1^\top$.",
+    remark="The two conditions are those of a critical point, with $e=W_2W_1x-y$.",
     source=LAYER,
     assuming=[Eq(g1 * W1, -W2.T * e * inputs.T), Eq(g2 * W2, -e * inputs.T * W1.T)],
 )
@@ -183,9 +199,10 @@ paper.identity(
     "layer-start",
     ones + C.T * start,
     none,
-    r"At $y=0$, for a set $K$ of as many outputs as active neurons and $c=(1/q_{ki})_{i,k\in K}$, invertible: the equations"
-    r" $1+\sum_ib_ic_{ik}=0$, $k\in K$, for $b_i=a_i^2$ have the solution $b=-c^{-\top}1$. With $e_k=0$ outside $K$ and the"
-    r" $e_k^2$, $k\in K$, that solve $\sum_kc_{ik}e_k^2=1/s_i$ all equations hold: $2^r\binom{d_y}r$ solutions $(e,b)$.",
+    r"$b=-c^{-\top}1$ solves the equations $1+\sum_ib_ic_{ik}=0$, $k\in K$, for invertible $c$.",
+    remark=r"Here $y=0$, $K$ is a set of as many outputs as active neurons, $c=(1/q_{ki})_{i,k\in K}$, $b_i=a_i^2$."
+    r" With $e_k=0$ outside $K$ and the $e_k^2$, $k\in K$, that solve $\sum_kc_{ik}e_k^2=1/s_i$ all equations hold:"
+    r" $2^r\binom{d_y}r$ solutions $(e,b)$.",
     source=GENERIC,
     assuming=[Q.invertible(C)],
     uses=["layer-neuron", "layer-residual"],
@@ -201,9 +218,11 @@ paper.identity(
 paper.derivation(
     "layer-simple",
     [change, dp.eq(inverse * scaled * change, "$Z=(cE)^{-1}$"), dp.eq(none, "$cE\\epsilon=0$")],
-    r"They are simple. Along $(\epsilon,\beta)$ the equations change, to first order and with $E=\operatorname{diag}(e_k)_K$"
-    r" invertible, by $2cE\epsilon$ (quadrics), $Ec^\top\beta$ (residuals in $K$) and $\epsilon_k(1+\sum_ib_ic_{ik})$ (residuals"
-    r" outside, a factor that is not 0). If all vanish, $\epsilon=0$ outside $K$, and in $K$.",
+    r"If $cE$ is invertible, $cE\epsilon=0$ only if $\epsilon=0$.",
+    remark=r"So those solutions are simple. Along $(\epsilon,\beta)$ the equations change, to first order and with"
+    r" $E=\operatorname{diag}(e_k)_K$ invertible, by $2cE\epsilon$ (quadrics), $Ec^\top\beta$ (residuals in $K$) and"
+    r" $\epsilon_k(1+\sum_ib_ic_{ik})$ (residuals outside, a factor that is not 0). If all vanish, $\epsilon=0$"
+    r" outside $K$, and in $K$.",
     source=GENERIC,
     assuming=[Eq(inverse * scaled, Identity(neurons)), Eq(scaled * change, none)],
     uses=["layer-start"],
@@ -219,8 +238,9 @@ paper.identity(
 paper.derivation(
     "layer-simple-squares",
     [growth, dp.eq(inverse.T * scaled.T * growth, "$Z=(cE)^{-1}$"), dp.eq(none, "$Ec^T\\beta=0$")],
-    r"And $\beta=0$, as $Ec^\top=(cE)^\top$. Simple solutions persist for $y$ near 0, so for generic $y$ there are at least"
-    r" $2^r\binom{d_y}r$ solutions $(e,b)$, with $2^r$ signs of $a$ to each, which give the weights.",
+    r"And $Ec^\top\beta=(cE)^\top\beta=0$ only if $\beta=0$.",
+    remark=r"Simple solutions persist for $y$ near 0, so for generic $y$ there are at least $2^r\binom{d_y}r$"
+    r" solutions $(e,b)$, with $2^r$ signs of $a$ to each, which give the weights.",
     source=GENERIC,
     assuming=[Eq(scaled * inverse, Identity(neurons)), Eq(scaled.T * growth, none)],
     uses=["layer-simple"],
@@ -238,8 +258,10 @@ paper.identity(
     "layer-formula",
     2**active * 2**active,
     4**active,
-    r"$2^r$ signs times $2^r$: for generic data exactly $4^r\binom{d_y}r$ critical points have a given set of $r$ active neurons, at"
-    r" least by layer-simple-squares and at most by ed-degree, so $N_{\mathbb C}=\sum_r\binom dr\binom{d_y}r4^r$.",
+    r"$2^r\cdot2^r=4^r$ for every $r\geq0$.",
+    remark=r"$2^r$ signs times $2^r\binom{d_y}r$ solutions: for generic data exactly $4^r\binom{d_y}r$ critical"
+    r" points have a given set of $r$ active neurons, at least by layer-simple-squares and at most by ed-degree, so"
+    r" $N_{\mathbb C}=\sum_r\binom dr\binom{d_y}r4^r$.",
     source=GENERIC,
     uses=["layer-simple-squares", "ed-degree"],
 )
@@ -254,7 +276,7 @@ paper.identity(
 # the real ones: critical points come in pairs, but for the origin
 
 V1, V2, X, Y = (
-    MatrixSymbol(name, *shape) for name, shape in (("W1", (d, dx)), ("W2", (dy, d)), ("X", (dx, 3)), ("Y", (dy, 3)))
+    MatrixSymbol(name, *shape) for name, shape in (("W1", (d, dx)), ("W2", (dy, d)), ("X", (dx, m)), ("Y", (dy, m)))
 )
 D1, D2 = MatrixSymbol("Gamma1", d, d), MatrixSymbol("Gamma2", dy, dy)
 both = (
@@ -265,8 +287,10 @@ paper.identity(
     "parity",
     both.subs({V1: -V1, V2: -V2}),
     both,
-    r"$(W_1,W_2)\mapsto(-W_1,-W_2)$ keeps the loss (two layers, any decay that is quadratic in each layer): critical points come"
-    r" in pairs, except $W_1=W_2=0$, which is one. So their number is odd, real or complex, where they are finitely many.",
+    r"$(W_1,W_2)\mapsto(-W_1,-W_2)$ keeps the loss with decays $\frac12\operatorname{tr}W_k^\top\Gamma_kW_k$, two"
+    r" layers.",
+    remark="So it does with any decay that is quadratic in each layer. Critical points come in pairs, except"
+    " $W_1=W_2=0$, which is one: their number is odd, real or complex, where they are finitely many.",
     source=PARITY,
 )
 paper.identity(
@@ -315,35 +339,40 @@ paper.identity(
     **planted(X1),
 )
 LOCAL, BEST = ("26/25", "13/250", "3963/25000", "7926/15625"), ("10", "901/10", "8109/2500", "861381/250000")
-for name, point, minors, where in (
-    ("minor", worse, LOCAL, r"$u=(0,2)$, $v=(0,\frac15)$"),
-    ("best-minor", best, BEST, r"$u=(\frac3{10},0)$, $v=(3,0)$"),
+origin = dict.fromkeys(weights, 0)
+for name, point, loss_there, minors, where in (
+    ("", worse, "109/200", LOCAL, r"$u=(0,2)$, $v=(0,\frac15)$"),
+    ("best-", best, "11/50", BEST, r"$u=(\frac3{10},0)$, $v=(3,0)$"),
 ):
+    numbers = [("value", "the loss", example.subs(point), loss_there, example.subs(origin))]
     for size, value in enumerate(minors, 1):
+        what = f"the leading minor of order {size} of the Hessian"
+        numbers.append((f"minor-{size}", what, minor(point, size), value, minor(origin, size)))
+    for label, what, number, value, elsewhere in numbers:
         paper.identity(
-            f"X1-{name}-{size}",
-            minor(point, size),
+            f"X1-{name}{label}",
+            number,
             Rational(value),
-            rf"At {where} the leading minor of order {size} of the Hessian is ${value}>0$"
-            + (": a strict local minimum." if size == 4 else "."),
+            rf"At {where} {what} is ${value}$.",
+            remark="All four leading minors are positive: a strict local minimum." if label == "minor-4" else "",
             source=X1,
             uses=["X1-critical"],
         )
         paper.identity(
-            f"X1-{name}-{size}-mutant",
-            minor(dict.fromkeys(weights, 0), size),
+            f"X1-{name}{label}-mutant",
+            elsewhere,
             Rational(value),
-            f"Negative control: the same minor of order {size} at the origin.",
+            f"Negative control: {what} is the same at the origin.",
             **planted(X1),
         )
 paper.inequality(
     "X1",
     example.subs(best),
     dp.lt(example.subs(worse)),
-    statement=r"$L=\frac{11}{50}$ at the first point, $\frac{109}{200}$ at the second: a strict local minimum that is not"
-    r" global.",
+    statement="$L$ is smaller at the first point than at the second.",
+    remark="So the second point is a strict local minimum that is not global.",
     source=X1,
-    uses=["X1-minor-1", "X1-minor-2", "X1-minor-3", "X1-minor-4", "X1-best-minor-4"],
+    uses=["X1-minor-1", "X1-minor-2", "X1-minor-3", "X1-minor-4", "X1-value", "X1-best-value"],
 )
 paper.inequality(
     "X1-mutant",

@@ -23,6 +23,12 @@ def one_hidden_layer(hidden, outputs):
     return sum(comb(hidden, r) * comb(outputs, r) * 4**r for r in range(hidden + 1))
 
 
+def chain(widths):
+    """Return 1 + (H - 1) 2^H, H the number of layers."""
+    depth = len(widths) - 1
+    return 1 + (depth - 1) * 2**depth
+
+
 def energy_at_data(widths, samples, equal=False):
     """Return L at data of different primes and the weights, each with a decay of its own, or all with the same one."""
     primes = iter(PRIMES)
@@ -91,16 +97,15 @@ LAYERS = [(1, 1, 1), (1, 1, 2), (1, 1, 3), (1, 2, 1), (1, 2, 2), (2, 1, 1), (2, 
 
 @paper.theorem(
     "chain-counts",
-    r"Chains of two to four single neurons have $1+(H-1)2^H=5,17,49$ complex critical points, counted with multiplicity at one"
-    r" set of data.",
+    "Chains with $H=2,3,4$ weights have $1+(H-1)2^H=5,17,49$ complex critical points, counted with multiplicity at"
+    " one set of data each.",
     source=CHAIN,
     uses=["chain-count"],
 )
 @settings(max_examples=10, deadline=None)
 @given(st.sampled_from(CHAINS))
 def chains(widths):
-    depth = len(widths) - 1
-    assert number_of_critical_points(widths) == 1 + (depth - 1) * 2**depth
+    assert number_of_critical_points(widths) == chain(widths)
 
 
 @paper.twin("chain-counts", "as many as the Bezout number of the gradient")
@@ -112,8 +117,9 @@ def chains_reach_bezout(widths):
 
 @paper.theorem(
     "layer-counts",
-    r"One hidden layer, one sample: $\sum_r\binom dr\binom{d_y}r4^r$ complex critical points with multiplicity, at one set of"
-    r" data each, for $(d_x,d,d_y)=(1,1,1),(1,1,2),(1,1,3),(1,2,1),(1,2,2),(2,1,1),(2,1,2)$.",
+    r"One hidden layer, one sample: $\sum_r\binom dr\binom{d_y}r4^r$ complex critical points with multiplicity, at"
+    r" one set of data each, for $(d_x,d,d_y)=(1,1,1)$, $(1,1,2)$, $(1,1,3)$, $(1,2,1)$, $(1,2,2)$, $(2,1,1)$,"
+    r" $(2,1,2)$.",
     source=LAYER,
     uses=["layer-formula"],
 )
@@ -147,8 +153,9 @@ def active_system(neurons, outputs):
 @paper.theorem(
     "layer-active",
     r"The equations of $r$ active neurons, $\sum_ke_k^2/q_{ki}=1/s_i$, $e_k(1+\sum_ib_i/q_{ki})=-y_k$, have"
-    r" $2^r\binom{d_y}r$ complex solutions, all different, at one set of data each, for $(r,d_y)=(1,1),\dots,(1,4),(2,2),(2,3)$."
-    r" Simple solutions persist, so at these sizes generic data have at least as many.",
+    r" $2^r\binom{d_y}r$ complex solutions, all different, at one set of data each, for"
+    r" $(r,d_y)=(1,1),\dots,(1,4),(2,2),(2,3)$.",
+    remark="Simple solutions persist, so at these sizes generic data have at least as many.",
     source=GENERIC,
     uses=["layer-simple"],
 )
@@ -184,9 +191,11 @@ BEYOND = {(2, 4): 129, (4, 2): 129, (4, 1): 17, (4, 3): 593, (3, 4): 593}
 
 @paper.theorem(
     "layer-table",
-    r"The formula agrees with the paper's table, $N_{\mathbb C}=5,9,13;9,33,73;13,73,245$ for $d,d_y=1,2,3$, and the number"
-    r" $4^d\binom{d_y}d$ of points with all neurons active with its $N^*_{\mathbb C}$; with counts of this project modulo"
-    r" $32003$ at $(d,d_y)=(2,4),(4,2),(4,1),(4,3),(3,4)$: $129,129,17,593,593$; and it is at most the bound $(1+4d_y)^d$.",
+    r"The formula gives the $N_{\mathbb C}=5,9,13;9,33,73;13,73,245$ of the paper's table for $d,d_y=1,2,3$, and"
+    r" $4^d\binom{d_y}d$ its $N^*_{\mathbb C}=4,8,12;0,16,48;0,0,64$; at $(d,d_y)=(2,4),(4,2),(4,1),(4,3),(3,4)$ it"
+    r" gives $129,129,17,593,593$; it is at most $(1+4d_y)^d$.",
+    remark=r"$N^*_{\mathbb C}$ counts the points with all neurons active. The five other numbers were counted modulo"
+    r" $32003$ in this project, and $(1+4d_y)^d$ is the paper's bound.",
     source=TABLE,
     uses=["layer-formula"],
 )
@@ -218,9 +227,10 @@ COUNTS = {
 
 @paper.theorem(
     "deep-counts",
-    r"Numbers of complex critical points with multiplicity at one set of data: $(1,1,1,2)$, $(1,1,2,1)$, $(1,2,1,1)$, one"
-    r" sample: $33$; with as many samples as inputs $(2,1,1)$: $9$, $(2,1,2)$: $17$, $(3,1,1)$: $13$ ($1+4ab$ for $(a,1,b)$),"
-    r" $(2,2,1)$: $33$. (No proof of these numbers is known here.)",
+    "Numbers of complex critical points with multiplicity at one set of data each: $(1,1,1,2)$, $(1,1,2,1)$,"
+    " $(1,2,1,1)$, one sample: $33$; with as many samples as inputs $(2,1,1)$: $9$, $(2,1,2)$: $17$, $(3,1,1)$:"
+    " $13$, $(2,2,1)$: $33$.",
+    remark="$(a,1,b)$ has $1+4ab$ here. No proof of these numbers is known here.",
     source=DEEP,
 )
 @settings(max_examples=20, deadline=None)
@@ -232,8 +242,7 @@ def deeper_networks(case):
 @paper.twin("deep-counts", "as many as a chain of that depth")
 @given(st.sampled_from(list(COUNTS)))
 def deeper_networks_like_chains(case):
-    depth = len(case[0]) - 1
-    assert number_of_critical_points(*case) == 1 + (depth - 1) * 2**depth
+    assert number_of_critical_points(*case) == chain(case[0])
 
 
 EQUAL = {((1, 1, 1), 1): 5, ((2, 1, 1), 2): 9, ((1, 1, 1, 1), 1): 17, ((2, 1, 2), 2): 13}
@@ -241,8 +250,9 @@ EQUAL = {((1, 1, 1), 1): 5, ((2, 1, 1), 2): 9, ((1, 1, 1, 1), 1): 17, ((2, 1, 2)
 
 @paper.theorem(
     "equal-decay-counts",
-    r"With the same decay for all weights, numbers with multiplicity at one set of data: $(1,1,1)$: $5$, $(1,1,1,1)$: $17$;"
-    r" two samples, $(2,1,1)$: $9$, $(2,1,2)$: $13$, fewer than the $17$ of different decays.",
+    "With the same decay for all weights, numbers with multiplicity at one set of data each: $(1,1,1)$: $5$,"
+    " $(1,1,1,1)$: $17$; two samples, $(2,1,1)$: $9$, $(2,1,2)$: $13$.",
+    remark="For $(2,1,2)$ this is fewer than the $17$ of different decays (deep-counts).",
     source=DEEP,
 )
 @settings(max_examples=10, deadline=None)
@@ -289,8 +299,8 @@ def all_points_are_real(widths):
 
 @paper.theorem(
     "X1-count",
-    r"That loss has 17 complex critical points, all different, 9 of them real: besides the origin and the pairs $\pm$ of the two"
-    r" minima there are four.",
+    "The loss of X1-critical has 17 complex critical points, all different, 9 of them real.",
+    remark=r"Besides the origin and the pairs $\pm$ of the two minima there are four.",
     source=X1,
     uses=["X1", "parity"],
 )

@@ -68,24 +68,25 @@ paper.gradient(
     expect="refuted",
 )
 
-# the vector form of Lemma 4.1, on residuals of rank one (both sides are linear in the residual)
+# the vector form of Lemma 4.1
 
 x, y = MatrixSymbol("x", m, 1), MatrixSymbol("y", d3, 1)
-A, B = MatrixSymbol("A", d3, d1), MatrixSymbol("B", d0, m)
+A, B, residual = MatrixSymbol("A", d3, d1), MatrixSymbol("B", d0, m), MatrixSymbol("E", d3, m)
 
 paper.identity(
     "lemma-4.1",
-    KroneckerProduct(A, B.T).T * KroneckerProduct(y, x),
-    KroneckerProduct(A.T * y, B * x),
-    r"$\operatorname{vec}((A^\top EB^\top)^\top)=(A\otimes B^\top)^\top\operatorname{vec}(r)$ with $A=W_H\cdots W_{k+1}$,"
-    r" $B=W_{k-1}\cdots W_1X$, residual $E=r^\top$; here for $r=xy^\top$, $\operatorname{vec}(xy^\top)=y\otimes x$.",
+    dp.vec((A.T * residual * B.T).T),
+    KroneckerProduct(A, B.T).T * dp.vec(residual.T),
+    r"$\operatorname{vec}((A^\top EB^\top)^\top)=(A\otimes B^\top)^\top\operatorname{vec}(E^\top)$, for all sizes.",
+    remark=r"With $A=W_H\cdots W_{k+1}$, $B=W_{k-1}\cdots W_1X$ and the residual $E$ this is Lemma 4.1 as printed;"
+    r" lemma-4.1-any-depth is the same for the gradient of $L$ itself.",
     source="Kawaguchi (2016), Lemma 4.1",
     uses=["lemma-4.1-three-layers"],
 )
 paper.identity(
     "lemma-4.1-order",
-    KroneckerProduct(A, B.T).T * KroneckerProduct(y, x),
-    KroneckerProduct(B * x, A.T * y),
+    dp.vec(A.T * residual * B.T),
+    KroneckerProduct(A, B.T).T * dp.vec(residual.T),
     r"Negative control: the same formula read with $\operatorname{vec}(W_k)$, the columns of $W_k$, in place of"
     r" $\operatorname{vec}(W_k^\top)$.",
     source="planted beside Kawaguchi (2016), Lemma 4.1",
@@ -129,16 +130,17 @@ paper.hessian(
     half * square(E3),
     {W2: D2},
     square(W3 * D2 * W1 * X),
-    r"Block $(k,k)$: within one layer $\mathrm d^2L=\|W_H\cdots W_{k+1}D_kW_{k-1}\cdots W_1X\|_F^2\geq0$, so $L$ is convex in"
-    r" each layer.",
+    r"Block $(k,k)$ for $H=3$, $k=2$: along $D_2$ alone $\mathrm d^2L=\|W_3D_2W_1X\|_F^2$.",
+    remark="It is nonnegative, so $L$ is convex in this layer. For every depth and layer see lemma-4.3-block-kk.",
     source="Kawaguchi (2016), Lemma 4.3; Baldi and Hornik (1989), Facts 1 and 2",
 )
 paper.identity(
     "lemma-4.3-kronecker",
     KroneckerProduct(y, x).T * KroneckerProduct(A * A.T, B.T * B) * KroneckerProduct(y, x),
     KroneckerProduct(y.T * A * A.T * y, x.T * B.T * B * x),
-    r"The same block as the matrix $AA^\top\otimes B^\top B$ (here $A^\top$, $B^\top$ are the products after and before the"
-    r" layer), on a direction $xy^\top$.",
+    r"$(y\otimes x)^\top(AA^\top\otimes B^\top B)(y\otimes x)=\|A^\top y\|^2\|Bx\|^2$.",
+    remark=r"This is the same block as a matrix, on a direction of rank one; $A^\top$, $B^\top$ are the products"
+    r" after and before the layer.",
     source="Kawaguchi (2016), Lemma 4.3",
     uses=["lemma-4.3-diagonal"],
 )
@@ -173,8 +175,8 @@ paper.minimum(
     at={R: best},
     value=half * (square(Y) - Trace(best * X * Y.T)),
     squares=[(half, (R - best) * X)],
-    statement=r"Without a bottleneck $\min_RL=\frac12(\|Y\|_F^2-\operatorname{tr}\Sigma)$ at $R=YX^\top S^{-1}$, with $S=XX^\top$"
-    r" and $\Sigma=YX^\top S^{-1}XY^\top$.",
+    statement=r"If $S=XX^\top$ is invertible, $\min_RL=\frac12(\|Y\|_F^2-\operatorname{tr}\Sigma)$ for"
+    r" $L=\frac12\|RX-Y\|_F^2$, attained at $R=YX^\top S^{-1}$, with $\Sigma=YX^\top S^{-1}XY^\top$.",
     source="Kawaguchi (2016), Lemma 4.2 with one layer",
     assuming=gram,
 )
@@ -192,13 +194,14 @@ paper.derivation(
     "lemma-4.2",
     [
         C * W1,
-        dp.eq(C * G.inverse() * G * W1, "$G=C^TC$ is invertible, $S=XX^T$ too"),
+        dp.eq(C * G.inverse() * (G * W1 * S) * S.inverse(), "$G=C^TC$ is invertible, $S=XX^T$ too"),
         dp.eq(C * G.inverse() * C.T * Y * X.T * S.inverse(), "the gradient $(GW_1S-C^TYX^T)$ in $W_1$ vanishes"),
     ],
-    r"At a critical point $R=CW_1=P_CYX^\top S^{-1}$, with $C=W_H\cdots W_2$ (here of full column rank), $P_C$ the projection"
-    r" $C(C^\top C)^{-1}C^\top$ and $S=XX^\top$.",
+    r"Where the gradient in $W_1$ vanishes, $GW_1S=C^\top YX^\top$ with $G=C^\top C$ and $S=XX^\top$ invertible,"
+    r" $CW_1=P_CYX^\top S^{-1}$, $P_C=C(C^\top C)^{-1}C^\top$.",
+    remark=r"At a critical point this is $R$, with $C=W_H\cdots W_2$ of full column rank.",
     source="Kawaguchi (2016), Lemma 4.2",
-    assuming=[Q.invertible(S), Q.invertible(G), Eq(C.T * C, G), Eq(C.T * Y * X.T * S.inverse(), G * W1)],
+    assuming=[Q.invertible(S), Q.invertible(G), Eq(C.T * C, G), Eq(G * W1 * S, C.T * Y * X.T)],
     uses=["lemma-4.1-two-layers"],
 )
 
@@ -217,8 +220,9 @@ paper.derivation(
         dp.eq(Cminus.T * C.T * Y * X.T, "the gradient in $W_1$ vanishes: $C^TCW_1S=C^TYX^T$"),
         dp.eq(P * Y * X.T, "$P=(CC^-)^T$"),
     ],
-    r"At a critical point $RXX^\top=P_CYX^\top$ with $R=CW_1$, $C=W_H\cdots W_2$ of any rank, $S=XX^\top$ and the projection"
-    r" $P_C=CC^-$ onto the columns of $C$.",
+    r"Where the gradient in $W_1$ vanishes, $C^\top CW_1S=C^\top YX^\top$ with $S=XX^\top$, $CW_1S=P_CYX^\top$ for"
+    r" $C$ of any rank, with the projection $P_C=CC^-$ onto the columns of $C$.",
+    remark=r"At a critical point $R=CW_1$ with $C=W_H\cdots W_2$.",
     source="Kawaguchi (2016), Lemma 4.2, without its condition on $X$",
     assuming=[*onto_columns, Eq(C.T * C * W1 * S, C.T * Y * X.T)],
     uses=["lemma-4.1-two-layers"],
@@ -230,7 +234,7 @@ paper.derivation(
         dp.eq(C * W1 * S * S.inverse(), "$S=XX^T$ is invertible"),
         dp.eq(P * Y * X.T * S.inverse(), "the lines above"),
     ],
-    r"If also $S=XX^\top$ is invertible, $R=P_CYX^\top(XX^\top)^{-1}$, for $C$ of any rank.",
+    r"If also $S=XX^\top$ is invertible, $CW_1=P_CYX^\top(XX^\top)^{-1}$, for $C$ of any rank.",
     source="Kawaguchi (2016), Lemma 4.2",
     assuming=[Q.invertible(S), Eq(C * W1 * S, P * Y * X.T)],
     uses=["lemma-4.2-projection"],
@@ -259,7 +263,7 @@ paper.identity(
     C * G.inverse() * C.T * Y * X.T,
     r"Negative control: $R=P_CYX^\top$, the factor $(XX^\top)^{-1}$ forgotten.",
     source="planted beside Kawaguchi (2016), Lemma 4.2",
-    assuming=[Q.invertible(S), Q.invertible(G), Eq(C.T * C, G)],
+    assuming=[Q.invertible(S), Q.invertible(G), Eq(C.T * C, G), Eq(G * W1 * S, C.T * Y * X.T)],
     expect="refuted",
 )
 
@@ -286,9 +290,10 @@ paper.minimum(
         (half, sin(theta) * r21),
         (half, a * b - inside[0] * a * b * inside[1]),
     ],
-    statement=r"One hidden neuron, two singular values $\sigma\geq\sigma\cos\theta$:"
-    r" $\min_{a,b}\frac12\|ab-\sigma(u_1v_1^\top+\cos\theta\,u_2v_2^\top)\|_F^2=\frac12\sigma^2\cos^2\theta$, at $a=u_1$,"
-    r" $b=\sigma v_1^\top$: the smaller singular value is lost.",
+    statement=r"One hidden neuron, orthonormal $u_1,u_2$ and $v_1,v_2$:"
+    r" $\min_{a,b}\frac12\|ab-\sigma(u_1v_1^\top+\cos\theta\,u_2v_2^\top)\|_F^2=\frac12\sigma^2\cos^2\theta$, at"
+    r" $a=u_1$, $b=\sigma v_1^\top$.",
+    remark=r"Of the singular values $\sigma\geq\sigma|\cos\theta|$ the smaller one is lost.",
     source="Kawaguchi (2016), Proposition 2.1 (Baldi and Hornik 1989), for p=1 and two singular values",
     assuming=pairs,
 )

@@ -25,8 +25,8 @@ paper.identity(
     "lemma-4.1-any-depth",
     dp.vec(dp.gradient(loss, W[k]).T),
     KroneckerProduct(above.T, below) * dp.vec(E.T),
-    r"For every depth and every layer $\operatorname{vec}(\nabla_{W_k}L^\top)"
-    r"=\bigl((W_H\cdots W_{k+1})^\top\otimes W_{k-1}\cdots W_1X\bigr)\operatorname{vec}((RX-Y)^\top)$.",
+    r"For every depth and every layer, with $A=W_H\cdots W_{k+1}$ and $B=W_{k-1}\cdots W_1X$:"
+    r" $\operatorname{vec}(\nabla_{W_k}L^\top)=(A^\top\otimes B)\operatorname{vec}((RX-Y)^\top)$.",
     source="Kawaguchi (2016), Lemma 4.1",
 )
 paper.identity(
@@ -41,8 +41,9 @@ paper.identity(
     "lemma-4.3-block-kk",
     dp.hessian_form(loss, {W[k]: Dk}),
     Trace(rows.T * KroneckerProduct(above.T * above, below * below.T) * rows),
-    r"Block $(k,k)$ at every depth: $\bigl((W_H\cdots W_{k+1})^\top W_H\cdots W_{k+1}\bigr)\otimes"
-    r"\bigl(W_{k-1}\cdots W_1XX^\top(W_{k-1}\cdots W_1)^\top\bigr)$ in the coordinates $\operatorname{vec}(W_k^\top)$.",
+    r"Block $(k,k)$ at every depth: along $D_k$ alone $\mathrm d^2L$ is the quadratic form of $\bigl((W_H\cdots"
+    r" W_{k+1})^\top W_H\cdots W_{k+1}\bigr)\otimes\bigl(W_{k-1}\cdots W_1XX^\top(W_{k-1}\cdots W_1)^\top\bigr)$ in"
+    r" $\operatorname{vec}(D_k^\top)$.",
     source="Kawaguchi (2016), Lemma 4.3",
     uses=["lemma-4.1-any-depth"],
 )
@@ -55,7 +56,7 @@ paper.identity(
     expect="refuted",
 )
 
-# the mixed block, on directions D_k = a b^T, which span all directions in layer k; the t-th row of A^T E X^T is the
+# the mixed block; its residual term on D_k = a b^T, which span all directions in layer k: the t-th row of A^T E X^T is the
 # column (X r A)_{., t} of the paper, r = E^T
 rank_one = {W[1]: D1, W[k]: Dk}
 mixed = (
@@ -68,8 +69,8 @@ paper.identity(
     "lemma-4.3-block-k1",
     mixed,
     2 * Trace(rows.T * first * dp.vec(D1.T)) + 2 * Trace(E.T * above * Dk * between * D1 * X),
-    r"Block $(k,1)$ at every depth, $1<k$: twice the bilinear form of"
-    r" $(W_H\cdots W_{k+1})^\top W_H\cdots W_2\otimes W_{k-1}\cdots W_1XX^\top$ plus the residual term"
+    r"Block $(k,1)$ at every depth, $1<k$: the mixed part of $\mathrm d^2L$ along $D_1$, $D_k$ is twice the bilinear"
+    r" form of $(W_H\cdots W_{k+1})^\top W_H\cdots W_2\otimes W_{k-1}\cdots W_1XX^\top$ plus twice the residual term"
     r" $\langle E,W_H\cdots W_{k+1}D_kW_{k-1}\cdots W_2D_1X\rangle$.",
     source="Kawaguchi (2016), Lemma 4.3",
     assuming=[k > 1],
@@ -79,8 +80,9 @@ paper.identity(
     "lemma-4.3-block-k1-residual",
     Trace(E.T * above * a * b.T * between * D1 * X),
     Trace(KroneckerProduct(b.T * between, a.T * above.T * E * X.T) * dp.vec(D1.T)),
-    r"The residual term of block $(k,1)$ on $D_k=ab^\top$: row $b^\top W_{k-1}\cdots W_2\otimes a^\top(XE^\top W_H\cdots"
-    r" W_{k+1})^\top$ applied to $\operatorname{vec}(D_1^\top)$; for $a=e_t$, $t=1,\dots,d_k$, these are the stacked blocks.",
+    r"The residual term of block $(k,1)$ on $D_k=ab^\top$: row $b^\top W_{k-1}\cdots W_2\otimes a^\top(XE^\top"
+    r" W_H\cdots W_{k+1})^\top$ applied to $\operatorname{vec}(D_1^\top)$.",
+    remark=r"For $a=e_t$, $t=1,\dots,d_k$, these are the stacked blocks of the paper.",
     source="Kawaguchi (2016), Lemma 4.3, second term",
     assuming=[k > 1],
 )

@@ -138,7 +138,12 @@ def points_with_the_ranks_are_semidefinite(point):
 
 # Lemma 4.6: which projection P_C belongs to a positive semidefinite Hessian
 
-curved_up = critical_points.filter(lambda point: point.inertia[1] == 0 and not is_stationary_in_R(point))
+wide, slim = st.integers(2, 3), st.integers(1, 2)
+shallow, deep = dp.problems(layers=2, widths=[wide, slim, wide]), dp.problems(layers=3, widths=[wide, slim, slim, wide])
+best_of_few = st.one_of(shallow, deep).flatmap(lambda problem: dp.critical_points(problem, kind="global minimum"))
+curved_up = st.one_of(critical_points, best_of_few).filter(
+    lambda point: point.inertia[1] == 0 and not is_stationary_in_R(point)
+)
 
 
 def is_stationary_in_R(point):
@@ -171,9 +176,10 @@ def polynomials(matrix):
 
 @paper.theorem(
     "lemma-4.6",
-    r"If the Hessian is positive semidefinite at a critical point with $Xr\neq0$, $P_C=U_{\bar p}U_{\bar p}^\top$ is the"
-    r" projection onto the eigenvectors of $\Sigma$ of its $\bar p=\operatorname{rank}C$ largest eigenvalues: it is a polynomial"
-    r" in $\Sigma$, and $\operatorname{tr}P_C\Sigma$ is the sum of those.",
+    r"If the Hessian is positive semidefinite at a critical point with $Xr\neq0$, $P_C$ is a polynomial in $\Sigma$,"
+    r" and $\operatorname{tr}P_C\Sigma$ is the sum of its $\bar p=\operatorname{rank}C$ largest eigenvalues.",
+    remark=r"So $P_C=U_{\bar p}U_{\bar p}^\top$ is the projection onto the eigenvectors of the $\bar p$ largest"
+    r" eigenvalues, as printed: a projection that is a polynomial in $\Sigma$ is one onto eigenspaces.",
     source="Kawaguchi (2016), Lemma 4.6",
     assuming=PRINTED,
     uses=["lemma-4.2-any-rank", "lemma-4.4"],
@@ -197,10 +203,11 @@ def projection_at_critical_points(point):
 
 @paper.theorem(
     "lemma-4.6-any-eigenvalues",
-    r"Without distinct eigenvalues: $P_C$ commutes with $\Sigma$, and $\operatorname{tr}P_C\Sigma$ is the sum of the"
-    r" $\operatorname{rank}C$ largest eigenvalues. (This project's form of the lemma. $P_C$ itself is not determined: for"
-    r" $X=Y=I_2$, $W_1=W_2^\top=(\frac35,\frac45)$ it is"
-    r" $\frac1{25}\begin{pmatrix}9&12\\12&16\end{pmatrix}$, V13.)",
+    r"Without distinct eigenvalues: if the Hessian is positive semidefinite at a critical point with $Xr\neq0$, $P_C$"
+    r" commutes with $\Sigma$, and $\operatorname{tr}P_C\Sigma$ is the sum of the $\operatorname{rank}C$ largest"
+    r" eigenvalues.",
+    remark=r"$P_C$ itself is not determined: for $X=Y=I_2$, $W_1=W_2^\top=(\frac35,\frac45)$ it is"
+    r" $\frac1{25}\begin{pmatrix}9&12\\12&16\end{pmatrix}$ (V13).",
     source="this project's form of Kawaguchi (2016), Lemma 4.6",
     assuming=[dp.invertible_gram()],
     uses=["lemma-4.2-any-rank", "lemma-4.4"],

@@ -29,8 +29,9 @@ paper.identity(
     "theorem-2.3-i-plane",
     along,
     half * (s**2 * t**2 * square(Fit) - 2 * s * t * Trace(Fit.T * Y) + square(Y)),
-    r"(i) In the plane $W_1=su$, $W_H=tv$, the other layers fixed so that $RX=stM$, $M\neq0$ (possible if $X\neq0$):"
-    r" $L=\frac12(s^2t^2\|M\|_F^2-2st\langle M,Y\rangle+\|Y\|_F^2)$.",
+    r"(i) Where $RX=stM$, $L=\frac12(s^2t^2\|M\|_F^2-2st\langle M,Y\rangle+\|Y\|_F^2)$.",
+    remark=r"This is $L$ in the plane $W_1=su$, $W_H=tv$, the other layers fixed; if $X\neq0$ they can be chosen so"
+    r" that $M\neq0$.",
     source=STEP.format("i"),
 )
 paper.identity(
@@ -45,16 +46,17 @@ root = sqrt(c / norm)
 quartic = lambda x, y, inner: (x**2 * y**2 * norm - 2 * x * y * inner) / 2
 paper.identity(
     "theorem-2.3-i-saddle",
-    quartic(root, root, c) - quartic(0, 0, c),
+    (quartic(root, root, c) + quartic(-root, -root, c)) / 2 - quartic(0, 0, c),
     -(c**2) / (2 * norm),
-    r"(i) $\langle M,Y\rangle=c>0$ (turn $v$ to $-v$ if negative), $\mu=\|M\|_F^2$: at $s=t=\pm\sqrt{c/\mu}$ the loss is"
-    r" $c^2/2\mu$ lower than in the middle between the two points: not convex.",
+    r"(i) If $\langle M,Y\rangle=c>0$, $\mu=\|M\|_F^2>0$: the mean of the losses at $s=t=\sqrt{c/\mu}$ and"
+    r" $s=t=-\sqrt{c/\mu}$ is $c^2/2\mu$ lower than the loss in the middle.",
+    remark=r"So $L$ is not convex; turn $v$ to $-v$ if $\langle M,Y\rangle<0$.",
     source=STEP.format("i"),
     uses=["theorem-2.3-i-plane"],
 )
 paper.identity(
     "theorem-2.3-i-saddle-mutant",
-    quartic(root, root, c) - quartic(0, 0, c),
+    (quartic(root, root, c) + quartic(-root, -root, c)) / 2 - quartic(0, 0, c),
     -(c**2) / norm,
     r"Negative control: twice that drop.",
     **planted("i"),
@@ -63,7 +65,9 @@ paper.inequality(
     "theorem-2.3-i-orthogonal",
     quartic(half, half, 0),
     dp.gt((quartic(1, 0, 0) + quartic(0, 1, 0)) / 2),
-    statement=r"(i) $\langle M,Y\rangle=0$: between $(1,0)$ and $(0,1)$ the loss is larger than their mean: not convex.",
+    statement=r"(i) If $\langle M,Y\rangle=0$, $\mu=\|M\|_F^2>0$: halfway between $(s,t)=(1,0)$ and $(0,1)$ the loss"
+    r" is larger than their mean.",
+    remark="So $L$ is not convex.",
     source=STEP.format("i"),
     uses=["theorem-2.3-i-plane"],
 )
@@ -78,7 +82,9 @@ paper.inequality(
     "theorem-2.3-i-not-concave",
     quartic(0, 1, r),
     dp.lt((quartic(1, 1, r) + quartic(-1, 1, r)) / 2),
-    statement=r"(i) Along $s$ at $t=1$ the loss is a parabola with $\mu>0$ as its leading coefficient: not concave.",
+    statement=r"(i) For any $r=\langle M,Y\rangle$ and $\mu=\|M\|_F^2>0$: the loss at $(s,t)=(0,1)$ is below the mean"
+    r" of those at $(1,1)$ and $(-1,1)$.",
+    remark="So $L$ is not concave: along $s$ it is a parabola with a positive leading coefficient.",
     source=STEP.format("i"),
     uses=["theorem-2.3-i-plane"],
 )
@@ -97,8 +103,9 @@ paper.gradient(
     "theorem-2.3-ii-gradient",
     half * square(Any * Inputs - Targets),
     {Any: (Any * Inputs - Targets) * Inputs.T},
-    r"(ii) For the square loss $\ell(R)=\frac12\|RX-Y\|_F^2$, $G=\nabla\ell(R)=(RX-Y)X^\top$: Claim A reads: at a local minimum"
-    r" with $\operatorname{rank}R<d_p$, $RXX^\top=YX^\top$, and $R$ is a global minimum of $\ell$.",
+    r"(ii) For the square loss $\ell(R)=\frac12\|RX-Y\|_F^2$, $\nabla\ell(R)=(RX-Y)X^\top$.",
+    remark=r"This is the $G$ of Claim A, which so reads: at a local minimum with $\operatorname{rank}R<d_p$,"
+    r" $RXX^\top=YX^\top$, and $R$ is a global minimum of $\ell$.",
     source=STEP.format("ii"),
     uses=["lu-kawaguchi-2017/claim-a", "lu-kawaguchi-2017/convex-any-loss"],
 )
@@ -124,9 +131,10 @@ paper.derivation(
         dp.eq(half * square(E) + Trace(E.T * pushed) + half * square(pushed), "expand in one layer"),
         dp.ge(half * square(E) + Trace(E.T * pushed), "a square is nonnegative", squares=[(half, pushed)]),
     ],
-    r"(iii) Along $W_k+D$, any depth and layer, $L$ is a convex parabola: all diagonal entries of the Hessian are"
-    r" nonnegative, and"
-    r" $L$ is subharmonic.",
+    r"(iii) For any depth and layer, $E=RX-Y$ and $P=W_H\cdots W_{k+1}DW_{k-1}\cdots W_1X$: $L(W_k+D)=L(W)+\langle"
+    r" E,P\rangle+\frac12\|P\|_F^2\geq L(W)+\langle E,P\rangle$.",
+    remark="So along every single layer $L$ is a convex parabola: all diagonal entries of the Hessian are"
+    " nonnegative, and $L$ is subharmonic.",
     source=STEP.format("iii"),
     uses=["lemma-4.3-block-kk"],
 )
@@ -146,8 +154,8 @@ paper.derivation(
         dp.eq(2 * square(E) + 2 * square(pushed), "the mixed terms cancel"),
         dp.ge(2 * square(E), "a square is nonnegative", squares=[(2, pushed)]),
     ],
-    r"(iii) $L(W_k+D)+L(W_k-D)=2L(W)+\|W_H\cdots W_{k+1}DW_{k-1}\cdots W_1X\|_F^2$, at every depth: at a local maximum, where the"
-    r" left side is at most $2L$ for small $D$, the square vanishes.",
+    r"(iii) $L(W_k+D)+L(W_k-D)=2L(W)+\|W_H\cdots W_{k+1}DW_{k-1}\cdots W_1X\|_F^2\geq2L(W)$, at every depth.",
+    remark="At a local maximum the left side is at most $2L(W)$ for small $D$, so the square vanishes.",
     source=STEP.format("iii"),
     uses=["theorem-2.3-iii-layer"],
 )
@@ -162,8 +170,10 @@ paper.identity(
     "theorem-2.3-iii-flat",
     square(Misfit + Push),
     square(Misfit),
-    r"(iii) So $L(W_k+D)=L(W)$ at a local maximum, for all small $D$ in one layer: the new point is again a local maximum of the"
-    r" same value, the next layer can be moved, and $L$ is constant on a neighbourhood; a polynomial, it is constant.",
+    r"(iii) $\|E+P\|_F^2=\|E\|_F^2$ if $P=0$.",
+    remark="So $L(W_k+D)=L(W)$ at a local maximum, for all small $D$ in one layer: the new point is again a local"
+    " maximum of the same value, the next layer can be moved, and $L$ is constant on a neighbourhood; a polynomial,"
+    " it is constant.",
     source=STEP.format("iii"),
     assuming=[Eq(Push, ZeroMatrix(q, m))],
     uses=["theorem-2.3-iii-second-difference"],
@@ -180,8 +190,8 @@ paper.identity(
     "theorem-2.3-iii-constant",
     square(Fit - Y) + square(-Fit - Y) - 2 * square(Y),
     2 * square(Fit),
-    r"(iii) A local maximum would make $L$ constant; then this second difference, at $RX=M,-M,0$, is zero: $M=0$ for every such"
-    r" $M$, and $X=0$.",
+    r"(iii) The second difference of $2L$ at $RX=M,-M,0$ is $\|M-Y\|_F^2+\|-M-Y\|_F^2-2\|Y\|_F^2=2\|M\|_F^2$.",
+    remark="If $L$ is constant it is zero: $M=0$ for every $M=RX$ of a network, and $X=0$.",
     source=STEP.format("iii"),
     uses=["theorem-2.3-iii-flat"],
 )
@@ -208,7 +218,8 @@ paper.hessian(
     loss,
     {First: D1, Last: DH},
     square(Last * Inner * D1 * Input + DH * Inner * First * Input) + 2 * Trace(error.T * DH * Inner * D1 * Input),
-    r"(iv) The second variation in the first and the last layer, $M=W_{H-1}\cdots W_2$ fixed, any depth.",
+    r"(iv) The second variation of $L=\frac12\|W_HMW_1X-Y\|_F^2$ in the first and the last layer, along $D_1$, $D_H$.",
+    remark=r"With $M=W_{H-1}\cdots W_2$ fixed it is that of a network of any depth.",
     source=STEP.format("iv"),
 )
 paper.hessian(
@@ -227,9 +238,10 @@ paper.identity(
     "theorem-2.3-iv-loose",
     variation,
     tau**2 * square(a * z.T * Inner.T * Inner * First * Input) + 2 * slope,
-    r"(iv) If $\operatorname{rank}W_HM<p$: $W_HMz=0\neq Mz$, $D_1=zb^\top/\tau$, $D_H=\tau a(Mz)^\top$ have the second"
-    r" variation"
-    r" $\tau^2\|\cdot\|_F^2+2\|Mz\|^2a^\top Gb$, $G=EX^\top\neq0$: negative for small $\tau$ if $a^\top Gb<0$.",
+    r"(iv) If $W_HMz=0$: along $D_1=zb^\top/\tau$, $D_H=\tau a(Mz)^\top$ the second variation is $\tau^2\|a(Mz)^\top"
+    r" MW_1X\|_F^2+2\|Mz\|^2a^\top Gb$, $G=EX^\top$.",
+    remark=r"If $\operatorname{rank}W_HM<p=\operatorname{rank}M$ there is such a $z$ with $Mz\neq0$; where $G\neq0$"
+    r" choose $a^\top Gb<0$, and $\tau$ small makes it negative.",
     source=STEP.format("iv"),
     assuming=[Eq(Last * Inner * z, ZeroMatrix(q, 1))],
     uses=["theorem-2.3-iv-variation"],
@@ -248,7 +260,9 @@ paper.identity(
     mirrored,
     tau**2 * square(Last * Inner * Inner.T * y * b.T * Input)
     + 2 * square(Inner.T * y) * Trace(a.T * error * Input.T * b),
-    r"(iv) If $\operatorname{rank}MW_1<p$: the mirror image, $y^\top MW_1=0\neq y^\top M$.",
+    r"(iv) The mirror image, $y^\top MW_1=0$: along $D_1=\tau M^\top yb^\top$, $D_H=ay^\top/\tau$ the second"
+    r" variation is $\tau^2\|W_HMM^\top yb^\top X\|_F^2+2\|M^\top y\|^2a^\top Gb$.",
+    remark=r"If $\operatorname{rank}MW_1<p$ there is such a $y$ with $y^\top M\neq0$.",
     source=STEP.format("iv"),
     assuming=[Eq(y.T * Inner * First, ZeroMatrix(1, d))],
     uses=["theorem-2.3-iv-variation"],
@@ -267,10 +281,9 @@ paper.inequality(
     gain / (1 + cost) * cost - 2 * gain,
     dp.lt(0),
     over={cost: (0, oo), gain: Interval.open(0, oo)},
-    statement=r"(iv) With $a^\top Gb\|Mz\|^2=-b$ and $\|\cdot\|_F^2=e$, $\tau^2=b/(1+e)$ makes the second variation"
-    r" $\tau^2e-2b$ negative. If both ranks are $p$, $\operatorname{rank}R=p$ (Frobenius) and $W_1$, $W_H$ act as two"
-    r" factors of"
-    r" full rank: not the best, they can be rotated down.",
+    statement=r"(iv) At $\tau^2=b/(1+e)$ the second variation $\tau^2e-2b$ is negative for all $e\geq0$, $b>0$.",
+    remark=r"Here $b=-\|Mz\|^2a^\top Gb$ and $e$ is the factor of $\tau^2$. If $W_HM$ and $MW_1$ have rank $p$, so"
+    r" has $R$ (Frobenius), and $W_1$, $W_H$ act as two factors of full rank: not the best, they can be rotated down.",
     source=STEP.format("iv"),
     uses=[
         "theorem-2.3-iv-loose",

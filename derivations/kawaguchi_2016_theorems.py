@@ -61,8 +61,9 @@ def without_inputs(problem):
 
 @paper.theorem(
     "theorem-2.3-i",
-    r"(i) $L$ is neither convex nor concave: along $W_1=aE_{1j}$, $W_H=bE_{11}$, the other layers $E_{11}$, its Hessian is"
-    r" indefinite at $b=1$, $a=(|\langle e_1x_j^\top,Y\rangle|+1)/|x_j|^2$, with $x_j\neq0$ a row of $X$.",
+    r"(i) $L$ is neither convex nor concave: at $W_1=aE_{1j}$, the other layers $E_{11}$, its Hessian has eigenvalues"
+    r" of both signs, where $x_j\neq0$ is the first such row of $X$ and $a=(|\langle"
+    r" e_1x_j^\top,Y\rangle|+1)/|x_j|^2$.",
     source="Kawaguchi (2016), Theorem 2.3 (i)",
     assuming=[dp.nonzero("X")],
     uses=["theorem-2.3-i-saddle", "theorem-2.3-i-orthogonal", "theorem-2.3-i-not-concave"],
@@ -98,8 +99,9 @@ LU_KAWAGUCHI = ("claim-a", "convex-any-loss", "theorem-3.1", "theorem-3.1-factor
 
 @paper.theorem(
     "theorem-2.3-ii",
-    r"(ii) Every local minimum is a global minimum. The conditions on the data are the printed ones ($d_y\leq d_x$ is not"
-    r" assumed); lu-kawaguchi-2017/theorem-2.1-plus needs none of them. The proof is Claim A where $\operatorname{rank}R<d_p$,"
+    "(ii) Every local minimum is a global minimum.",
+    remark=r"The conditions on the data are the printed ones ($d_y\leq d_x$ is not assumed);"
+    r" lu-kawaguchi-2017/theorem-2.1-plus needs none of them. The proof is Claim A where $\operatorname{rank}R<d_p$,"
     r" else an open product and the rank-constrained problem.",
     source="Kawaguchi (2016), Theorem 2.3 (ii)",
     assuming=PRINTED,
@@ -124,7 +126,8 @@ def second_order_points_are_global(point):
 
 @paper.theorem(
     "theorem-2.3-ii-iris",
-    r"(ii) on the iris data (150 flowers, 4 measurements, 3 species), with one to three hidden layers.",
+    "(ii) for the iris data (150 flowers, 4 measurements, 3 species) and one to three hidden layers: every local"
+    " minimum that three starts lead to is a global minimum.",
     source="Kawaguchi (2016), Theorem 2.3 (ii); data of Fisher (1936)",
     uses=["theorem-2.3-ii"],
 )
@@ -147,8 +150,9 @@ def critical_points_of_iris_are_global(point):
 
 @paper.theorem(
     "theorem-2.3-iii",
-    r"(iii) Every critical point that is not a global minimum is a saddle point; its loss is above the global minimum and at"
-    r" most $\frac12\|Y\|_F^2$. (The conditions on the data are the printed ones; theorem-2.3-plus needs none of them.)",
+    r"(iii) Every critical point whose loss is above the global minimum is a saddle point; the loss at a critical"
+    r" point is at most $\frac12\|Y\|_F^2$.",
+    remark="The conditions on the data are the printed ones; theorem-2.3-plus needs none of them.",
     source="Kawaguchi (2016), Theorem 2.3 (iii)",
     assuming=PRINTED,
     uses=["theorem-2.3-iii-constant", "theorem-2.3-ii"],
@@ -179,8 +183,9 @@ RANK = "rank(W_{H-1} ... W_2) = p"
 
 @paper.theorem(
     "theorem-2.3-iv",
-    r"(iv) If $\operatorname{rank}(W_{H-1}\cdots W_2)=p$, the Hessian at such a saddle has a negative eigenvalue. (Conditions on"
-    r" the data as printed; theorem-2.3-plus needs none.)",
+    r"(iv) If $\operatorname{rank}(W_{H-1}\cdots W_2)=p$ at a critical point that is not a global minimum, its"
+    r" Hessian has a negative eigenvalue.",
+    remark="The conditions on the data are the printed ones; theorem-2.3-plus needs none of them.",
     source="Kawaguchi (2016), Theorem 2.3 (iv)",
     assuming=PRINTED,
     uses=["theorem-2.3-iii", "theorem-2.3-iv-step", "lu-kawaguchi-2017/rotation", "lu-kawaguchi-2017/frobenius"],
@@ -194,8 +199,9 @@ def saddles_of_full_inner_rank_are_strict(point):
 
 @paper.theorem(
     "theorem-2.3-plus",
-    r"(iii) and (iv) for any data: every critical point that is not a global minimum is a saddle, and its Hessian has a"
-    r" negative eigenvalue if $\operatorname{rank}(W_{H-1}\cdots W_2)=p$. (This project's strengthening.)",
+    r"(iii) and (iv) for any data: a critical point is a saddle exactly if its loss is above the global minimum, and"
+    r" then its Hessian has a negative eigenvalue if $\operatorname{rank}(W_{H-1}\cdots W_2)=p$.",
+    remark="This is this project's strengthening.",
     source="this project's form of Kawaguchi (2016), Theorem 2.3 (iii), (iv)",
     uses=[
         "theorem-2.3-iii-constant",
@@ -207,9 +213,9 @@ def saddles_of_full_inner_rank_are_strict(point):
 @settings(max_examples=80, deadline=None)
 @given(critical_points)
 def saddles_for_any_data(point):
-    if dp.enclose(point.loss) > point.problem.global_minimum():
-        assert point.kind.is_saddle
-        assert point.inertia[1] > 0 or not has_full_inner_rank(point)
+    above = dp.enclose(point.loss) > point.problem.global_minimum()
+    assert point.kind.is_saddle == above
+    assert point.inertia[1] > 0 or not above or not has_full_inner_rank(point)
 
 
 @paper.twin("theorem-2.3-plus", "whatever the rank")
@@ -234,7 +240,8 @@ def saddles_of_lower_inner_rank_are_strict(point):
 
 @paper.theorem(
     "theorem-2.3-iv-iris",
-    r"(iii) and (iv) at exact critical points of the iris data.",
+    r"(iii) and (iv) for the iris data: an exact critical point that is not a global minimum is a saddle, and its"
+    r" Hessian has a negative eigenvalue if $\operatorname{rank}(W_{H-1}\cdots W_2)=p$.",
     source="Kawaguchi (2016), Theorem 2.3 (iii), (iv); data of Fisher (1936)",
     uses=["theorem-2.3-iv"],
 )
@@ -254,8 +261,9 @@ def saddles_of_any_inner_rank_are_strict_on_iris(point):
 
 @paper.theorem(
     "proposition-2.1",
-    r"With two layers $L$ is convex in each of them, and every local minimum is a global minimum. Here the second part: the"
-    r" conditions on the data are the printed ones, and none of them is needed (corollary-2.4).",
+    "With two layers every local minimum is a global minimum.",
+    remark="This is the second part; the first, that $L$ is convex in each layer, is F1 and F2 of Baldi and Hornik."
+    " The conditions on the data are the printed ones, and none of them is needed (corollary-2.4).",
     source="Kawaguchi (2016), Proposition 2.1 (Baldi and Hornik 1989)",
     assuming=PRINTED,
     uses=["corollary-2.4", "baldi-hornik-1989/F1", "baldi-hornik-1989/F2"],

@@ -8,7 +8,7 @@ it is d_p the product is an open map. C1-C3 are exact counterexamples to weaker 
 from hypothesis import given, settings
 from lu_kawaguchi_2017 import planted, square
 from lu_kawaguchi_2017_products import end_to_end, networks
-from sympy import Eq, Identity, MatrixSymbol, Rational, Trace, ZeroMatrix, hessian, oo, symbols
+from sympy import Eq, Identity, MatrixSymbol, Rational, Trace, ZeroMatrix, hessian, oo, sqrt, symbols
 
 import dlnproof as dp
 
@@ -35,8 +35,10 @@ paper.identity(
     "open-last",
     rows * (Wfirst + right * (Near - rows * Wfirst)),
     Near,
-    r"If $d_H\leq d_0$ and $\operatorname{rank}R=d_H$, $M=W_H\cdots W_2$ has a right inverse and every $R'$ near $R$ is"
-    r" $MW_1'$ with $W_1'=W_1+M^+(R'-R)$ near $W_1$: the product is open there.",
+    r"If $M=W_H\cdots W_2$ has a right inverse, $MM^+=I$, then $MW_1'=R'$ for every $R'$ with"
+    r" $W_1'=W_1+M^+(R'-MW_1)$.",
+    remark=r"If $d_H\leq d_0$ and $\operatorname{rank}R=d_H$ there is such an $M^+$, and $W_1'$ is near $W_1$ for"
+    r" $R'$ near $R$: the product is open there.",
     source=THEOREM,
     assuming=[Eq(rows * right, Identity(p))],
 )
@@ -52,8 +54,9 @@ paper.identity(
     "open-first",
     (Wlast + (Near - Wlast * columns) * left) * columns,
     Near,
-    r"If $d_0\leq d_H$ and $\operatorname{rank}R=d_0$, $N=W_{H-1}\cdots W_1$ has a left inverse and $R'=W_H'N$ with"
-    r" $W_H'=W_H+(R'-R)N^+$.",
+    r"If $N=W_{H-1}\cdots W_1$ has a left inverse, $N^+N=I$, then $W_H'N=R'$ for every $R'$ with"
+    r" $W_H'=W_H+(R'-W_HN)N^+$.",
+    remark=r"If $d_0\leq d_H$ and $\operatorname{rank}R=d_0$ there is such an $N^+$: the product is open there.",
     source=THEOREM,
     assuming=[Eq(left * columns, Identity(d))],
 )
@@ -110,7 +113,8 @@ paper.gradient(
     "weighted-gradient",
     loss(R),
     {R: slope},
-    r"A convex loss that is not the square loss: $\ell(R)=\frac12\|S(RX-Y)\|_F^2$ has $G=S^\top S(RX-Y)X^\top$.",
+    r"The loss $\ell(R)=\frac12\|S(RX-Y)\|_F^2$ has the gradient $G=S^\top S(RX-Y)X^\top$.",
+    remark="It is a convex loss that is not the square loss.",
     source=THEOREM,
 )
 paper.gradient(
@@ -128,7 +132,7 @@ paper.derivation(
         dp.ge(loss(R) + Trace(slope.T * (Near - R)), "convexity", squares=[(half, S * (Near - R) * X)]),
         dp.eq(loss(R), "$G=0$"),
     ],
-    r"$G=0$ makes $R$ a global minimum of this $\ell$, for every $S$ and any data.",
+    r"$G=0$ makes $R$ a global minimum of this $\ell$, for every $S$ and any data: $\ell(R')\geq\ell(R)$.",
     source=THEOREM,
     assuming=[Eq(slope, ZeroMatrix(p, d))],
     uses=["weighted-gradient"],
@@ -144,10 +148,11 @@ minima = networks.flatmap(dp.critical_points).filter(lambda point: point.kind.is
 
 @paper.theorem(
     "T1",
-    r"For the square loss, if all hidden widths are at least $\min(d_0,d_H)$, at every local minimum $G=(RX-Y)X^\top=0$: it is a"
-    r" global minimum, for any data. (The proof is for every differentiable convex $\ell$: Claim A where"
-    r" $\operatorname{rank}R<\min(d_0,d_H)$; where it is equal, one end of the network has an inverse, so $G=0$ again; and $G=0$"
-    r" is enough for a convex $\ell$. C1-C3: none of wide, differentiable, convex can be left out.)",
+    r"For the square loss, if all hidden widths are at least $\min(d_0,d_H)$, at every local minimum"
+    r" $G=(RX-Y)X^\top=0$, and it is a global minimum, for any data.",
+    remark=r"The proof is for every differentiable convex $\ell$: Claim A where $\operatorname{rank}R<\min(d_0,d_H)$;"
+    r" where it is equal, one end of the network has an inverse, so $G=0$ again; and $G=0$ is enough for a convex"
+    r" $\ell$. C1-C3: none of wide, differentiable, convex can be left out.",
     source=THEOREM,
     assuming=[dp.no_bottleneck()],
     uses=[
@@ -166,6 +171,7 @@ minima = networks.flatmap(dp.critical_points).filter(lambda point: point.kind.is
 def minima_of_wide_networks(point):
     problem = point.problem
     assert (end_to_end(point) * problem.input_moment - problem.cross_moment).rank() == 0
+    assert not dp.enclose(point.loss) > problem.global_minimum()
 
 
 @paper.twin("T1", "every critical point")
@@ -191,11 +197,8 @@ sum_of_squares = [(1, b - half), (1, a * c), (Rational(1, 3), a - 3 * c), (3 * g
 paper.derivation(
     "C1",
     [weighted(a * c, a * b, c, b), dp.ge(1, "sum of squares", squares=sum_of_squares)],
-    r"$2\ell(R)=(r_{11}-1)^2+(r_{22}-\frac12)^2+3r_{12}^2+3r_{21}^2$, $d=(2,1,2)$, $W_2=(a,1)^\top$, $W_1=(c,b)$:"
-    r" $\ell\geq\frac12$"
-    r" for all $a$, $c$ and $b\geq\frac13$. So $R=\operatorname{diag}(0,\frac12)$ at $a=c=0$, $b=\frac12$, where"
-    r" $\ell=\frac12$, is"
-    r" a local minimum (the second entry of $W_2$ stays near 1 and scales away).",
+    r"For $2\ell(R)=(r_{11}-1)^2+(r_{22}-\frac12)^2+3r_{12}^2+3r_{21}^2$, $d=(2,1,2)$, $W_2=(a,1)^\top$, $W_1=(c,b)$:"
+    r" $2\ell\geq1$ for all $a$, $c$ and $b=\frac13+\mathrm{gap}\geq\frac13$.",
     source=C1,
 )
 paper.derivation(
@@ -204,13 +207,30 @@ paper.derivation(
     r"Negative control: $2\ell\geq\frac54$ there.",
     **planted(C1),
 )
+paper.identity(
+    "C1-value",
+    weighted(0, 0, 0, half),
+    1,
+    r"The bound is attained: $2\ell=1$ at $R=\operatorname{diag}(0,\frac12)$, that is at $a=c=0$, $b=\frac12$.",
+    remark=r"So this point is a local minimum: the second entry of $W_2$ stays near 1 and scales away (C1-scaling).",
+    source=C1,
+    uses=["C1"],
+)
+paper.identity(
+    "C1-value-mutant",
+    weighted(0, 0, 0, Rational(1, 3)),
+    1,
+    r"Negative control: the same at $b=\frac13$.",
+    **planted(C1),
+)
 scale = symbols("s", positive=True)
 w1, w2, v1, v2 = symbols("w_1 w_2 v_1 v_2", real=True)
 paper.identity(
     "C1-scaling",
     weighted(*((x / scale) * (y * scale) for x in (w1, w2) for y in (v1, v2))),
     weighted(*(x * y for x in (w1, w2) for y in (v1, v2))),
-    r"$W_2/s$, $sW_1$ have the same loss: the second entry of $W_2$ may be taken as 1 where it is not zero.",
+    r"$W_2/s$, $sW_1$ have the same loss $\ell(W_2W_1)$.",
+    remark=r"So near $W_2=(0,1)^\top$ the second entry of $W_2$, which is positive there, may be taken as 1.",
     source=C1,
     uses=["C1"],
 )
@@ -225,29 +245,34 @@ t = symbols("t", real=True)
 names = w1, w2, v1, v2
 example = weighted(*(x * y for x in (w1, w2) for y in (v1, v2))) / 2
 there = {w1: 0, w2: 1, v1: 0, v2: half}
+others = [(15 - sqrt(145)) / 8, (15 + sqrt(145)) / 8]
+characteristic = t * (t - Rational(5, 4)) * (t - others[0]) * (t - others[1])
 paper.identity(
     "C1-hessian",
     hessian(example, names).subs(there).charpoly(t).as_expr(t),
-    t * (t - Rational(5, 4)) * (t**2 - Rational(15, 4) * t + Rational(5, 4)),
-    r"The Hessian of $\ell(W_2W_1)$ at $W_2=(0,1)^\top$, $W_1=(0,\frac12)$ has the eigenvalues $0$ (the scaling), $\frac54$,"
-    r" $\frac18(15\pm\sqrt{145})>0$.",
+    characteristic,
+    r"The Hessian of $\ell(W_2W_1)$ at $W_2=(0,1)^\top$, $W_1=(0,\frac12)$ has the eigenvalues $0$, $\frac54$,"
+    r" $\frac18(15\pm\sqrt{145})$.",
+    remark="The last two are positive; $0$ belongs to the scaling.",
     source=C1,
     uses=["C1-scaling"],
 )
 paper.identity(
     "C1-hessian-mutant",
     hessian(example, names).subs({**there, v2: 0}).charpoly(t).as_expr(t),
-    t * (t - Rational(5, 4)) * (t**2 - Rational(15, 4) * t + Rational(5, 4)),
+    characteristic,
     r"Negative control: the same eigenvalues at $W_1=0$.",
     **planted(C1),
 )
 paper.inequality(
     "C1-better",
     weighted(1, 0, 0, 0) / 2,
-    dp.lt(half),
-    statement=r"$\ell(\operatorname{diag}(1,0))=\frac18<\frac12$, a product of rank one: that local minimum is not global.",
+    dp.le(Rational(1, 8)),
+    statement=r"$\ell(\operatorname{diag}(1,0))\leq\frac18$.",
+    remark=r"$\operatorname{diag}(1,0)$ is a product of rank one, and $\frac18<\frac12$: that local minimum is not"
+    r" global.",
     source=C1,
-    uses=["C1"],
+    uses=["C1-value"],
 )
 paper.inequality(
     "C1-better-mutant",
@@ -288,11 +313,11 @@ paper.inequality(
     u * v * (x + y + z),
     dp.ge(v * g * x + u * f * y + g * f * z),
     over=near,
-    statement=r"For $|b_2|,|f_2|\leq\frac14$, $\alpha,\beta\geq\frac12$ the identity gives"
-    r" $|r_{21}|\leq|r_{11}|+|r_{22}|+|r_{12}|$"
-    r" (here times $\alpha\beta$), so $\ell\geq|r_{11}|+|r_{12}|+|r_{22}|+1-|r_{21}|\geq1$: $R=0$, $\ell=1$, is a local"
-    r" minimum; the"
-    r" global minimum is 0.",
+    statement=r"$\alpha\beta(x+y+z)\geq\beta|b_2|x+\alpha|f_2|y+|b_2f_2|z$ for all $x,y,z\geq0$ if"
+    r" $|b_2|,|f_2|\leq\frac14$ and $\alpha,\beta\geq\frac12$ (written with $u=\alpha$, $v=\beta$, $g=|b_2|$,"
+    r" $f=|f_2|$).",
+    remark=r"With $x=|r_{11}|$, $y=|r_{22}|$, $z=|r_{12}|$ the identity gives $|r_{21}|\leq x+y+z$, so $\ell\geq"
+    r" x+y+z+1-|r_{21}|\geq1$: $R=0$, $\ell=1$, is a local minimum; the global minimum is 0.",
     source=C2,
     uses=["C2"],
 )
@@ -328,7 +353,8 @@ paper.inequality(
     3 * t**2 - 10 * t + 5,
     dp.gt(0),
     over={t: (-oo, 0)},
-    statement=r"The second factor is positive for $t\leq0$: $w_2w_1=-1$ is a local minimum with $\ell=-5$.",
+    statement=r"The second factor is positive for $t\leq0$.",
+    remark=r"So $w_2w_1=-1$ is a local minimum with $\ell=-5$.",
     source=C3,
     uses=["C3-factor"],
 )
@@ -345,7 +371,8 @@ paper.inequality(
     quartic,
     dp.lt(-5),
     over={t: (Rational(19, 10), 2)},
-    statement=r"Near $t=2$, where $\ell=-32$, the loss is below $-5$: that local minimum is not global.",
+    statement=r"For $\frac{19}{10}\leq t\leq2$ the loss is below $-5$.",
+    remark="At $t=2$ it is $-32$: that local minimum is not global.",
     source=C3,
     uses=["C3"],
 )
