@@ -15,7 +15,7 @@ from dlnproof.checks.context import Context
 from dlnproof.checks.equality import equality_evidence
 from dlnproof.checks.inequality import inequality_evidence
 from dlnproof.claims.claim import Claim, Minimum, Relation, Square
-from dlnproof.errors import bad
+from dlnproof.errors import UnsupportedError, bad
 from dlnproof.language.gradient import gradient
 from dlnproof.verdict import Evidence
 
@@ -25,22 +25,40 @@ def check_minimum(claim: Claim, context: Context) -> Iterator[Evidence]:
     body = claim.body
     assert isinstance(body, Minimum)
     for symbol, value in body.at.items():
-        if tuple(symbol.shape) != tuple(value.shape):
-            wanted, got = (" x ".join(map(str, item.shape)) for item in (symbol, value))
+        wanted, got = (_shape_of(item) for item in (symbol, value))
+        if wanted != got:
             raise bad(f"at[{symbol}]", got, f"{symbol} is {wanted}", "give the point that shape")
     yield from equality_evidence(_at(body.loss, body.at), body.value, claim.assuming, context, "value")
     explicit = any(isinstance(value, sympy.MatrixBase) for value in body.at.values())
+    if explicit and not all(isinstance(symbol, sympy.MatrixSymbol) for symbol in body.at):
+        rule = "a point of explicit matrices and scalars is not supported yet"
+        raise UnsupportedError(f"{rule}; write the scalars as 1 x 1 matrices")
     if explicit:
         yield from _stationary_by_entries(body, claim, context)
     else:
         for symbol in body.at:
-            slope = _at(gradient(body.loss, symbol), body.at)
-            zero = sympy.ZeroMatrix(*symbol.shape)
+            slope = _at(_slope(body.loss, symbol), body.at)
+            zero = sympy.ZeroMatrix(*symbol.shape) if isinstance(symbol, sympy.MatrixSymbol) else sympy.Integer(0)
             yield from equality_evidence(slope, zero, claim.assuming, context, f"stationary in {symbol}")
     loss, squares = _explicit(body) if explicit else (body.loss, body.squares)
     yield from inequality_evidence(
         loss, Relation.GE, body.value, squares, claim.assuming, context, "no point lies lower"
     )
+
+
+def _shape_of(item: Any) -> str:
+    return " x ".join(map(str, item.shape)) if getattr(item, "is_Matrix", False) else "a scalar"
+
+
+def _slope(loss: Any, symbol: Any) -> Any:
+    """Return the derivative of the loss in a matrix, or in a scalar where no matrices occur."""
+    if isinstance(symbol, sympy.MatrixSymbol):
+        return gradient(loss, symbol)
+    if loss.has(sympy.MatrixSymbol):
+        raise UnsupportedError(
+            f"a minimum in the scalar {symbol} of a loss with matrices is not supported yet; write {symbol} as a 1 x 1 matrix"
+        )
+    return sympy.diff(loss, symbol)
 
 
 def _at(expression: Any, point: Any) -> Any:

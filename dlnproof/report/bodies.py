@@ -153,8 +153,8 @@ def _inequality(body: Inequality, width: float) -> Latex:
     line = chain(formula_pieces(body.left), [Link(SIGNS[body.relation], formula_pieces(body.right))], width)
     if not body.over:
         return line
-    first, *others = [Piece(_range(item)) for item in body.over]
-    return _stack([line, chain([Piece(r"\text{for}")], [Link("", [first, *others])], width)])
+    ranges = [Piece(_range(item), 0 if place else None) for place, item in enumerate(body.over)]
+    return _stack([line, chain([Piece(r"\text{for}")], [Link("", ranges)], width)])
 
 
 def _range(item: Range) -> str:

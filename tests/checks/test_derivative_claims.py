@@ -188,6 +188,17 @@ def test_half_the_mean_does_not_minimise_the_sum_of_squared_distances():
     assert asked.minimum(sq(v - one * centre), {centre: one.T * v / (2 * n)}, value) == "refuted"
 
 
+def test_a_minimum_over_scalars_is_decided_where_no_matrices_occur():
+    x, y = symbols("x y", real=True)
+    loss = (x**2 - 1) ** 2 + x**2 * y**2
+    assert asked.minimum(loss, {x: 1, y: 0}, 0, [x**2 - 1, x * y]) == "proved"
+    assert asked.minimum(loss, {x: 0, y: 0}, 1) == "refuted"
+    with pytest.raises(UnsupportedError, match=r"in the scalar x of a loss with matrices .* write x as a 1 x 1 matrix"):
+        asked.minimum(sq(R) * x**2, {x: 0}, 0)
+    with pytest.raises(InputError, match=r"at\[x\].*x is a scalar; give the point that shape"):
+        asked.minimum(loss, {x: R, y: 0}, 0)
+
+
 def test_a_point_of_another_shape_is_refused():
     W = MatrixSymbol("W", r, n)
     with pytest.raises(InputError, match=r"at\[W\].*W is r x n; give the point that shape"):

@@ -30,6 +30,8 @@ from sympy import (
 )  # fmt: skip
 
 import dlnproof as dp
+from dlnproof.report.assumptions import assumption_latex
+from dlnproof.report.bodies import body_latex
 from dlnproof.report.formulas import formula, formula_pieces
 from dlnproof.report.layout import INDENT_WIDTH, break_lines, join
 from dlnproof.report.measure import measure
@@ -191,3 +193,15 @@ def test_a_sum_over_layers_is_a_sum_with_its_range_and_brackets_only_where_a_fac
     assert formula(first * MatrixSymbol("R", *[Theta.width(0)] * 2)) == rf"\bigl( {total} \bigr) R"
     assert formula(dp.layer_sum(gamma[i], (i, 1, H))) == r"\sum_{i=1}^{H} \gamma_{i}"
     assert formula(Theta.product(H, 1).T) == r"\Theta_{H:1}^{\top}"
+
+
+def test_the_ranges_of_a_box_and_a_long_assumption_break_to_the_line():
+    numbers = symbols("b_2 f_2 alpha beta r_11 r_12 r_22 x y z", real=True)
+    paper = dp.Paper("p", title="t", authors=["A"], year=2026)
+    claim = paper.inequality("box", sum(numbers), dp.le(3), over={name: (0, Rational(1, 4)) for name in numbers})
+    rows = [row for row in body_latex(claim, 345.0).splitlines() if r"\in" in row]
+    assert len(rows) > 1
+    assert all(measure(row) < 345 for row in rows)
+    product = (W1.T * W2.T * Y * X.T * X * Y.T * W2 * W1) ** 2
+    assert r"\allowbreak" in assumption_latex(Eq(product, Identity(n0)))
+    assert r"\allowbreak" not in assumption_latex(Eq(W1.T * W1, Identity(n0)))
