@@ -87,7 +87,6 @@ paper.identity(
     r"For every square matrix $R$, a number too, and every $D=N+1\geq2$:"
     r" $DR^{D-1}(R-I)=R^D-I+(R-I)\big[\sum_{k=1}^{D-1}kR^{k-1}\big](R-I)$.",
     source=RATES,
-    uses=["rate-shrinks"],
 )
 paper.identity("rate-width-mutant", *tangent(k - 1), "Negative control: one power too few.", **PLANTED)
 steep, fall, gap = symbols("P e f", nonnegative=True)
