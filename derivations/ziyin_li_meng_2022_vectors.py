@@ -122,17 +122,6 @@ def the_variance_adds_up_over_the_layers(problem):
     assert not problem.is_critical(best_second) or variance_of(problem, best_second) == squares
 
 
-@paper.theorem(
-    "vector-two-balance",
-    r"Circulating version: for equal widths and equal decays all $b_i$ are equal, $b_u$ too. The same solution has $b_u=1$, $b_2=\frac12$.",
-    **FALSE,
-)
-@settings(deadline=None)
-@given(st.just(second))
-def all_sizes_are_equal(problem):
-    assert not problem.is_critical(best_second) or best_second[2][0][0] == best_second[1][0][0]
-
-
 # several roots, D = 2, no noise, kappa = 1
 
 wide = (1, Fraction(1, 10**4))
