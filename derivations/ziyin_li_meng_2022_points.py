@@ -202,6 +202,13 @@ def powers_of_two(drawn):
     assert counted(problem, rho) in (1, 2 ** problem.widths[1] + 1)
 
 
+def values_of_one_neuron(problem, rho):
+    """Return -(|b0| + kappa)^2 / (s A0) and -(|b0| - kappa)^2 / (s A0), kappa = rho gamma_w."""
+    a, b = (Fraction(str(matrix[0, 0])) for matrix in (problem.input_moment, problem.cross_moment))
+    kappa, s = problem.decay[0] * rho, 1 + problem.noise[0]
+    return tuple(-((abs(b) + sign * kappa) ** 2) / (s * a) for sign in (1, -1))
+
+
 @paper.theorem(
     "crit-eliminated",
     r"One input, one neuron, $\kappa=\sqrt{\gamma_u\gamma_w}$ rational: the real values of $J$ at all complex stationary points (a Groebner basis)"
@@ -213,12 +220,28 @@ def powers_of_two(drawn):
 @given(one_input(1))
 def elimination_finds_the_values(drawn):
     problem, rho = drawn
-    a, b = (Fraction(str(matrix[0, 0])) for matrix in (problem.input_moment, problem.cross_moment))
-    kappa, s = problem.decay[0] * rho, 1 + problem.noise[0]
-    values = {Fraction(0), *(-((abs(b) + sign * kappa) ** 2) / (s * a) for sign in (1, -1))}
-    assert {Fraction(str(value)) for value in problem.eliminated_values()} == values
-    if abs(b) > kappa:
-        assert problem.global_minimisers().exact_value == -((abs(b) - kappa) ** 2) / (s * a)
+    below, above = values_of_one_neuron(problem, rho)
+    assert {Fraction(str(value)) for value in problem.eliminated_values()} == {0, below, above}
+    if abs(Fraction(str(problem.cross_moment[0, 0]))) > problem.decay[0] * rho:
+        assert problem.global_minimisers().exact_value == above
+
+
+@paper.twin("crit-eliminated", "one sign only")
+@settings(max_examples=60, deadline=None)
+@given(one_input(1))
+def elimination_finds_one_value(drawn):
+    problem, rho = drawn
+    _, above = values_of_one_neuron(problem, rho)
+    assert {Fraction(str(value)) for value in problem.eliminated_values()} == {0, above}
+
+
+def row_and_roots(depth, a, b, decay, sigma2):
+    """Return the problem of one neuron a layer and the number of positive roots x of its equation."""
+    widths = (1,) * (depth + 2)
+    problem = dp.Problem.from_moments(widths, [[a]], [[b]], scale=1, decay=decay, noise=sigma2)
+    x, exact = Symbol("x"), lambda number: Rational(number.numerator, number.denominator)
+    equation = exact(a * (1 + sigma2) ** depth) * x ** (2 * depth) - exact(abs(b)) * x ** (depth - 1) + exact(decay)
+    return problem, Poly(equation, x).count_roots(0)
 
 
 @paper.theorem(
@@ -232,13 +255,17 @@ def elimination_finds_the_values(drawn):
 @settings(max_examples=20, deadline=None)
 @given(st.integers(2, 3), positive, dp.rationals(min_value=-8, max_value=8).filter(bool), positive, nonnegative)
 def weights_in_a_row(depth, a, b, decay, sigma2):
-    widths = (1,) * (depth + 2)
-    problem = dp.Problem.from_moments(widths, [[a]], [[b]], scale=1, decay=decay, noise=sigma2)
-    x, exact = Symbol("x"), lambda number: Rational(number.numerator, number.denominator)
-    equation = exact(a * (1 + sigma2) ** depth) * x ** (2 * depth) - exact(abs(b)) * x ** (depth - 1) + exact(decay)
-    roots = Poly(equation, x).count_roots(0)
+    problem, roots = row_and_roots(depth, a, b, decay, sigma2)
     assert roots <= 2
     assert sum(family.points for family in problem.stationary_points()) == 1 + 2**depth * roots
+
+
+@paper.twin("crit-count-chain", "the signs of one layer less")
+@settings(max_examples=60, deadline=None)
+@given(st.integers(2, 3), positive, dp.rationals(min_value=-8, max_value=8).filter(bool), positive, nonnegative)
+def weights_in_a_shorter_row(depth, a, b, decay, sigma2):
+    problem, roots = row_and_roots(depth, a, b, decay, sigma2)
+    assert sum(family.points for family in problem.stationary_points()) == 1 + 2 ** (depth - 1) * roots
 
 
 # two or three hidden layers: all neurons active, b_u, b_i, w and gamma_1 free

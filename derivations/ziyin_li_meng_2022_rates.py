@@ -118,7 +118,7 @@ paper.derivation(
     "rate-free",
     [part**D * (1 - rest**D), dp.ge(1 - (D + 1) * rest, squares=spare)],
     r"If $h+q=1$, $h^D=1-Dq+e$, $q^D=q-f$ with $h,q,e,f\geq0$, then $h^D(1-q^D)\geq1-(D+1)q$. Every $D\geq2$.",
-    remark=r"No decay: $V=\frac{s-1}{s^2}b_0^\top A_0^+b_0$, $s=(1+x)^D$, $x=\sigma^2/d$. With $q=1/(1+x)$, where Bernoulli gives $e,f\geq0$,"
+    remark=r"No decay: $V=\frac{s-1}{s^2}b_0^\top A_0^+b_0$, $s=(1+x)^D$, $x=\sigma^2/d$. With $q=1/(1+x)$, where $e\geq0$ by limit-power and $f\geq0$ as $q\leq1$,"
     r" $x^D\frac{s-1}{s^2}=h^D(1-q^D)\leq1$: so $V\sim(d/\sigma^2)^Db_0^\top A_0^+b_0$ as $\sigma\to\infty$.",
     source=RATES,
     assuming=bernoulli,
