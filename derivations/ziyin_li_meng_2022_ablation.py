@@ -25,7 +25,7 @@ def networks(layers, noise, decay):
 
 @paper.theorem(
     "needs-isolated",
-    r"One or two hidden layers, noise and decay: there are finitely many global minimisers.",
+    r"One or two hidden layers, widths at most 2, noise and decay: there are finitely many global minimisers.",
     source=SOURCE.format("one hidden layer"),
     uses=["global-one", "only-one"],
     twins=["without sigma > 0"],
@@ -38,7 +38,7 @@ def minimisers_are_isolated(problem):
 
 @paper.theorem(
     "needs-attained",
-    r"One or two hidden layers, decay and noise in every layer: the least loss is attained.",
+    r"One or two hidden layers, widths at most 2, decay and noise in every layer: the least loss is attained.",
     source=SOURCE.format("some decays zero"),
     uses=["global-one", "global-two", "degenerate-bound-one", "degenerate-bound-two"],
     twins=["without gamma > 0"],
@@ -51,7 +51,7 @@ def least_loss_is_attained(problem):
 
 @paper.theorem(
     "needs-origin",
-    r"Two hidden layers or more, decay and noise in every layer: zero is a strict local minimum.",
+    r"Two or three hidden layers, widths at most 2, decay and noise in every layer: zero is a strict local minimum.",
     source=SOURCE.format("the origin"),
     uses=["origin-deep"],
     twins=["without gamma > 0", "without two hidden layers"],

@@ -7,7 +7,7 @@ Equal widths d0: b = |W_i|_F / d0 for 2 <= i <= D; with noise this is the size o
 
 from fractions import Fraction
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from sympy import Eq, Identity, KroneckerProduct, MatrixSymbol, Trace, symbols
 from ziyin_li_meng_2022 import X, n, paper
@@ -33,8 +33,8 @@ below = [(rho ** (D - 1) * s**2, X * X.T * v), (2 * s * mu * rho ** (D - 1), X.T
 paper.derivation(
     "bounds-lower",
     [rho ** (D - 1) * norm(stationary), dp.ge(mu * rho**D, "the terms with the data are squares", squares=below)],
-    r"At every stationary root $\rho^{D-1}|b_0|^2\geq\mu\rho^D=\prod_k\gamma_k$. For $D\geq2$ this is $|v|\geq(\kappa/|b_0|)^{(D+1)/(D-1)}$:"
-    r" all widths, any decays, every depth.",
+    r"If $b_0=(sA_0+\mu I)v$ and $|v|^2=\rho/\mu$, then $\rho^{D-1}|b_0|^2\geq\mu\rho^D$, every $D$.",
+    remark=r"So it is at every stationary root, all widths, any decays, with $\mu\rho^D=\prod_k\gamma_k$.",
     source=BOUNDS,
     assuming=[length],
     uses=["sphere"],
@@ -42,8 +42,26 @@ paper.derivation(
 paper.derivation(
     "bounds-lower-everywhere",
     [rho ** (D - 1) * norm(stationary), dp.ge(D**2 * mu * rho**D, squares=below)],
-    r"Negative control: at every stationary root $|v|\geq(D\kappa/|b_0|)^{(D+1)/(D-1)}$, which holds at global minima.",
+    r"Negative control: at every stationary root $\rho^{D-1}|b_0|^2\geq D^2\mu\rho^D$, as at global minima.",
     assuming=[length],
+    **PLANTED,
+)
+kappa, y = symbols("kappa y", positive=True)
+paper.identity(
+    "bounds-length",
+    (kappa * y**2) ** (D - 1) * B**2 - a**2 * kappa ** (D + 1),
+    kappa ** (D - 1) * ((y ** (D - 1) * B) ** 2 - (a * kappa) ** 2),
+    r"With $\rho=\kappa y^2$, $\prod\gamma_k=\kappa^{D+1}$, $B=|b_0|$: $\rho^{D-1}|b_0|^2-a^2\prod\gamma_k=\kappa^{D-1}[(y^{D-1}|b_0|)^2-(a\kappa)^2]$,"
+    r" every $D$.",
+    remark=r"As $|v|=y^{D+1}$, for $D\geq2$ bounds-lower ($a=1$) is $|v|\geq(\kappa/|b_0|)^{(D+1)/(D-1)}$, and bounds-global ($a=D$) is"
+    r" $|v|\geq(D\kappa/|b_0|)^{(D+1)/(D-1)}$.",
+    source=BOUNDS,
+)
+paper.identity(
+    "bounds-length-mutant",
+    (kappa * y**2) ** (D - 1) * B**2 - a**2 * kappa ** (D + 1),
+    kappa ** (D - 1) * ((y ** (D - 1) * B) ** 2 - a**2 * kappa),
+    r"Negative control: $a\sqrt\kappa$ in the place of $a\kappa$.",
     **PLANTED,
 )
 spread = s * (a * v + Y * Y.T * v) + mu * v
@@ -51,8 +69,9 @@ above = [(s**2, Y * Y.T * v), (2 * s * (s * a + mu), Y.T * v), (mu**2 + 2 * s * 
 paper.derivation(
     "bounds-upper",
     [norm(spread), dp.ge((s * a) ** 2 * norm(v), squares=above)],
-    r"$|v|\leq|b_0|/(sa_*)$ at every stationary root, all widths, every depth: $v$ lies in the span of the eigenvectors that $b_0$ sees,"
-    r" where $A_0v=a_*v+YY^\top v$ with the least eigenvalue $a_*$ seen.",
+    r"If $b_0=sA_0v+\mu v$ and $A_0v=a_*v+YY^\top v$, then $|b_0|^2\geq(sa_*)^2|v|^2$.",
+    remark=r"So $|v|\leq|b_0|/(sa_*)$ at every stationary root, all widths, every depth: $v$ lies in the span of the eigenvectors that $b_0$ sees,"
+    r" where $A_0v$ is of this form with the least eigenvalue $a_*$ seen.",
     source=BOUNDS,
     uses=["sphere"],
 )
@@ -81,8 +100,8 @@ paper.derivation(
         *improved,
         dp.ge(D**2 * mu * rho**D, r"$\ell\geq0$", squares=[(mu * rho ** (D - 2) * (2 * D * rho * loss + loss**2), 1)]),
     ],
-    r"Where $J=D\rho-b_0^\top v=-\ell\leq0$, at a global minimum other than zero, $\rho^{D-1}|b_0|^2\geq D^2\prod_k\gamma_k$, that is"
-    r" $|v|\geq(D\kappa/|b_0|)^{(D+1)/(D-1)}$ for $D\geq2$: all widths, any decays, every depth.",
+    r"If $|v|^2=\rho/\mu$ and $D\rho-b_0^\top v=-\ell\leq0$, then $\rho^{D-1}|b_0|^2\geq D^2\mu\rho^D$, every $D$.",
+    remark=r"So it is at a global minimum other than zero, where $J=D\rho-b_0^\top v\leq0$ and $\mu\rho^D=\prod_k\gamma_k$: all widths, any decays.",
     source=BOUNDS,
     assuming=least,
     uses=["value"],
@@ -103,8 +122,8 @@ paper.identity(
     "bounds-width-lower",
     share ** (D - 1) * B**2 - gamma ** (D + 1),
     gamma ** (D - 1) * ((d0 * b) ** (2 * D - 2) * B**2 - gamma**2),
-    r"Equal widths $d_0$, equal decays, $B=|b_0|$: with $\rho=\gamma d_0^2b^2$ the bound $\rho^{D-1}|b_0|^2\geq\prod\gamma_k$ is"
-    r" $(d_0b)^{D-1}|b_0|\geq\gamma$, that is $b\geq\frac1{d_0}(\gamma/|b_0|)^{1/(D-1)}$.",
+    r"Equal widths $d_0$, equal decays, $B=|b_0|$, $\rho=\gamma d_0^2b^2$: $\rho^{D-1}|b_0|^2-\prod\gamma_k=\gamma^{D-1}[(d_0b)^{2D-2}|b_0|^2-\gamma^2]$.",
+    remark=r"So bounds-lower is $(d_0b)^{D-1}|b_0|\geq\gamma$; for $D\geq2$: $b\geq\frac1{d_0}(\gamma/|b_0|)^{1/(D-1)}$.",
     source=BOUNDS,
     uses=["bounds-lower"],
 )
@@ -119,7 +138,7 @@ paper.identity(
     "bounds-width-length",
     share ** (D + 1),
     ((d0 * b) ** (D + 1)) ** 2 * gamma ** (D + 1),
-    r"$\rho^{D+1}=|v|^2\prod\gamma_k$: equal widths and decays have $|v|=(d_0b)^{D+1}$.",
+    r"Equal widths and decays, $\rho=\gamma d_0^2b^2$: $\rho^{D+1}=|v|^2\prod\gamma_k$ for $|v|=(d_0b)^{D+1}$.",
     source=BOUNDS,
 )
 paper.identity(
@@ -133,7 +152,8 @@ paper.identity(
     "bounds-width-upper",
     shrinkage * a * (d0 * b) ** (D + 1),
     d0 * (size + d0) ** D * a * b ** (D + 1),
-    r"$sa_*|v|\leq|b_0|$ with $s=(1+\sigma^2/d_0)^D$ and $|v|=(d_0b)^{D+1}$ is $b\leq[|b_0|/(d_0(\sigma^2+d_0)^Da_*)]^{1/(D+1)}$.",
+    r"$sa_*|v|=d_0(\sigma^2+d_0)^Da_*b^{D+1}$ for $s=(1+\sigma^2/d_0)^D$ and $|v|=(d_0b)^{D+1}$.",
+    remark=r"So $sa_*|v|\leq|b_0|$ is $b\leq[|b_0|/(d_0(\sigma^2+d_0)^Da_*)]^{1/(D+1)}$.",
     source=BOUNDS,
     uses=["bounds-upper", "bounds-width-length"],
 )
@@ -148,8 +168,9 @@ paper.identity(
     "bounds-recalled",
     share ** (D - 1) * B**2 - d0 * gamma ** (D + 1),
     gamma ** (D - 1) * ((d0 * b) ** (2 * D - 2) * B**2 - d0 * gamma**2),
-    r"In the normalisation $\gamma_u=d_0\gamma$ ($B=|b_0|$), where $b_u=b_i=b$, $\prod\gamma_k=d_0\gamma^{D+1}$ and the lower bound is the recalled"
-    r" one: $b\geq\frac1{d_0}(\gamma\sqrt{d_0}/|b_0|)^{1/(D-1)}$.",
+    r"In the normalisation $\gamma_u=d_0\gamma$, $\prod\gamma_k=d_0\gamma^{D+1}$, $\rho=\gamma d_0^2b^2$ ($B=|b_0|$): $\rho^{D-1}|b_0|^2-\prod\gamma_k="
+    r"\gamma^{D-1}[(d_0b)^{2D-2}|b_0|^2-d_0\gamma^2]$.",
+    remark=r"By balance $b_u=b_i=b$ there. So for $D\geq2$ bounds-lower is the recalled $b\geq\frac1{d_0}(\gamma\sqrt{d_0}/|b_0|)^{1/(D-1)}$.",
     source=BOUNDS,
     uses=["bounds-lower"],
 )
@@ -164,8 +185,8 @@ paper.identity(
     "bounds-recalled-upper",
     (shrinkage * a) ** 2 * share ** (D + 1) / (d0 * gamma ** (D + 1)),
     d0 * ((size + d0) ** D * a * b ** (D + 1)) ** 2,
-    r"There $|v|^2=\rho^{D+1}/(d_0\gamma^{D+1})$, and $(sa_*|v|)^2\leq|b_0|^2$ is the recalled $b\leq[|b_0|/(\sqrt{d_0}(\sigma^2+d_0)^Da_*)"
-    r"]^{1/(D+1)}$.",
+    r"There, with $|v|^2=\rho^{D+1}/(d_0\gamma^{D+1})$, $(sa_*|v|)^2=d_0[(\sigma^2+d_0)^Da_*b^{D+1}]^2$.",
+    remark=r"So $sa_*|v|\leq|b_0|$ is the recalled $b\leq[|b_0|/(\sqrt{d_0}(\sigma^2+d_0)^Da_*)]^{1/(D+1)}$.",
     source=BOUNDS,
     uses=["bounds-upper"],
 )
@@ -193,8 +214,8 @@ def entry_squared(weights):
 
 @paper.theorem(
     "bounds-tested",
-    r"At every global minimum found, $(D\kappa/|b_0|)^{(D+1)/(D-1)}\leq|v|\leq|b_0|/(sa_*)$, certified in balls ($D=2,3$, drawn widths and"
-    r" decays).",
+    r"Where zero is no global minimum, all have $(D\kappa/|b_0|)^{(D+1)/(D-1)}<|v|<|b_0|/(sa_*)$, certainly, in balls ($D=2,3$, widths at most 3,"
+    r" drawn decays and noise).",
     source=BOUNDS,
     assuming=[dp.nonzero("YX^T")],
     uses=["bounds-global", "bounds-upper"],
@@ -211,13 +232,13 @@ def entry_squared(weights):
     )
 )
 def the_predictor_of_a_global_minimum_is_within_the_bounds(problem):
-    hidden, limits = problem.layers - 1, problem.thresholds()
-    for family in problem.global_minimisers().families:
+    hidden, limits, families = problem.layers - 1, problem.thresholds(), problem.global_minimisers().families
+    assume(not any(family.is_origin for family in families))  # a tie with zero attains the lower bound
+    for family in families:
         square = sum(entry * entry for entry in family.predictor)
-        if not family.is_origin:
-            # least_norm = (kappa / |b0|)^{(D+1)/(D-1)}; both sides to the power 2 (D - 1)
-            assert not square ** (hidden - 1) < limits.least_norm ** (2 * hidden - 2) * hidden ** (2 * hidden + 2)
-            assert not square > limits.largest_norm**2
+        # least_norm = (kappa / |b0|)^{(D+1)/(D-1)}; both sides to the power 2 (D - 1)
+        assert square ** (hidden - 1) > limits.least_norm ** (2 * hidden - 2) * hidden ** (2 * hidden + 2)
+        assert square < limits.largest_norm**2
 
 
 @paper.theorem(

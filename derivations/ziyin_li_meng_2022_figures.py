@@ -126,7 +126,7 @@ paper.figure(
     draw_phases,
     caption=r"What equal decays $\gamma$ do at each depth, $|b_0|=a=1$. Below $P$ (blue) the global minimum is not zero; between $P$ and $E$"
     r" (hatched) zero is the global minimum and other points are stationary; above $E$ (grey) zero is the only stationary point. For $D=1$,"
-    r" $P=E$. Without noise $E$ tends to $\gamma=\frac14$ (dotted) and $P$ to zero, with noise both tend to zero.",
+    r" $P=E$. Dotted: $\gamma=\frac14$, the limit of $E$ without noise.",
     alt="Two panels of bars over the number of hidden layers, 1 to 12, in three parts each. Without noise the hatched middle part"
     " widens from nothing at one layer to between 0.08 and 0.28 at twelve; with noise both thresholds fall towards zero.",
 )
@@ -144,7 +144,7 @@ paper.figure(
     draw_variance,
     caption=r"The prediction variance $V$ at the global minimum, $A_0=\operatorname{diag}(1,3)$, $b_0=(4,5)$, $\gamma=0.3$, against noise, width and"
     r" (right: $d=4$, $\sigma^2=1$) depth. For $D=1$ it is $\frac{\sigma^2d}{(\sigma^2+d)^2}v_1^\top A_0v_1$, largest at $\sigma^2=d$; for"
-    r" $D\geq2$ it falls to zero where zero becomes the minimum, and from $D=10$ on.",
+    r" $D\geq2$ it drops to zero where zero becomes the minimum, here for $D=10,11,12$.",
     alt="Three panels. Against noise, three humps; those of two and three hidden layers drop to zero at finite noise. Against width, humps that"
     " fall like one over the width. Against depth, a rise to 5.6 at three layers, then a fall, and zero from ten layers on.",
 )

@@ -174,37 +174,10 @@ def strict_threshold(problem):
     assert (len(problem.stationary_points()) == 1) == (1 < 1)
 
 
-# two hidden layers or more: two eigenvalues seen by b0, and a nonzero local minimum above zero
+# the origin; and a nonzero local minimum above zero
 
-four = net((1, 1), [[1, 0], [0, Fraction(1, 10000)]], [3, Fraction(3, 16)], decay=1)
 bad = net((1, 1), [[1]], [Fraction(16561, 9000)], decay=1)
 bad_point = [[[Fraction(9, 10)]]] * 3
-
-
-@false_on("deep-instance-two-roots", r"$D\geq2$: there are at most two roots.", "two hidden layers or more", four)
-def two_roots(problem):
-    assert len({family.root for family in problem.stationary_points() if family.root is not None}) <= 2
-
-
-@false_on(
-    "deep-instance-largest", r"$D\geq2$: the largest root is the global minimum.", "two hidden layers or more", four
-)
-def largest_root(problem):
-    *_, largest = [family for family in problem.stationary_points() if family.root is not None]
-    assert not largest.value > problem.global_minimum()
-
-
-@false_on(
-    "deep-instance-exists",
-    r"$D\geq2$: where there is a nonzero stationary point one of them is a global minimum.",
-    "two hidden layers or more",
-    bad,
-)
-def nonzero_is_global(problem):
-    assert not problem.is_critical(bad_point) or not problem.global_minimisers().is_trivial
-
-
-# the origin
 
 
 @false_on(

@@ -27,8 +27,8 @@ paper.identity(
     "limit-power",
     R ** (N + 1),
     bernoulli(N + 1 - k),
-    r"For every matrix $R$, a number too, and $D=N+1$: $R^D$ is $I+D(R-I)$ and $R-I$ on both sides of a sum of powers of $R$. So $x^D\geq1+D(x-1)$ for"
-    r" $x\geq0$: for $x=1+\sigma^2/d$ the factor $s=x^D$ grows beyond every bound with $D$.",
+    r"For every square matrix $R$, a number too, and $D=N+1\geq2$: $R^D=I+D(R-I)+(R-I)\big[\sum_{k=1}^{D-1}(D-k)R^{k-1}\big](R-I)$.",
+    remark=r"So $x^D\geq1+D(x-1)$ for $x\geq0$: for $x=1+\sigma^2/d$, $\sigma>0$, the factor $s=x^D$ grows beyond every bound with $D$.",
     source=LIMITS,
 )
 paper.identity("limit-power-mutant", R ** (N + 1), bernoulli(N - k), "Negative control: one less.", **planted(LIMITS))
@@ -37,8 +37,9 @@ paper.identity(
     "limit-trivial",
     gamma ** (D + 1) / trivial,
     against_trivial,
-    r"$B=|b_0|$: $\prod\gamma_k/P=(D\gamma/|b_0|)^2(D^2\gamma sa/((D-1)|b_0|^2))^{D-1}$: more than 1 as soon as $D\gamma\geq|b_0|$ and $D\gamma sa\geq"
-    r"|b_0|^2$. With $a=a_*$ and fixed $\gamma>0$ zero is the only global minimum for all large $D$, noise or none. Every $D\geq2$.",
+    r"Equal decays, $B=|b_0|$, every $D\geq2$: $\prod\gamma_k/P=(D\gamma/|b_0|)^2(D^2\gamma sa/((D-1)|b_0|^2))^{D-1}$.",
+    remark=r"It is more than 1 as soon as $D\gamma\geq|b_0|$ and $D\gamma sa\geq|b_0|^2$. So with $a=a_*$ and fixed $\gamma>0$ zero is the only"
+    r" global minimum for all large $D$ (S2), noise or none.",
     source=LIMITS,
     uses=["sufficient-global"],
 )
@@ -58,9 +59,10 @@ paper.identity(
     "limit-only",
     gamma ** (D + 1) / exists,
     against_only,
-    r"$B=|b_0|$: $\prod\gamma_k/E=(2D\gamma/((D+1)|b_0|))^2\,(D^2/(D^2-1))^{D-1}\,(4\gamma sa/|b_0|^2)^{D-1}$, the middle factor at least 1: it"
-    r" exceeds 1 for all large $D$ if $4\gamma a>|b_0|^2$, and whatever $\gamma>0$ if $\sigma>0$, as $s$ grows: zero is then the only"
-    r" stationary point ($a=a_*$). Every $D\geq2$.",
+    r"Equal decays, $B=|b_0|$, every $D\geq2$: $\prod\gamma_k/E=(2D\gamma/((D+1)|b_0|))^2\,(D/(D+1))^{D-1}"
+    r"(4D\gamma sa/((D-1)|b_0|^2))^{D-1}$.",
+    remark=r"The powers are $(D^2/(D^2-1))^{D-1}(4\gamma sa/|b_0|^2)^{D-1}$: with $a=a_*$ the quotient exceeds 1, and zero is the only"
+    r" stationary point (S1), for all large $D$ if $4\gamma a>|b_0|^2$, and whatever $\gamma>0$ if $\sigma>0$ (limit-power).",
     source=LIMITS,
     uses=["sufficient-only", "limit-power"],
 )
@@ -76,8 +78,9 @@ paper.inequality(
     y**2 / 4 + Rational(1, 8),
     dp.lt(Rational(1, 2)),
     over={y: (Rational(1, 2), 1)},
-    statement=r"No noise, $|b_0|=a=1$, $\gamma=\frac18$: at $y^{D-1}=\frac12$, so $\frac12\leq y<1$, one has $ay^{2D}+\gamma=\frac14y^2+"
-    r"\frac18<\frac12=|b_0|y^{D-1}$. The equation has roots: stationary points other than zero exist for every $D\geq2$.",
+    statement=r"$\frac14y^2+\frac18<\frac12$ for $\frac12\leq y\leq1$.",
+    remark=r"No noise, $|b_0|=a=1$, $\gamma=\frac18$: this is $ay^{2D}+\gamma<|b_0|y^{D-1}$ (threshold-equation) where $y^{D-1}=\frac12$. So the"
+    r" equation has roots: stationary points other than zero exist for every $D\geq2$.",
     source=LIMITS,
     uses=["threshold-equation"],
 )
@@ -97,8 +100,8 @@ eighth = lambda depth: chain(depth, 1, 1, 0, Fraction(1, 8) ** (depth + 1))
 
 @paper.theorem(
     "limit-example",
-    r"No noise, $A_0=b_0=1$, $\gamma=\frac18$: the larger of two roots is the global minimum for $D=2,3,5$ (at $D=5$ with $J=-0.2671\ldots$),"
-    r" and for $D=10$ a local minimum ($J=0.3574\ldots$) above zero, which is the global one.",
+    r"No noise, widths 1, $A_0=b_0=1$, $\prod\gamma_k=8^{-D-1}$: the larger of two roots is the global minimum for $D=2,3,5$ (at $D=5$ with"
+    r" $J=-0.2671\ldots$), and for $D=10$ a local minimum ($J=0.3574\ldots$) above zero, which is the global one.",
     source=LIMITS,
     uses=["limit-persists"],
 )
@@ -114,24 +117,25 @@ def the_nonzero_minimum_stops_to_be_global(depth):
 
 @paper.theorem(
     "limit-far",
-    r"The same at $D=300$: with $|v|=t$ the equation is $t^{D-1}(1-t)^{D+1}=\gamma^{D+1}$; it has a root in $(0.853738,0.853739)$, where"
-    r" $J=Dt(1-t)-t$ lies between $36.6$ and $36.7$.",
+    r"$D=300$, $\gamma=\frac18$: $t^{D-1}(1-t)^{D+1}-\gamma^{D+1}$ changes its sign in $(0.853738,0.853739)$, where $36.6<Dt(1-t)-t<36.7$.",
+    remark=r"With $|v|=t$ this is the equation of the stationary points of the same problem, and $J=Dt(1-t)-t$.",
     source=LIMITS,
-    uses=["limit-persists"],
+    uses=["threshold-equation", "value"],
 )
 @settings(deadline=None)
 @given(st.just(300))
 def a_root_persists_at_three_hundred_layers(depth):
-    ends = Fraction(853738, 10**6), Fraction(853739, 10**6)
-    left, right = (t ** (depth - 1) * (1 - t) ** (depth + 1) * 8 ** (depth + 1) for t in ends)
+    low, high = Fraction(853738, 10**6), Fraction(853739, 10**6)
+    left, right = (t ** (depth - 1) * (1 - t) ** (depth + 1) * 8 ** (depth + 1) for t in (low, high))
     assert left > 1 > right
-    assert all(Fraction(366, 10) < depth * t * (1 - t) - t < Fraction(367, 10) for t in ends)
+    assert depth * low * (1 - high) - high > Fraction(366, 10)
+    assert depth * high * (1 - low) - low < Fraction(367, 10)
 
 
 @paper.theorem(
     "limit-only-zero",
-    r"Circulating version: without noise too zero is the only stationary point of deep networks with decay (here $D=20$, $\gamma=\frac18$,"
-    r" $A_0=b_0=1$).",
+    r"Circulating version: without noise too zero is the only stationary point of deep networks with decay (here $D=20$, widths 1,"
+    r" $\prod\gamma_k=8^{-21}$, $A_0=b_0=1$).",
     source="a version in circulation of Ziyin, Li and Meng (2022), many hidden layers",
     expect="refuted",
 )

@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import combinations, product
 from math import isqrt, prod
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from sympy import Matrix, Poly, Rational, Symbol
 from ziyin_li_meng_2022 import paper
@@ -48,7 +48,8 @@ noisy_points = noisy.flatmap(lambda problem: st.tuples(st.just(problem), dp.weig
 
 @paper.theorem(
     "average-enumerated",
-    "The averaged loss of the recursion is the mean of the loss over all patterns of two-point noise, $1\\pm\\sigma_k$ for each neuron.",
+    "The averaged loss of the recursion is the mean of the loss over all patterns of two-point noise, $1\\pm\\sigma_k$ for each neuron"
+    " ($D\\leq3$, widths at most 2).",
     source=EXACT.format("the averaged loss"),
     uses=["average-one", "average-two", "average-three"],
 )
@@ -103,10 +104,12 @@ def flat_points(draw, noise=positive):
 
 @paper.theorem(
     "crit-classified",
-    r"One hidden layer, noise and decay: a flat point with $k$ active neurons is stationary, a global minimum if $k=d$ and a"
-    r" strict saddle if $k<d$, where its value $-\frac k{k+\sigma^2}v_1^\top A_0v_1$ is larger.",
+    r"One hidden layer, noise and decay: a flat point with $k$ active neurons is stationary with the value $-\frac k{k+\sigma^2}v_1^\top A_0v_1$,"
+    r" $v_1=(1+\sigma^2/k)v$; it is a global minimum if $k=d$, a strict saddle if $k<d$, where its value is larger ($d\leq3$, at most 2"
+    r" inputs).",
     source=EXACT.format("stationary points"),
     uses=["crit-flat-w", "crit-flat-u", "crit-value", "crit-inactive", "crit-inactive-strict", "global-one"],
+    twins=["without sigma > 0"],
 )
 @settings(max_examples=30, deadline=None)
 @given(flat_points(dp.bound(positive, "sigma > 0", otherwise=0)))
@@ -114,6 +117,10 @@ def sub_networks_are_saddles(drawn):
     problem, point, count = drawn
     kind = problem.classify(point)
     assert kind.is_critical
+    noise, ((rows, (u,)), A) = problem.noise[0], (point, problem.input_moment.tolist())
+    v = [sum(a * x for a, x in zip(u, column, strict=True)) for column in zip(*rows, strict=True)]
+    form = sum(x * Fraction(str(a)) * y for x, row in zip(v, A, strict=True) for y, a in zip(v, row, strict=True))
+    assert problem.loss(point) == -Fraction(count) / (count + noise) * (1 + noise / count) ** 2 * form
     if count == problem.widths[1]:
         assert kind.is_global_minimum
     else:
@@ -167,8 +174,8 @@ def counted(problem, rho):
 
 @paper.theorem(
     "crit-count",
-    r"One hidden layer, one input, noise and decay: by enumeration of all active sets and signs there are $3^d$ stationary points"
-    r" if $b_0^2>\gamma_u\gamma_w$, and one otherwise.",
+    r"One hidden layer, $d\leq3$, one input, noise and decay, $\sqrt{\gamma_u/\gamma_w}$ rational: by enumeration of all active sets and signs,"
+    r" $w_j=\pm\sqrt{\gamma_u/\gamma_w}\,u_j$, there are $3^d$ stationary points if $b_0^2>\gamma_u\gamma_w$, and one otherwise.",
     source=EXACT.format("stationary points"),
     uses=["crit-equations", "balance", "crit-decreasing", "crit-existence"],
 )
@@ -195,39 +202,70 @@ def powers_of_two(drawn):
     assert counted(problem, rho) in (1, 2 ** problem.widths[1] + 1)
 
 
+def values_of_one_neuron(problem, rho):
+    """Return -(|b0| + kappa)^2 / (s A0) and -(|b0| - kappa)^2 / (s A0), kappa = rho gamma_w."""
+    a, b = (Fraction(str(matrix[0, 0])) for matrix in (problem.input_moment, problem.cross_moment))
+    kappa, s = problem.decay[0] * rho, 1 + problem.noise[0]
+    return tuple(-((abs(b) + sign * kappa) ** 2) / (s * a) for sign in (1, -1))
+
+
 @paper.theorem(
     "crit-eliminated",
-    r"One input, one neuron: the values of $J$ at zero and at the points with an active neuron are roots of the eliminant, the"
-    r" polynomial of the values at all complex stationary points (a Groebner basis).",
+    r"One input, one neuron, $\kappa=\sqrt{\gamma_u\gamma_w}$ rational: the real values of $J$ at all complex stationary points (a Groebner basis)"
+    r" are $0$ and $-(|b_0|\pm\kappa)^2/(sA_0)$, exactly; if $|b_0|>\kappa$, that with the minus is the least value.",
     source=EXACT.format("stationary points"),
     uses=["crit-value"],
 )
 @settings(max_examples=10, deadline=None)
 @given(one_input(1))
 def elimination_finds_the_values(drawn):
-    problem, _ = drawn
-    found = [dp.enclose(value) for value in problem.eliminated_values()]
-    for family in problem.stationary_points():
-        assert any(not (value < family.value or value > family.value) for value in found)
+    problem, rho = drawn
+    below, above = values_of_one_neuron(problem, rho)
+    assert {Fraction(str(value)) for value in problem.eliminated_values()} == {0, below, above}
+    if abs(Fraction(str(problem.cross_moment[0, 0]))) > problem.decay[0] * rho:
+        assert problem.global_minimisers().exact_value == above
+
+
+@paper.twin("crit-eliminated", "one sign only")
+@settings(max_examples=60, deadline=None)
+@given(one_input(1))
+def elimination_finds_one_value(drawn):
+    problem, rho = drawn
+    _, above = values_of_one_neuron(problem, rho)
+    assert {Fraction(str(value)) for value in problem.eliminated_values()} == {0, above}
+
+
+def row_and_roots(depth, a, b, decay, sigma2):
+    """Return the problem of one neuron a layer and the number of positive roots x of its equation."""
+    widths = (1,) * (depth + 2)
+    problem = dp.Problem.from_moments(widths, [[a]], [[b]], scale=1, decay=decay, noise=sigma2)
+    x, exact = Symbol("x"), lambda number: Rational(number.numerator, number.denominator)
+    equation = exact(a * (1 + sigma2) ** depth) * x ** (2 * depth) - exact(abs(b)) * x ** (depth - 1) + exact(decay)
+    return problem, Poly(equation, x).count_roots(0)
 
 
 @paper.theorem(
     "crit-count-chain",
-    r"Two or three hidden layers of one neuron, one input, equal decays: balance makes all weights $\pm x$, $sax^{2D}-|b_0|x^{D-1}"
-    r"+\gamma=0$ has $N\leq2$ positive roots (Sturm), and with $b_0\neq0$ there are $1+2^DN$ stationary points.",
+    r"Two or three hidden layers of one neuron, one input, equal decays, $b_0\neq0$: $sax^{2D}-|b_0|x^{D-1}+\gamma=0$ has $N\leq2$ positive"
+    r" roots (Sturm), and there are $1+2^DN$ stationary points.",
+    remark=r"By balance all weights are $\pm x$.",
     source=EXACT.format("stationary points"),
     uses=["balance", "crit-fold"],
 )
 @settings(max_examples=20, deadline=None)
 @given(st.integers(2, 3), positive, dp.rationals(min_value=-8, max_value=8).filter(bool), positive, nonnegative)
 def weights_in_a_row(depth, a, b, decay, sigma2):
-    widths = (1,) * (depth + 2)
-    problem = dp.Problem.from_moments(widths, [[a]], [[b]], scale=1, decay=decay, noise=sigma2)
-    x, exact = Symbol("x"), lambda number: Rational(number.numerator, number.denominator)
-    equation = exact(a * (1 + sigma2) ** depth) * x ** (2 * depth) - exact(abs(b)) * x ** (depth - 1) + exact(decay)
-    roots = Poly(equation, x).count_roots(0)
+    problem, roots = row_and_roots(depth, a, b, decay, sigma2)
     assert roots <= 2
     assert sum(family.points for family in problem.stationary_points()) == 1 + 2**depth * roots
+
+
+@paper.twin("crit-count-chain", "the signs of one layer less")
+@settings(max_examples=60, deadline=None)
+@given(st.integers(2, 3), positive, dp.rationals(min_value=-8, max_value=8).filter(bool), positive, nonnegative)
+def weights_in_a_shorter_row(depth, a, b, decay, sigma2):
+    problem, roots = row_and_roots(depth, a, b, decay, sigma2)
+    assert sum(family.points for family in problem.stationary_points()) == 1 + 2 ** (depth - 1) * roots
 
 
 # two or three hidden layers: all neurons active, b_u, b_i, w and gamma_1 free
@@ -259,8 +297,8 @@ def deep_points(draw, noise=nonnegative):
 
 @paper.theorem(
     "crit-deep",
-    r"Two or three hidden layers, all neurons active: a flat stationary point is a local minimum if $F$ falls through $1$ at its"
-    r" root, $(D-1)|v|^2<2Ds\,v^\top A_0(sA_0+\mu I)^{-1}v$, and a strict saddle if $F$ rises.",
+    r"Two or three hidden layers, all neurons active, $A_0$ diagonal, widths at most 2: a flat stationary point is a local minimum if $F$"
+    r" falls through $1$ at its root, $(D-1)|v|^2<2Ds\,v^\top A_0(sA_0+\mu I)^{-1}v$, and a strict saddle if $F$ rises.",
     source=EXACT.format("stationary points"),
     uses=["global-two", "global-three", "root-slope", "attained-two", "attained-three"],
 )
@@ -270,8 +308,8 @@ def roots_where_the_equation_falls_are_minima(drawn):
     problem, point, falling = drawn
     kind = problem.classify(point)
     assert kind.is_critical
-    assert not (falling > 0 and not kind.is_local_minimum)
-    assert not (falling < 0 and not kind.is_strict_saddle)
+    assume(falling)
+    assert kind.is_local_minimum if falling > 0 else kind.is_strict_saddle
 
 
 @paper.theorem(
@@ -299,8 +337,8 @@ few_zero = st.integers(3, 4).flatmap(
 
 @paper.theorem(
     "origin-decays",
-    r"Two hidden layers or more, $b_0\neq0$: zero is a local minimum exactly if at least two decays are positive, a strict one"
-    r" exactly if all are, and a saddle without negative curvature otherwise.",
+    r"Two or three hidden layers, $b_0\neq0$, no decay negative: zero is a local minimum exactly if at least two decays are positive, a"
+    r" strict one exactly if all are, and a saddle without negative curvature otherwise.",
     source=EXACT.format("the origin"),
     assuming=[dp.nonzero("YX^T")],
     uses=["origin-deep", "origin-two-decays", "origin-one-decay-down"],

@@ -41,9 +41,9 @@ def weighted_means(last):
 paper.identity(
     "threshold-lemma",
     *weighted_means(N + 1),
-    r"For every $D=N+1\geq2$ and every square matrix $R$, a number $x$ too: $(D-1)R^{2D}-2DR^{D-1}+(D+1)I$ is $R-I$ on both sides"
-    r" of a sum of powers of $R$ with positive coefficients. So $f(x)=(D-1)x^{2D}-2Dx^{D-1}+D+1$ is positive for $x\geq0$, except"
-    r" for $f(1)=0$.",
+    r"For every $D=N+1\geq2$ and every square matrix $R$, a number too: $(D-1)R^{2D}-2DR^{D-1}+(D+1)I=(R-I)\big[(D+1)\sum_{k=0}^{D-2}"
+    r"(k+1)R^k+(D-1)\sum_{j=1}^DjR^{2D-1-j}\big](R-I)$.",
+    remark=r"All coefficients are positive: $f(x)=(D-1)x^{2D}-2Dx^{D-1}+D+1$ is positive for $x\geq0$, except for $f(1)=0$.",
     source=THRESHOLDS,
 )
 paper.identity(
@@ -59,8 +59,9 @@ paper.identity(
     "threshold-least",
     written,
     c * means + kappa - (D + 1) * c,
-    r"Write $\alpha=(D-1)c/y_0^{2D}$, $\beta=2Dc/y_0^{D-1}$ (any $\alpha,\beta>0$ are of this form). Then $\alpha y^{2D}-\beta y^{D-1}"
-    r"+\kappa=cf(y/y_0)+\kappa-(D+1)c$: the least value over $y\geq0$ is $\kappa-(D+1)c$, at $y=y_0$ only. Every $D\geq2$.",
+    r"With $\alpha=(D-1)c/y_0^{2D}$, $\beta=2Dc/y_0^{D-1}$ and $f(x)=(D-1)x^{2D}-2Dx^{D-1}+D+1$: $\alpha y^{2D}-\beta y^{D-1}"
+    r"+\kappa=cf(y/y_0)+\kappa-(D+1)c$. Every $D\geq2$.",
+    remark=r"Any $\alpha,\beta>0$ are of this form. By threshold-lemma the least value over $y\geq0$ is $\kappa-(D+1)c$, at $y=y_0$ only.",
     source=THRESHOLDS,
     uses=["threshold-lemma"],
 )
@@ -88,7 +89,8 @@ paper.identity(
     "threshold-sign",
     *sign_of_the_least_value((D + 1) * c),
     r"$\beta^{2D}(D-1)^{D-1}(D+1)^{D+1}=(2D)^{2D}\alpha^{D-1}((D+1)c)^{D+1}$ for these $\alpha,\beta$, with $\eta_1=y_0^{D-1}$,"
-    r" $\eta_2=y_0^{2D}$: the least value has the sign of $(2D)^{2D}\alpha^{D-1}\kappa^{D+1}-\beta^{2D}(D-1)^{D-1}(D+1)^{D+1}$.",
+    r" $\eta_2=y_0^{2D}$, so $\eta_2^{D-1}=\eta_1^{2D}$.",
+    remark=r"So the least value $\kappa-(D+1)c$ has the sign of $(2D)^{2D}\alpha^{D-1}\kappa^{D+1}-\beta^{2D}(D-1)^{D-1}(D+1)^{D+1}$.",
     source=THRESHOLDS,
     assuming=powers,
     uses=["threshold-least"],
@@ -110,8 +112,8 @@ paper.identity(
     "threshold-equation",
     shrunk,
     (s * a * y ** (2 * D) + kappa) * b,
-    r"If $A_0b_0=ab_0$, then $(sz^DA_0+\kappa I)b_0=(saz^D+\kappa)b_0$ with $z=y^2$: $F(z)=z^{D-1}|b_0|^2/(saz^D+\kappa)^2$, and"
-    r" $F(z)=1$ if and only if $say^{2D}-|b_0|y^{D-1}+\kappa=0$. All widths, every $D\geq2$.",
+    r"If $A_0b_0=ab_0$, then $(sz^DA_0+\kappa I)b_0=(saz^D+\kappa)b_0$ with $z=y^2$, every $D\geq2$.",
+    remark=r"So $F(z)=z^{D-1}|b_0|^2/(saz^D+\kappa)^2$, and $F(z)=1$ if and only if $say^{2D}-|b_0|y^{D-1}+\kappa=0$. All widths.",
     source=THRESHOLDS,
     assuming=seen,
 )
@@ -136,9 +138,10 @@ paper.identity(
     "threshold-E",
     sign(B ** (2 * D), G),
     TWICE * (s * a) ** (D - 1) * (G - exists),
-    r"$A_0b_0=ab_0$, $G=\prod\gamma_k=\kappa^{D+1}$, $\alpha=sa$, $\beta=B=|b_0|$: the sign is that of $\prod\gamma_k-E$ with"
-    r" $E=|b_0|^{2D}(D+1)^{D+1}(D-1)^{D-1}/((2D)^{2D}(sa)^{D-1})$. So $F(z)=1$ has a root if and only if $\prod\gamma_k\leq E$, a single"
-    r" one at equality. Every $D\geq2$.",
+    r"$\alpha=sa$, $\beta=B=|b_0|$, $G=\prod\gamma_k=\kappa^{D+1}$: $(2D)^{2D}\alpha^{D-1}\kappa^{D+1}-\beta^{2D}(D-1)^{D-1}(D+1)^{D+1}="
+    r"(2D)^{2D}(sa)^{D-1}(G-E)$ with $E=|b_0|^{2D}(D+1)^{D+1}(D-1)^{D-1}/((2D)^{2D}(sa)^{D-1})$. Every $D\geq2$.",
+    remark=r"This is the sign of threshold-sign for the equation of threshold-equation: if $A_0b_0=ab_0$, $F(z)=1$ has a root if and only if"
+    r" $\prod\gamma_k\leq E$, a single one at equality.",
     source=THRESHOLDS,
     uses=["threshold-sign", "threshold-equation"],
 )
@@ -153,9 +156,10 @@ paper.identity(
     "threshold-P",
     sign(2 ** (2 * D) * B ** (2 * D), (D + 1) ** (D + 1) * G),
     TWICE * (D + 1) ** (D + 1) * (s * a) ** (D - 1) * (G - trivial),
-    r"$\alpha=sa$, $\beta=2B=2|b_0|$, $\kappa'=(D+1)\kappa$, $G=\prod\gamma_k$: the sign is that of $\prod\gamma_k-P$ with $P=|b_0|^{2D}(D-1)^{D-1}/"
-    r"(D^{2D}(sa)^{D-1})$. So $say^{2D}-2|b_0|y^{D-1}+(D+1)\kappa$ is positive for all $y\geq0$ if and only if $\prod\gamma_k>P$, and at"
-    r" $\prod\gamma_k=P$ it vanishes at one $y>0$. Every $D\geq2$.",
+    r"$\alpha=sa$, $\beta=2B=2|b_0|$, $\kappa'=(D+1)\kappa$, $G=\prod\gamma_k$: $(2D)^{2D}\alpha^{D-1}\kappa'^{D+1}-\beta^{2D}(D-1)^{D-1}"
+    r"(D+1)^{D+1}=(2D)^{2D}(D+1)^{D+1}(sa)^{D-1}(G-P)$ with $P=|b_0|^{2D}(D-1)^{D-1}/(D^{2D}(sa)^{D-1})$. Every $D\geq2$.",
+    remark=r"By threshold-sign $say^{2D}-2|b_0|y^{D-1}+(D+1)\kappa$ is positive for all $y\geq0$ if and only if $\prod\gamma_k>P$, and at"
+    r" $\prod\gamma_k=P$ it vanishes at one $y>0$.",
     source=THRESHOLDS,
     uses=["threshold-sign"],
 )
@@ -187,8 +191,9 @@ paper.derivation(
         dp.eq(y**2 * (s * a * y ** (2 * D) - 2 * B * y ** (D - 1) + (D + 1) * kappa)),
     ],
     PARTS
-    + r"With $(D+1)\kappa|v|^{2/(D+1)}=(D+1)\kappa y^2+f$: $g(v)\geq y^2(sa_*y^{2D}-2|b_0|y^{D-1}+(D+1)\kappa)$ for all $v$. So"
-    r" $\prod\gamma_k>P(a_*)$ makes zero the only global minimum (S2). All widths, every $D\geq2$.",
+    + r"With $(D+1)\kappa|v|^{2/(D+1)}=(D+1)\kappa y^2+f$, $f\geq0$: $sv^\top A_0v-2b_0^\top v+(D+1)\kappa|v|^{2/(D+1)}\geq y^2(sa_*y^{2D}"
+    r"-2|b_0|y^{D-1}+(D+1)\kappa)$. Every $D\geq2$.",
+    remark=r"The left side is $g(v)\leq J$: by threshold-P $\prod\gamma_k>P(a_*)$ makes zero the only global minimum (S2), for all widths.",
     source=SUFFICIENT,
     assuming=inside,
     uses=["threshold-P", "lower-form", "norm-of-a-product"],
@@ -214,10 +219,10 @@ paper.derivation(
         dp.ge(Trace(b.T * p) ** 2, "Lagrange's identity", squares=lagrange),
         dp.ge((s * a * t**2 + kappa * y**2) ** 2, squares=slack),
     ],
-    r"At a stationary point $b_0^\top v=\operatorname{tr}A_0S_0+\rho$, $\operatorname{tr}A_0S_0\geq sv^\top A_0v\geq sa_*|p|^2$ and $\rho^{D+1}="
-    r"\prod\gamma_k\|W_k\|_F^2\geq\kappa^{D+1}|v|^2$: so $b_0^\top p=sa_*|p|^2+\kappa y^2+f$, $f\geq0$, $|p|=y^{D+1}$. Then"
-    r" $|b_0||p|\geq sa_*|p|^2+\kappa y^2$, that is $sa_*y^{2D}-|b_0|y^{D-1}+\kappa\leq0$ or $y=0$, and $y=0$ only at zero. So"
-    r" $\prod\gamma_k>E(a_*)$ leaves zero as the only stationary point (S1). All widths, every $D\geq2$.",
+    r"If $b_0^\top p=sa_*|p|^2+\kappa y^2+f$, $f\geq0$, $|p|=y^{D+1}$, then $|b_0|^2|p|^2\geq(sa_*|p|^2+\kappa y^2)^2$. Every $D\geq2$.",
+    remark=r"So it is at a stationary point, where $b_0^\top v=\operatorname{tr}A_0S_0+\rho$ (euler-second), $\operatorname{tr}A_0S_0\geq sv^\top A_0v"
+    r"\geq sa_*|p|^2$ and $\rho^{D+1}=\prod\gamma_k\|W_k\|_F^2\geq\kappa^{D+1}|v|^2$: $sa_*y^{2D}-|b_0|y^{D-1}+\kappa\leq0$ or $y=0$, and"
+    r" $y=0$ only at zero. By threshold-E $\prod\gamma_k>E(a_*)$ leaves zero as the only stationary point (S1), for all widths.",
     source=SUFFICIENT,
     assuming=still,
     uses=["threshold-E", "euler-second", "lower-form", "norm-of-a-product"],
@@ -236,8 +241,9 @@ paper.identity(
     "sufficient-trial",
     on_the_ray,
     s * mean * Trace(trial.T * trial) - 2 * Trace(b.T * b) * x,
-    r"Along $v=\tau b_0$ the data part of $g$ is $sa_b|v|^2-2|b_0||v|$ with $a_b=b_0^\top A_0b_0/|b_0|^2$: if $\prod\gamma_k<P(a_b)$, some"
-    r" such $v$ has $g(v)<0$, and the global minimum is not zero (S3). All widths, every $D\geq2$.",
+    r"At $v=\tau b_0$, $\tau>0$: $sv^\top A_0v-2b_0^\top v=sa_b|v|^2-2|b_0||v|$ with $a_b=b_0^\top A_0b_0/|b_0|^2$.",
+    remark=r"So by threshold-P, if $\prod\gamma_k<P(a_b)$, some such $v$ has $g(v)<0$, and the global minimum is not zero (S3). All widths, every"
+    r" $D\geq2$.",
     source=SUFFICIENT,
     uses=["threshold-P"],
 )
@@ -253,8 +259,8 @@ paper.identity(
     "sufficient-simple",
     trivial,
     ((D - 1) / D) ** (D - 1) * simple,
-    r"$B=|b_0|$: $P=(1-1/D)^{D-1}|b_0|^{2D}/(D^{D+1}(sa)^{D-1})$. For equal decays $(D\gamma)^{D+1}(sa_*)^{D-1}\geq|b_0|^{2D}$ implies"
-    r" $\prod\gamma_k>P(a_*)$. Every $D\geq2$.",
+    r"$B=|b_0|$: $P=(1-1/D)^{D-1}|b_0|^{2D}/(D^{D+1}(sa)^{D-1})$. Every $D\geq2$.",
+    remark=r"So for equal decays $(D\gamma)^{D+1}(sa_*)^{D-1}\geq|b_0|^{2D}$ implies $\prod\gamma_k>P(a_*)$.",
     source=SUFFICIENT,
     uses=["sufficient-global"],
 )
@@ -296,7 +302,7 @@ EDGES = (1 - Fraction(1, 1000), Fraction(1), 1 + Fraction(1, 1000))
 
 @paper.theorem(
     "threshold-P-tested",
-    r"$A_0b_0=ab_0$, $D=1,2,3,5$, exactly: at $(1-\frac1{1000})P$ zero is no global minimum, at $(1+\frac1{1000})P$ it is the only one;"
+    r"One input, $A_0=a$, widths 1, $D=1,2,3,5$, exactly: at $(1-\frac1{1000})P$ zero is no global minimum, at $(1+\frac1{1000})P$ it is the only one;"
     r" at $P$ it ties with one other value of $v$ for $D\geq2$ and is the only one for $D=1$.",
     source=THRESHOLDS,
     uses=["threshold-P", "threshold-equation"],
@@ -313,7 +319,7 @@ def the_global_minimum_changes_at_P(depth, a, b, noise):
 
 @paper.theorem(
     "threshold-E-tested",
-    r"$A_0b_0=ab_0$, $D=2,3,5$, exactly and by Sturm's count: $F(z)=1$ has two positive roots at $(1-\frac1{1000})E$, one at $E$, none at"
+    r"One input, $A_0=a$, widths 1, $D=2,3,5$, exactly and by Sturm's count: $F(z)=1$ has two positive roots at $(1-\frac1{1000})E$, one at $E$, none at"
     r" $(1+\frac1{1000})E$; for $D=1$, $E=P$, these numbers are one, none, none.",
     source=THRESHOLDS,
     uses=["threshold-E"],
@@ -357,8 +363,8 @@ def the_conditions_decide_as_they_say(problem):
 
 @paper.theorem(
     "sufficient-simple-tested",
-    r"Two eigenvalues, equal decays: if $(D\gamma)^{D+1}(sa_*)^{D-1}\geq|b_0|^{2D}$, zero is a global minimum ($D=1,2,3$; for $D=1$ the"
-    r" condition is $\gamma\geq|b_0|$).",
+    r"Two eigenvalues, widths 1, equal decays, no noise: if $(D\gamma)^{D+1}a_*^{D-1}\geq|b_0|^{2D}$, zero is a global minimum ($D=1,2,3$;"
+    r" for $D=1$ the condition is $\gamma\geq|b_0|$).",
     source=SUFFICIENT,
     uses=["sufficient-simple"],
 )

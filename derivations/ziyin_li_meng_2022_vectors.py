@@ -122,17 +122,6 @@ def the_variance_adds_up_over_the_layers(problem):
     assert not problem.is_critical(best_second) or variance_of(problem, best_second) == squares
 
 
-@paper.theorem(
-    "vector-two-balance",
-    r"Circulating version: for equal widths and equal decays all $b_i$ are equal, $b_u$ too. The same solution has $b_u=1$, $b_2=\frac12$.",
-    **FALSE,
-)
-@settings(deadline=None)
-@given(st.just(second))
-def all_sizes_are_equal(problem):
-    assert not problem.is_critical(best_second) or best_second[2][0][0] == best_second[1][0][0]
-
-
 # several roots, D = 2, no noise, kappa = 1
 
 wide = (1, Fraction(1, 10**4))
@@ -226,8 +215,8 @@ TIE = Fraction(1971405790959557094011754886071, 10**31)
 @paper.theorem(
     "vector-tie",
     r"$A_0$ as before, $b_0=(3,\beta)$: at $\beta=0.1971405790959557094011754886071$ the global minimum has $z<2$, at the next decimal number of"
-    r" 31 digits $z>97$, and both values agree with $-3.4040743321155474$ to $10^{-15}$. As the two values are continuous in $\beta$, two different"
-    r" nonzero $v$ tie in between.",
+    r" 31 digits $z>97$, and at both the values of the second and of the fourth root agree with $-3.4040743321155474$ to $10^{-15}$.",
+    remark=r"As the two values are continuous in $\beta$, two different nonzero $v$ tie in between.",
     source=ROOTS,
     uses=["sphere"],
 )
@@ -245,7 +234,8 @@ def two_nonzero_minima_tie(step):
 
 @paper.theorem(
     "vector-six-roots",
-    r"Three eigenvalues, $A_0=\operatorname{diag}(1,10^{-4},10^{-8})$, $b_0=(3,\frac3{16},\frac1{40})$, $D=2$, $\kappa=s=1$: six positive roots (Sturm).",
+    r"Three eigenvalues, $A_0=\operatorname{diag}(1,10^{-4},10^{-8})$, $b_0=(3,\frac3{16},\frac1{40})$, $D=2$, $\kappa=s=1$: $F(z)=1$ has six"
+    r" positive roots (Sturm).",
     source=ROOTS,
 )
 @settings(deadline=None)
@@ -258,8 +248,9 @@ def three_eigenvalues_have_six_roots(eigenvalues):
 
 @paper.theorem(
     "roots-even",
-    r"The number of positive roots of $F(z)=1$, with multiplicity, is even and at most $2m$ for $D\geq2$, at most 1 for $D=1$; $m$ is the number of"
-    r" different eigenvalues that $b_0$ sees. By Sturm on drawn problems, $m\leq3$, $D\leq4$; for $m=1$ it is 0 or 2.",
+    r"On drawn problems, $s=1$, $D\leq4$, $m\leq3$ different eigenvalues, all positive and seen by $b_0$: the number of positive roots of"
+    r" $F(z)=1$, with multiplicity (Sturm), is even and at most $2m$ for $D=2,3,4$, at most 1 for $D=1$.",
+    remark=r"For $m=1$ and $D\geq2$ this leaves 0 or 2.",
     source=ROOTS,
 )
 @settings(max_examples=30, deadline=None)
