@@ -56,8 +56,9 @@ paper.identity(
     "lemma-3.4",
     A * (B + A.T * G.inverse() * (R - A * B)),
     R,
-    r"If $A$ has full row rank, $G=AA^\top$, every $R'$ near $AB$ is a product: $R'=AB'$ with"
-    r" $B'=B+A^\top G^{-1}(R'-AB)$ near $B$.",
+    r"If $A$ has full row rank, so that $G=AA^\top$ is invertible, every $R'$ is a product: $R'=AB'$ with"
+    r" $B'=B+A^\top G^{-1}(R'-AB)$.",
+    remark=r"$B'$ is near $B$ if $R'$ is near $AB$.",
     source="Lu and Kawaguchi (2017), Lemma 3.4 (without its superfluous condition d_1 <= d_3)",
     assuming=[Q.invertible(G), Eq(A * A.T, G)],
 )
@@ -82,9 +83,9 @@ paper.identity(
     "theorem-3.1",
     (Wlast + (R1 - Wlast * N) * Nplus) * N * M * moved_first,
     R1 * R2,
-    r"Let $N=W_{H-1}\cdots W_{p+1}$, $M=W_p\cdots W_2$ and $\operatorname{rank}R=d_p$, so that $N^+N=I$, $MM^+=I$. A"
-    r" factored $R'=R_1R_2$ is the product of weights of which only $W_1$ and $W_H$ have moved, continuously:"
-    r" $W'_H=W_H+(R_1-W_HN)N^+$, $W'_1=W_1+M^+(R_2-MW_1)$.",
+    r"If $N^+N=I$ and $MM^+=I$: $W_H'NMW_1'=R_1R_2$ with $W'_H=W_H+(R_1-W_HN)N^+$, $W'_1=W_1+M^+(R_2-MW_1)$.",
+    remark=r"There are such $N^+$, $M^+$ for $N=W_{H-1}\cdots W_{p+1}$, $M=W_p\cdots W_2$ where $\operatorname{rank}R=d_p$: a"
+    r" factored $R'=R_1R_2$ is the product of weights of which only $W_1$ and $W_H$ have moved, continuously.",
     source="Lu and Kawaguchi (2017), Theorem 3.1, in our shorter proof",
     assuming=one_sided_inverses,
 )
@@ -92,8 +93,9 @@ paper.identity(
     "theorem-3.1-outputs",
     (Wlast + (Rout - Wlast * N) * Nplus) * N,
     Rout,
-    r"The case $p=0$, $d_0$ the least width: $N=W_{H-1}\cdots W_1$ has a left inverse and only $W_H$ moves. (The case $p=H$ is"
-    r" lemma-3.4 with $A=W_H\cdots W_2$: only $W_1$ moves.)",
+    r"If $N^+N=I$: $W_H'N=R'$ with $W_H'=W_H+(R'-W_HN)N^+$.",
+    remark=r"This is the case $p=0$, $d_0$ the least width, $N=W_{H-1}\cdots W_1$: only $W_H$ moves. The case $p=H$ is"
+    r" lemma-3.4 with $A=W_H\cdots W_2$: only $W_1$ moves.",
     source="Lu and Kawaguchi (2017), Theorem 3.1, in our shorter proof",
     assuming=[Eq(Nplus * N, Identity(p))],
 )
@@ -110,7 +112,7 @@ paper.identity(
     "theorem-3.1-mutant",
     Wlast * N * M * moved_first,
     R1 * R2,
-    r"Negative control: moving $W_1$ alone reaches every product near $R$.",
+    r"Negative control: moving $W_1$ alone as in theorem-3.1 reaches $R_1R_2$.",
     source="planted beside Lu and Kawaguchi (2017), Theorem 3.1",
     assuming=one_sided_inverses,
     expect="refuted",
@@ -165,9 +167,10 @@ def moved_ends(matrices, p, target):
 @paper.theorem(
     "theorem-3.1-weights",
     r"Theorem 3.1 at exact weights: if $\operatorname{rank}R=d_p$, then $R'=W_H'W_{H-1}\cdots W_2W_1'$ with the $W_1'$, $W_H'$ of"
-    r" theorem-3.1, for every narrowest layer $p=0,\dots,H$, where $R'B_p^+$ has rank $d_p$ (so near $R$). Without the"
-    r" condition $\operatorname{rank}R'\leq\operatorname{rank}W_{H-1}\cdots W_2$ is necessary, and fails for some $R'$ of rank at"
-    r" most $d_p$ (and see C4).",
+    r" theorem-3.1, for every $R'$ of rank at most $d_p$ and every narrowest layer $p=0,\dots,H$ where $R'B_p^+$ has rank"
+    r" $d_p$; and $\operatorname{rank}R'\leq\operatorname{rank}W_{H-1}\cdots W_2$.",
+    remark=r"$R'B_p^+$ has rank $d_p$ near $R$. The inequality of ranks is necessary, and without $\operatorname{rank}R=d_p$ it"
+    r" fails for some $R'$ (and see C4).",
     source="Lu and Kawaguchi (2017), Theorem 3.1",
     uses=["theorem-3.1", "theorem-3.1-factors", "lemma-3.4", "theorem-3.1-outputs"],
     twins=["without rank R = d_p"],
