@@ -1,4 +1,4 @@
-"""Lu and Kawaguchi (2017): what corrects Theorem 3.2, and errata of single formulas (E5', E11-E14), beside what holds.
+"""Lu and Kawaguchi (2017): what corrects Theorem 3.2, and errata of single formulas (E5, E11-E14), beside what holds.
 
 Numbers of errata are this catalogue's; the printed text is restated, not quoted. None of them touches Theorems 2.1-2.3,
 which hold for any data (claim-a, theorem-2.1-plus).
@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lu_kawaguchi_2017 import paper, square
 from lu_kawaguchi_2017_products import end_to_end, minima, networks, ranks_at
-from sympy import Eq, HadamardProduct, MatrixSymbol, OneMatrix, Q, Trace, ZeroMatrix, symbols
+from sympy import Eq, HadamardProduct, Matrix, MatrixSymbol, OneMatrix, Q, Rational, Trace, ZeroMatrix, symbols
 
 import dlnproof as dp
 
@@ -37,7 +37,8 @@ paper.identity(
     After * (Layer + Free - Afterplus * After * Free * Before * Beforeplus) * Before,
     After * Layer * Before,
     r"The end-to-end matrix $A_iW_iB_{i-1}$ does not change when $W_i$ is replaced by $W_i+K-A_i^+A_iKB_{i-1}B_{i-1}^+$, for any"
-    r" $K$: all but a block of rank $\operatorname{rank}(A_i^+RB_{i-1}^+)$ can be chosen.",
+    r" $K$, $A_i^+$ and $B_{i-1}^+$ generalised inverses.",
+    remark=r"So all but a block of rank $\operatorname{rank}(A_i^+RB_{i-1}^+)$ can be chosen.",
     source="Lu and Kawaguchi (2017), proof of Theorem 3.2",
     assuming=inverses,
 )
@@ -54,13 +55,13 @@ paper.identity(
 
 @paper.theorem(
     "theorem-3.2-corrected",
-    r"If $\operatorname{rank}YX^\top=\min(d_0,d_H)$, the block that (3) fixes in $W_i$ at a local minimum has rank at least"
-    r" $s_1+s_2-\max(d_i,d_{i-1})$, which is what a completion of full rank needs: Theorem 3.2 holds then (E3). Theorems"
-    r" 2.1-2.3 survive without it, by Claim A.",
+    r"If $X$ has full row rank and $\operatorname{rank}YX^\top=\min(d_0,d_H)$, the block that (3) fixes in $W_i$ at a local"
+    r" minimum, of the rank of $BYA^\top$, has rank at least $s_1+s_2-\max(d_i,d_{i-1})$ (E3).",
+    remark=r"This is what a completion of full rank needs: Theorem 3.2 holds then. Theorems 2.1-2.3 survive without it.",
     source="Lu and Kawaguchi (2017), Theorem 3.2, corrected",
     assuming=[dp.full_row_rank("X"), dp.full_rank("YX^T")],
     corrects="theorem-3.2",
-    uses=["theorem-3.3-corrected", "frobenius", "completion-of-a-layer"],
+    uses=["theorem-3.3-corrected", "theorem-2.1-plus", "frobenius", "completion-of-a-layer"],
     twins=["without full_rank('YX^T')"],
 )
 @settings(max_examples=60, deadline=None)
@@ -75,27 +76,71 @@ def critical_points_have_room_for_full_rank(point):
     assert has_room(point)
 
 
-# E5': Lemma 3.3 is applied to an R of rank d_p < min(d_0, d_H), whose other singular vectors are arbitrary
+# E5: decompositions near a given one; E5': Lemma 3.3 is applied to an R of rank d_p < min(d_0, d_H)
 
 e, u1, u2 = symbols("e u1 u2", real=True)
+parallel = u1 * (2 * e * u1 + (1 + e**2) * u2) - u2 * ((1 + e**2) * u1 + 2 * e * u2)
 kernel = u1 * e**2 * (4 * u1 + 5 * u2) - u2 * e**2 * (5 * u1 + 4 * u2)
+
+
+def has_vector_near(matrix, place):
+    """Return whether a left singular vector is within 1/4 of that unit vector e_i, for simple singular values.
+
+    |u - e_i|^2 = 2 - 2 |u_i| <= 1/16 for one sign of u.
+    """
+    spaces = (matrix * matrix.T).eigenvects()
+    assert all(count == 1 for _, count, _ in spaces)
+    return any(u[place] ** 2 / u.dot(u) >= Rational(31, 32) ** 2 for _, _, (u,) in spaces)
+
+
+@paper.theorem(
+    "lemma-3.3-printed",
+    r"E5, Lemma 3.3 at $\bar M=\bar U=\bar V=I_2$, of full rank: for one of $e=4^{-1},\dots,4^{-10}$ at least"
+    r" $M=I_2+e\begin{pmatrix}0&1\\1&0\end{pmatrix}$ has a left singular vector within $\frac14$ of $(1,0)$, the first column of"
+    r" $\bar U$.",
+    source="Lu and Kawaguchi (2017), Lemma 3.3 (E5)",
+    expect="refuted",
+)
+@given(st.just(10))
+def singular_vectors_stay_near(last):
+    small = [Rational(1, 4**n) for n in range(1, last + 1)]
+    assert any(has_vector_near(Matrix([[1, number], [number, 1]]), 0) for number in small)
+
+
 paper.identity(
+    "lemma-3.3-instance",
+    parallel,
+    2 * e * (u1**2 - u2**2),
+    r"For that $M$ and $u=(u_1,u_2)$: $u_1(M^\top Mu)_2-u_2(M^\top Mu)_1=2e(u_1^2-u_2^2)$.",
+    remark=r"This vanishes at singular vectors: $u_1^2=u_2^2$, none is near $(1,0)$, however small $e\neq0$ is. Theorem 3.1"
+    r" survives: theorem-3.1-factors needs no singular vectors.",
+    source="Lu and Kawaguchi (2017), Lemma 3.3, corrected (E5)",
+    corrects="lemma-3.3-printed",
+)
+
+
+@paper.theorem(
     "lemma-3.3-low-rank-printed",
-    kernel,
-    0,
-    r"Lemma 3.3 at $\bar M=E_{11}$ ($3\times3$, rank one): $u=(0,u_1,u_2)$ is a singular vector for every $u_1,u_2$. Near it,"
-    r" $M=E_{11}+e\begin{pmatrix}2&1\\1&2\end{pmatrix}$ on the last two coordinates, $M^\top Mu$ should be parallel to"
-    r" $u$ (E5').",
+    r"E5', Lemma 3.3 at $\bar M=E_{11}$ ($3\times3$, rank one), $\bar U=\bar V=I_3$: for one of $e=4^{-1},\dots,4^{-10}$ at least"
+    r" $M=E_{11}+e\begin{pmatrix}2&1\\1&2\end{pmatrix}$, on the last two coordinates, has a left singular vector within"
+    r" $\frac14$ of $(0,1,0)$.",
     source="Lu and Kawaguchi (2017), Lemma 3.3 as used for Theorem 3.1 (E5')",
     expect="refuted",
 )
+@given(st.just(10))
+def singular_vectors_of_low_rank_stay_near(last):
+    small = [Rational(1, 4**n) for n in range(1, last + 1)]
+    near = (Matrix([[1, 0, 0], [0, 2 * number, number], [0, number, 2 * number]]) for number in small)
+    assert any(has_vector_near(matrix, 1) for matrix in near)
+
+
 paper.identity(
     "lemma-3.3-low-rank",
     kernel,
     4 * e**2 * (u1**2 - u2**2),
-    r"Only $u_1^2=u_2^2$ are: singular vectors of the zero singular value do not move continuously either, so Theorem 3.1"
-    r" needs the"
-    r" compact decomposition (or the proof in theorem-3.1-factors).",
+    r"For that $M$ and $u=(0,u_1,u_2)$: $u_1(M^\top Mu)_3-u_2(M^\top Mu)_2=4e^2(u_1^2-u_2^2)$.",
+    remark=r"Singular vectors of the value zero do not move continuously either, so Theorem 3.1 needs the compact"
+    r" decomposition (or the proof in theorem-3.1-factors).",
     source="Lu and Kawaguchi (2017), Lemma 3.3 as used for Theorem 3.1, corrected (E5')",
     corrects="lemma-3.3-low-rank-printed",
 )
