@@ -154,14 +154,14 @@ P, N, Sigma, Pi = (
     MatrixSymbol("Sigma", h, d),
     MatrixSymbol("Pi0", h, h),
 )
-zero = [Q.symmetric(P), Q.symmetric(N), Q.symmetric(Pi), Eq(P * Sigma, Sigma * N), Eq(Pi * Sigma, ZeroMatrix(h, d))]
+projections = [*(Q.symmetric(each) for each in (P, N, Pi)), *(Eq(each * each, each) for each in (P, N, Pi))]
+zero = [*projections, Eq(P * Sigma, Sigma * N), Eq(Pi * Sigma, ZeroMatrix(h, d))]
 paper.identity(
     "eigenvalue-zero-printed",
     Pi * P * Pi,
     ZeroMatrix(h, h),
-    r"E11: with $\lambda_r\geq0$ the eigenspace $\Pi_0$ of the value zero counts as one of those that $P_L$ selects from;"
-    r" then the"
-    r" rank of $T^*$ is $\sum_id_{p_i}$ only if $P_L$ has no part in it, $\Pi_0P_L\Pi_0=0$.",
+    r"E11: with $\lambda_r\geq0$ the eigenspace $\Pi_0$ of the value zero counts as one of those that $P_L$ selects from, and"
+    r" the rank of $T^*=P_L\Sigma=\Sigma P_R$ is $\sum_id_{p_i}$ only if $P_L$ has no part in it: $\Pi_0P_L\Pi_0=0$.",
     source="Lu and Kawaguchi (2017), proof of Theorem 2.2 (E11)",
     assuming=zero,
     expect="refuted",
@@ -170,8 +170,8 @@ paper.identity(
     "eigenvalue-zero",
     Pi * P * Sigma,
     ZeroMatrix(h, d),
-    r"$\Pi_0T^*=\Pi_0P_L\Sigma=\Pi_0\Sigma P_R=0$: directions of the value zero add nothing to $T^*$, so $\lambda_r>0$ is"
-    r" meant.",
+    r"If $\Pi_0\Sigma=0$ and $P_L\Sigma=\Sigma P_R$, then $\Pi_0P_L\Sigma=\Pi_0\Sigma P_R=0$.",
+    remark=r"Directions of the value zero add nothing to $T^*=P_L\Sigma$, so $\lambda_r>0$ is meant.",
     source="Lu and Kawaguchi (2017), proof of Theorem 2.2, corrected (E11)",
     assuming=zero,
     corrects="eigenvalue-zero-printed",
@@ -185,10 +185,11 @@ U2 = MatrixSymbol("U2", h, h)
 bases = [Q.orthogonal(U2), Q.orthogonal(V2)]
 paper.identity(
     "minima-of-6-printed",
-    square(T - U2 * Sigma * V2.T),
-    square(T - Sigma),
-    r"E12: the minima $T$ of (6), $\|T-\Sigma\|_F^2$, taken for minima of (5), $\|R'-\hat Y\|_F^2$ with"
-    r" $\hat Y=U_2\Sigma V_2^\top$ (the printed reference to (6) should be to (5)).",
+    square(Sigma - U2 * Sigma * V2.T),
+    0,
+    r"E12: the minima $T$ of (6), $\|T-\Sigma\|_F^2$, taken for minima $R'$ of (5), $\|R'-\hat Y\|_F^2$ with"
+    r" $\hat Y=U_2\Sigma V_2^\top$. Where $\operatorname{rank}\Sigma\leq k$ both least values are 0, and $T=\Sigma$ would give"
+    r" $\|\Sigma-\hat Y\|_F^2=0$.",
     source="Lu and Kawaguchi (2017), proof of Theorem 2.2 (E12)",
     assuming=bases,
     expect="refuted",
@@ -197,29 +198,30 @@ paper.identity(
     "minima-of-6",
     square(U2 * T * V2.T - U2 * Sigma * V2.T),
     square(T - Sigma),
-    r"A minimum $T$ of (6) gives the minimum $R'=U_2TV_2^\top$ of (5), with the same value.",
+    r"$R'=U_2TV_2^\top$ has the value in (5) that $T$ has in (6): $\|R'-U_2\Sigma V_2^\top\|_F^2=\|T-\Sigma\|_F^2$.",
+    remark=r"So a minimum $T$ of (6) gives the minimum $R'$ of (5): the printed reference to (6) should be to (5).",
     source="Lu and Kawaguchi (2017), proof of Theorem 2.2, corrected (E12)",
     assuming=bases,
     corrects="minima-of-6-printed",
 )
-Mbar = MatrixSymbol("Mbar", h, d)
-Ub, Vb, S1 = MatrixSymbol("Ubar", h, h), MatrixSymbol("Vbar", d, d), MatrixSymbol("Sigma1", h, d)
+Ub, Vb, Sb = MatrixSymbol("Ubar", h, h), MatrixSymbol("Vbar", d, d), MatrixSymbol("Sigmabar", h, d)
 same = [Q.orthogonal(U2), Q.orthogonal(V2), Q.orthogonal(Ub), Q.orthogonal(Vb)]
 paper.identity(
     "lemma-3.2-bars-printed",
-    square(Ub * S1 * Vb.T),
-    square(Mbar),
-    r"E12: without the bars on the second $\Sigma_1,\Sigma_2$ of Lemma 3.2 the matrices $M=U\Sigma V^\top$ and"
-    r" $\bar M=\bar U\Sigma\bar V^\top$ would have the same singular values, so that every $\bar M$ had the norm of $M$.",
+    square(Ub * Sb * Vb.T),
+    square(U2 * Sigma * V2.T),
+    r"E12: without the bars on the second $\Sigma_1,\Sigma_2$ of Lemma 3.2 any two matrices $M=U\Sigma V^\top$ and"
+    r" $\bar M=\bar U\bar\Sigma\bar V^\top$ would have the same singular values, and so the same norm.",
     source="Lu and Kawaguchi (2017), Lemma 3.2 (E12)",
     assuming=same,
     expect="refuted",
 )
 paper.identity(
     "lemma-3.2-bars",
-    square(Ub * S1 * Vb.T),
-    square(U2 * S1 * V2.T),
-    r"Only matrices with the same $\Sigma$ have the same norm: $\bar\Sigma_1,\bar\Sigma_2$ are meant.",
+    square(Ub * Sigma * Vb.T),
+    square(U2 * Sigma * V2.T),
+    r"With the same $\Sigma$ they have: $\|\bar U\Sigma\bar V^\top\|_F=\|U\Sigma V^\top\|_F$ for orthogonal $U,V,\bar U,\bar V$.",
+    remark=r"So $\bar\Sigma_1,\bar\Sigma_2$ are meant.",
     source="Lu and Kawaguchi (2017), Lemma 3.2, corrected (E12)",
     assuming=same,
     corrects="lemma-3.2-bars-printed",
@@ -245,14 +247,16 @@ def moments_lie_in_the_printed_block(problem):
 
 @paper.theorem(
     "sub-blocks",
-    r"It has $d_H$ rows and $d_0$ columns: the blocks of the proof are those of $1,\dots,d_H$ and $1,\dots,d_0$.",
+    r"The cross moment $YX^\top$ has $d_H$ rows and $d_0$ columns.",
+    remark=r"So the blocks of the proof are those of $1,\dots,d_H$ and $1,\dots,d_0$.",
     source="Lu and Kawaguchi (2017), proof of Theorem 2.2, corrected (E12)",
     corrects="sub-blocks-printed",
 )
 @settings(max_examples=20, deadline=None)
 @given(networks)
-def moments_lie_in_the_corrected_block(problem):
-    assert lies_in_block(problem.cross_moment, problem.widths[-1], problem.widths[0])
+def moments_have_the_corrected_sizes(problem):
+    moment = problem.cross_moment
+    assert (moment.nrows(), moment.ncols()) == (problem.widths[-1], problem.widths[0])
 
 
 @paper.twin("sub-blocks", "the first two widths, as printed")
@@ -263,20 +267,20 @@ def moments_lie_in_the_block_of_the_first_widths(problem):
 
 @paper.theorem(
     "rank-bound-printed",
-    r"E12: the rank of the product is at most $p$, the index of the narrowest layer (for $d_p$, its width). (A slip of the"
-    r" pen; at $d=(1,1,1)$, $p=0$.)",
+    r"E12: the rank of the product is at most $p$, the index of the narrowest layer, the last of them (for $d_p$, its width).",
     source="Lu and Kawaguchi (2017), proof of Theorem 2.2 (E12)",
     expect="refuted",
 )
 @given(critical_points)
 def rank_is_at_most_the_index(point):
-    assert end_to_end(point).rank() <= point.problem.widths.index(min(point.problem.widths))
+    widths = point.problem.widths
+    assert end_to_end(point).rank() <= max(p for p, width in enumerate(widths) if width == min(widths))
 
 
 @paper.theorem(
     "rank-bound",
-    r"The rank of the product is at most $d_p=\min_kd_k$, and $d_p\leq\min(d_0,d_H)$: the printed condition"
-    r" $d_p\geq\min(d_H,d_0)$ can only be an equality (E12, E13).",
+    r"The rank of the product is at most $d_p=\min_kd_k$ (E12).",
+    remark=r"As $d_p\leq\min(d_0,d_H)$ by definition, the printed condition $d_p\geq\min(d_H,d_0)$ can only be an equality (E13).",
     source="Lu and Kawaguchi (2017), proof of Theorem 2.2, corrected (E12, E13)",
     corrects="rank-bound-printed",
     twins=["strict"],
@@ -285,7 +289,6 @@ def rank_is_at_most_the_index(point):
 @given(critical_points)
 def rank_is_at_most_the_least_width(point):
     assert end_to_end(point).rank() <= min(point.problem.widths)
-    assert min(point.problem.widths) <= min(point.problem.widths[0], point.problem.widths[-1])
 
 
 # E14: matrix completion, over the observed entries of M, Omega their indicator
@@ -299,8 +302,7 @@ paper.gradient(
     Trace(OneMatrix(b, a) * seen),
     {A: 2 * stationary * B.T},
     r"E14: the objective of matrix completion printed without its square, $\sum_{ij}\Omega_{ij}(AB-M)_{ij}$, has the"
-    r" gradient of"
-    r" the least-squares objective in $A$.",
+    r" gradient of the least-squares objective in $A$, $2(\Omega\circ\Omega\circ(AB-M))B^\top$.",
     source="Lu and Kawaguchi (2017), Section 4 (E14)",
     expect="refuted",
 )
@@ -308,9 +310,9 @@ paper.gradient(
     "completion",
     square(seen),
     {A: 2 * stationary * B.T, B: 2 * A.T * stationary},
-    r"With the square, $\|\Omega\circ(AB-M)\|_F^2$ is convex and differentiable in $R=AB$, with the gradients"
-    r" $2(\Omega\circ\Omega\circ(AB-M))B^\top$ and $2A^\top(\Omega\circ\Omega\circ(AB-M))$: Claim A and theorem-2.1-plus"
-    r" apply.",
+    r"With the square, $\|\Omega\circ(AB-M)\|_F^2$ has the gradients $2(\Omega\circ\Omega\circ(AB-M))B^\top$ in $A$ and"
+    r" $2A^\top(\Omega\circ\Omega\circ(AB-M))$ in $B$.",
+    remark=r"It is convex in $R=AB$ (completion-convex): Claim A and theorem-2.1-plus apply.",
     source="Lu and Kawaguchi (2017), Section 4, corrected (E14)",
     corrects="completion-printed",
 )
@@ -328,7 +330,8 @@ paper.derivation(
             squares=[(1, HadamardProduct(Omega, D))],
         ),
     ],
-    r"It lies above its tangents in $R$: convex, for any set of observed entries.",
+    r"It lies above its tangents in $R=AB$, for any $\Omega$: with $S=\Omega\circ(R-M)$,"
+    r" $\|S+\Omega\circ D\|_F^2\geq\|S\|_F^2+2\langle S,\Omega\circ D\rangle$.",
     source="Lu and Kawaguchi (2017), Section 4, corrected (E14)",
     uses=["completion"],
 )
