@@ -345,20 +345,3 @@ paper.derivation(
     source="planted beside Lu and Kawaguchi (2017), Section 4 (E14)",
     expect="refuted",
 )
-
-
-# C5: with weight decay
-
-
-@paper.theorem(
-    "C5",
-    r"Negative control: with weight decay a strict local minimum is global. $H=3$, $x=y=1$, $L+\frac1{20}\sum_kw_k^2$:"
-    r" the origin"
-    r" has Hessian $I/10$ and $L=\frac12$, $L(1,1,1)=\frac3{20}$ (C5).",
-    source="planted beside Lu and Kawaguchi (2017), Theorem 2.3: with weight decay",
-    expect="refuted",
-)
-@given(st.just(dp.Problem((1, 1, 1, 1), X=[[1]], Y=[[1]], decay="1/20")))
-def strict_minima_with_decay_are_global(problem):
-    assert problem.inertia(problem.origin) == (3, 0, 0)
-    assert not problem.loss(problem.origin) > problem.loss([[[1]], [[1]], [[1]]])
