@@ -1,4 +1,4 @@
-"""Lu and Kawaguchi (2017): what the proofs take from linear algebra. Cited facts on exact matrices, Lemma 3.2 with a proof.
+"""Lu and Kawaguchi (2017): what the proofs take from linear algebra. Cited facts on exact matrices, the steps of Lemma 3.2.
 
 A cited fact is not checked by the citation: each stands beside a property test at random rational matrices.
 """
@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lu_kawaguchi_2017 import paper, planted, square
 from lu_kawaguchi_2017_products import product
-from sympy import Eq, Identity, MatrixSymbol, Q, ZeroMatrix, symbols
+from sympy import Eq, Identity, Matrix, MatrixSymbol, Q, ZeroMatrix, eye, symbols
 
 import dlnproof as dp
 
@@ -203,7 +203,7 @@ paper.derivation(
     r"$\|R\|_F^2\geq\|\bar U_2^\top R\|_F^2$ for $\bar U_2$ of orthonormal columns.",
     remark=r"Likewise $\|S\|_F^2\geq\|\bar V_2^\top S\|_F^2$. With the entries summed,"
     r" $\rho^2\bigl(\|\bar U_2^\top U_1\|_F^2+\|\bar V_2^\top V_1\|_F^2\bigr)\leq\|R\|_F^2+\|S\|_F^2$ if all gaps"
-    r" $|\bar\sigma-\sigma|\geq\rho$: Lemma 3.2 (Wedin) in the Frobenius norm.",
+    r" $|\bar\sigma-\sigma|\geq\rho$: Lemma 3.2 (Wedin) in the Frobenius norm (tested in lemma-3.2-instances).",
     source=OURS,
     assuming=[left[2]],
     uses=["lemma-3.2-entry"],
@@ -214,6 +214,63 @@ paper.derivation(
     r"Negative control: the same for columns of any length.",
     **planted(LEMMA),
 )
+
+# at exact decompositions: Cayley transforms of skew matrices are orthogonal
+
+SIZES = [(2, 1, 1), (1, 2, 1), (2, 2, 1), (3, 1, 1), (3, 2, 1), (3, 2, 2), (2, 3, 2), (3, 3, 1), (3, 3, 2)]
+turns = st.lists(st.integers(-2, 2), min_size=4, max_size=4)
+values = st.lists(st.integers(0, 4), min_size=3, max_size=3)
+decompositions = st.tuples(turns, turns, values)
+
+
+def orthogonal(numbers, size):
+    """Return the orthogonal matrix (I - K)(I + K)^{-1} of the skew matrix K with these entries."""
+    skew = Matrix(size, size, lambda i, j: 0 if i == j else numbers[i + j] * (1 if i < j else -1))
+    return (eye(size) - skew) * (eye(size) + skew).inv()
+
+
+def length(matrix):
+    """Return the squared Frobenius norm."""
+    return sum(entry**2 for entry in matrix)
+
+
+def sides_of_wedin(sizes, first, second, choose):
+    """Return both sides of Lemma 3.2, rho = min |sigmabar - sigma| or what `choose` takes of these gaps."""
+    p, n, k = sizes
+    (left, right, old), (bar_left, bar_right, new) = (
+        (orthogonal(a, p), orthogonal(b, n), [int(value) for value in c]) for a, b, c in (first, second)
+    )
+    diagonal, bar_diagonal = (Matrix(p, n, lambda i, j, c=c: c[i] if i == j else 0) for c in (old, new))
+    change = bar_left * bar_diagonal * bar_right.T - left * diagonal * right.T
+    others = new[k : min(p, n)] + [0] * (p != n)
+    gap = choose(abs(a - b) for a in others for b in old[:k])
+    angles = length(bar_left[:, k:].T * left[:, :k]) + length(bar_right[:, k:].T * right[:, :k])
+    return gap**2 * angles, length(change * right[:, :k]) + length(change.T * left[:, :k])
+
+
+@paper.theorem(
+    "lemma-3.2-instances",
+    r"Lemma 3.2 in the Frobenius norm at exact decompositions of $M$, $\bar M$, sizes up to $3\times3$, whose first $k$"
+    r" singular values are those of $\Sigma_1$, $\bar\Sigma_1$:"
+    r" $\rho^2\bigl(\|\bar U_2^\top U_1\|_F^2+\|\bar V_2^\top V_1\|_F^2\bigr)\leq\|(\bar M-M)V_1\|_F^2+\|(\bar M-M)^\top U_1\|_F^2$,"
+    r" $\rho$ the least distance of a $\sigma$ in $\Sigma_1$ from a $\bar\sigma$ in $\bar\Sigma_2$, or from 0 if $M$ is not square.",
+    source=LEMMA,
+    uses=["lemma-3.2"],
+    twins=["strict"],
+)
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(SIZES), decompositions, decompositions)
+def singular_subspaces_move_little(sizes, first, second):
+    less, more = sides_of_wedin(sizes, first, second, min)
+    assert less <= more
+
+
+@paper.twin("lemma-3.2-instances", "the largest gap in place of the least")
+@given(st.sampled_from(SIZES), decompositions, decompositions)
+def singular_subspaces_move_less(sizes, first, second):
+    less, more = sides_of_wedin(sizes, first, second, max)
+    assert less <= more
+
 
 # Lemma 3.3 as it should read, with the selection principle
 
