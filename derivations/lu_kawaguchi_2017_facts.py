@@ -43,6 +43,7 @@ factors = dp.problems(layers=2, widths=st.integers(1, 3)).map(white).flatmap(fac
     r" $\|R-M\|_F^2\geq\sum_{i>k}\sigma_i(M)^2$.",
     source="Eckart and Young (1936), as used by Lu and Kawaguchi (2017), proof of Theorem 2.2",
     uses=["eckart-young"],
+    twins=["strict"],
 )
 @settings(max_examples=60, deadline=None)
 @given(factors)

@@ -184,6 +184,7 @@ def constrained(problem):
         "rotation",
         "achour-malgouyres-gerchinovitz-2021/reduction-onto",
     ],
+    twins=["strict"],
 )
 @settings(max_examples=80, deadline=None)
 @given(points)

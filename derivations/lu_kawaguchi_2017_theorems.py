@@ -78,7 +78,7 @@ factors = dp.problems(layers=dp.bound(2, "two factors", otherwise=3), widths=st.
     source="Lu and Kawaguchi (2017), Theorem 2.2",
     assuming=PRINTED[:1],
     uses=["eq-4", "eq-5", "eq-6", "H-T-star", "rotation", "eckart-young"],
-    twins=["without two factors"],
+    twins=["without two factors", "strict"],
 )
 @settings(max_examples=80, deadline=None)
 @given(factors.flatmap(dp.critical_points))
