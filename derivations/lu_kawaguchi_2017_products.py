@@ -344,7 +344,7 @@ def minima_of_the_largest_rank(point):
 
 @paper.theorem(
     "theorem-2.2-rank-corrected",
-    r"With $X$ of full row rank every local minimum of $L$ has $\operatorname{rank}R=\min(d_p,\operatorname{rank}YX^\top)$.",
+    r"If $X$ has full row rank, $\operatorname{rank}R=\min(d_p,\operatorname{rank}YX^\top)$ at every local minimum of $L$.",
     remark=r"Theorem 2.2 survives: where the rank is smaller than $d_p$ no positive singular value is left out.",
     source="Lu and Kawaguchi (2017), proof of Theorem 2.2, corrected",
     assuming=[dp.full_row_rank("X")],
