@@ -68,7 +68,8 @@ paper.identity(
     "eq-2",
     square(W2 * W1 * X - Y),
     2 * (half * square(W2 * W1 * X - Y)),
-    r"$F(R)=2L(W)$ at $R=W_2W_1$, so both have the same minima.",
+    r"$F(R)=2L(W)$ at $R=W_2W_1$.",
+    remark=r"So both have the same minimisers.",
     source="Lu and Kawaguchi (2017), equations 1 and 2, corrected",
     corrects="eq-2-printed",
 )
@@ -131,8 +132,8 @@ paper.derivation(
         dp.eq(square(R * U * S - Y * V) + square(Y) - square(Y * V), "expand; $V^T V=I$"),
         dp.eq(square(R * U * S - Y * V) + square(Y - Y * V * V.T), "what $Y$ has outside the row space of $X$"),
     ],
-    r"With the compact decomposition $X=USV^\top$, $V^\top V=I$:"
-    r" $\|RX-Y\|_F^2=\|RUS-YV\|_F^2+\|Y(I-VV^\top)\|_F^2$, the last term independent of $R$.",
+    r"For $X=USV^\top$ with $U$, $S$ of size $d_0$ and $V^\top V=I$: $\|RX-Y\|_F^2=\|RUS-YV\|_F^2+\|Y(I-VV^\top)\|_F^2$.",
+    remark=r"The last term does not depend on $R$.",
     source="Lu and Kawaguchi (2017), equation 4 (proof of Theorem 2.2)",
     assuming=[orthonormal],
 )
@@ -149,8 +150,9 @@ paper.identity(
     "eq-5",
     (T * S.inverse() * U.T) * U * S,
     T,
-    r"If $X$ has full row rank, $S$ is invertible and every $R'$ is $RUS$ for $R=R'S^{-1}U^\top$, of the same rank: (4) asks"
-    r" for the least $\|R'-\hat Y\|_F^2$ over the same ranks, $\hat Y=YV$.",
+    r"For orthogonal $U$ and invertible $S$ every $R'$ is $RUS$ with $R=R'S^{-1}U^\top$.",
+    remark=r"$S$ is invertible if $X$ has full row rank, and $R$, $R'$ have the same rank: (4) asks for the least"
+    r" $\|R'-\hat Y\|_F^2$ over the same ranks, $\hat Y=YV$.",
     source="Lu and Kawaguchi (2017), equation 5 (proof of Theorem 2.2)",
     assuming=[Q.orthogonal(U), Q.invertible(S)],
 )
@@ -158,7 +160,7 @@ paper.identity(
     "eq-6",
     square(R - U2 * Sigma * V2.T),
     square(U2.T * R * V2 - Sigma),
-    r"With $\hat Y=U_2\Sigma V_2^\top$ and $T=U_2^\top R'V_2$: $\|R'-\hat Y\|_F^2=\|T-\Sigma\|_F^2$.",
+    r"With $\hat Y=U_2\Sigma V_2^\top$ and $T=U_2^\top R'V_2$, $U_2$ and $V_2$ orthogonal: $\|R'-\hat Y\|_F^2=\|T-\Sigma\|_F^2$.",
     source="Lu and Kawaguchi (2017), equation 6 (proof of Theorem 2.2)",
     assuming=[Q.orthogonal(U2), Q.orthogonal(V2)],
 )
@@ -178,6 +180,7 @@ L, K, G = MatrixSymbol("L", d_h, r), MatrixSymbol("K", r, d0), MatrixSymbol("G",
 P, M, N = MatrixSymbol("P", d_h, d_h), MatrixSymbol("M", d_h, d0), MatrixSymbol("N", d0, d0)
 Pi1, Pi2 = MatrixSymbol("Pi1", d_h, d_h), MatrixSymbol("Pi2", d_h, d_h)
 lambda1, lambda2 = symbols("lambda1 lambda2", positive=True)
+AFTER_6 = "Lu and Kawaguchi (2017), proof of Theorem 2.2, after equation 6"
 
 paper.derivation(
     "T-star",
@@ -186,10 +189,23 @@ paper.derivation(
         dp.eq(L * G.inverse() * G * K, "$L$ has full column rank, $G=L^TL$"),
         dp.eq(L * G.inverse() * L.T * Sigma, "normal equation in $K$"),
     ],
-    r"If $T^*=LK$ is stationary in $K$, that is $L^\top LK=L^\top\Sigma$, then $T^*=P_L\Sigma$ with the projection"
-    r" $P_L=L(L^\top L)^{-1}L^\top$. Transposed, $T^*=\Sigma P_R$.",
-    source="Lu and Kawaguchi (2017), proof of Theorem 2.2, after equation 6",
+    r"If $T^*=LK$, $L$ of full column rank, is stationary in $K$, that is $L^\top LK=L^\top\Sigma$, then $T^*=P_L\Sigma$ with"
+    r" $P_L=L(L^\top L)^{-1}L^\top$.",
+    source=AFTER_6,
     assuming=[Q.symmetric(G), Q.invertible(G), Eq(L.T * L, G), Eq(L.T * Sigma, G * K)],
+    uses=["eq-3"],
+)
+paper.derivation(
+    "T-star-right",
+    [
+        L * K,
+        dp.eq(L * G * G.inverse() * K, "$K$ has full row rank, $G=KK^T$"),
+        dp.eq(Sigma * K.T * G.inverse() * K, "normal equation in $L$"),
+    ],
+    r"If $T^*=LK$, $K$ of full row rank, is stationary in $L$, that is $LKK^\top=\Sigma K^\top$, then $T^*=\Sigma P_R$ with"
+    r" $P_R=K^\top(KK^\top)^{-1}K$.",
+    source=AFTER_6,
+    assuming=[Q.symmetric(G), Q.invertible(G), Eq(K * K.T, G), Eq(Sigma * K.T, L * G)],
     uses=["eq-3"],
 )
 paper.derivation(
@@ -200,10 +216,11 @@ paper.derivation(
         dp.eq(M * M.T * P, "transpose of the same equation"),
     ],
     r"If $PM=MN$ with symmetric $P$, $N$, then $P$ commutes with $MM^\top$. For $M=\Sigma$, $P=P_L$, $N=P_R$,"
-    r" $D=\Sigma\Sigma^\top$: $P_LD=DP_L$, which is $P_LDP_L=DP_L$ since $P_L^2=P_L$.",
-    source="Lu and Kawaguchi (2017), proof of Theorem 2.2, after equation 6",
+    r" $D=\Sigma\Sigma^\top$: $P_LD=DP_L$.",
+    remark=r"Since $P_L^2=P_L$, this is the printed $P_LDP_L=DP_L$.",
+    source=AFTER_6,
     assuming=[Q.symmetric(P), Q.symmetric(N), Eq(P * M, M * N)],
-    uses=["T-star"],
+    uses=["T-star", "T-star-right"],
 )
 projection = [Q.symmetric(P), Eq(P * P, P), Eq(Sigma * Sigma.T, lambda1**2 * Pi1 + lambda2**2 * Pi2)]
 paper.derivation(
@@ -216,8 +233,11 @@ paper.derivation(
             "insert the eigenspaces of $\\Sigma\\Sigma^T$",
         ),
     ],
-    r"$H(T^*)=\|P_L\Sigma-\Sigma\|_F^2=\sum_i(m_i-d_{p_i})\lambda_i^2$, here for $\Sigma\Sigma^\top="
-    r"\lambda_1^2\Pi_1+\lambda_2^2\Pi_2$ with $m_i=\operatorname{tr}\Pi_i$, $d_{p_i}=\operatorname{tr}P_L\Pi_i$.",
+    r"For a symmetric projection $P_L$ and $\Sigma\Sigma^\top=\lambda_1^2\Pi_1+\lambda_2^2\Pi_2$:"
+    r" $\|P_L\Sigma-\Sigma\|_F^2=(m_1-d_{p_1})\lambda_1^2+(m_2-d_{p_2})\lambda_2^2$ with $m_i=\operatorname{tr}\Pi_i$,"
+    r" $d_{p_i}=\operatorname{tr}P_L\Pi_i$.",
+    remark=r"This is $H(T^*)=\sum_i(m_i-d_{p_i})\lambda_i^2$ at $T^*=P_L\Sigma$ for two singular values, $\Pi_i$ their"
+    r" eigenspaces. More of them are summed in the same way.",
     source="Lu and Kawaguchi (2017), proof of Theorem 2.2, value of H at T*",
     assuming=projection,
     uses=["T-star", "commuting"],
@@ -263,8 +283,9 @@ paper.identity(
     "rotation-orthogonal",
     turn(us, uq, d_h).T * turn(us, uq, d_h),
     Identity(d_h),
-    r"$O_t=I+(\cos t-1)(u_su_s^\top+u_qu_q^\top)+\sin t\,(u_qu_s^\top-u_su_q^\top)$ is orthogonal for orthonormal $u_s,u_q$,"
-    r" so $O_tTO_t'^\top$ has the rank of $T$.",
+    r"$O_t=I+(\cos t-1)(u_su_s^\top+u_qu_q^\top)+\sin t\,(u_qu_s^\top-u_su_q^\top)$ has $O_t^\top O_t=I$ for orthonormal"
+    r" $u_s,u_q$.",
+    remark=r"So $O_tTO_t'^\top$ has the rank of $T$.",
     source=PATH,
     assuming=left_pair,
 )
@@ -273,7 +294,8 @@ paper.identity(
     turn(us, uq, d_h) * (sigma * us * vs.T + outside) * turn(vs, vq, d0).T,
     path + outside,
     r"Rotating both sides turns the chosen term only: $O_t(\sigma_su_sv_s^\top+Z)O_t'^\top=\sigma_su_s(t)v_s(t)^\top+Z$, with"
-    r" $u_s(t)=\cos t\,u_s+\sin t\,u_q$ and $Z$ on the other singular vectors.",
+    r" $u_s(t)=\cos t\,u_s+\sin t\,u_q$, $v_s(t)$ likewise, orthonormal $u_s,u_q$ and $v_s,v_q$ and"
+    r" $Z=(I-u_su_s^\top-u_qu_q^\top)M(I-v_sv_s^\top-v_qv_q^\top)$, $M$ any matrix.",
     source=PATH,
     assuming=pairs,
     uses=["rotation-orthogonal"],
@@ -283,7 +305,7 @@ paper.identity(
     Trace(exchange.T * exchange) ** 2,
     Trace(exchange.T * exchange * exchange.T * exchange),
     r"A form of the path that does not keep the rank: $T_t=\cos t\,\sigma_su_sv_s^\top+\sin t\,\sigma_qu_qv_q^\top$ would have"
-    r" rank one for every $t$, that is $(\operatorname{tr}T_t^\top T_t)^2=\operatorname{tr}(T_t^\top T_t)^2$. It has rank two."
+    r" rank one for every $t$, that is $(\operatorname{tr}T_t^\top T_t)^2=\operatorname{tr}(T_t^\top T_t)^2$."
     r" (Our reconstruction of E1, not a quotation: the printed formula was not consulted.)",
     source=PATH,
     assuming=pairs,
@@ -293,16 +315,19 @@ paper.identity(
     "rotation-rank",
     Trace(path.T * path) ** 2,
     Trace(path.T * path * path.T * path),
-    r"The two-sided rotation $T_t=\sigma_su_s(t)v_s(t)^\top$ has rank one for every $t$: $(\operatorname{tr}T_t^\top T_t)^2="
-    r"\operatorname{tr}(T_t^\top T_t)^2$.",
+    r"For the two-sided rotation $T_t=\sigma_su_s(t)v_s(t)^\top$:"
+    r" $(\operatorname{tr}T_t^\top T_t)^2=\operatorname{tr}(T_t^\top T_t)^2$ at every $t$.",
+    remark=r"That is, $T_t$ has rank one.",
     source=PATH,
 )
 paper.identity(
     "rotation-one-sided",
     square(one_sided - target),
     (sigma + gap) ** 2 - 2 * sigma * gap * sin(t) ** 2,
-    r"A form of the path that keeps the rank but does not lower the loss: rotating the left singular vectors only. (Our"
-    r" reconstruction of E1, not a quotation: the printed formula was not consulted.)",
+    r"A form of the path that keeps the rank but does not lower the loss: rotating the left singular vectors only,"
+    r" $T_t=\sigma_su_s(t)v_s^\top$, would give $\|T_t-\Sigma\|_F^2=\sigma_q^2-2\sigma_s(\sigma_q-\sigma_s)\sin^2t$ for"
+    r" $\Sigma=\sigma_su_sv_s^\top+\sigma_qu_qv_q^\top$, $\sigma_q=\sigma_s+\mathrm{gap}$. (Our reconstruction of E1, not a"
+    r" quotation: the printed formula was not consulted.)",
     source=PATH,
     assuming=pairs,
     expect="refuted",
@@ -314,8 +339,11 @@ paper.derivation(
         dp.eq((sigma + gap) ** 2 + square(outside) - 2 * sigma * gap * sin(t) ** 2, "all cross terms vanish"),
         dp.le((sigma + gap) ** 2 + square(outside), "lower for $t\\neq0$", squares=[(2 * sigma * gap, sin(t))]),
     ],
-    r"Along the two-sided rotation $\|T_t-\Sigma\|_F^2=\|T_0-\Sigma\|_F^2-2\sigma_s(\sigma_q-\sigma_s)\sin^2t$ with"
-    r" $\sigma_q=\sigma_s+\mathrm{gap}$: a critical point that skips a larger singular value is no local minimum.",
+    r"Along $T_t=\sigma_su_s(t)v_s(t)^\top+Z$, $Z$ as in rotation-turns, for"
+    r" $\Sigma=\sigma_su_sv_s^\top+\sigma_qu_qv_q^\top$, $\sigma_q=\sigma_s+\mathrm{gap}$:"
+    r" $\|T_t-\Sigma\|_F^2=\sigma_q^2+\|Z\|_F^2-2\sigma_s(\sigma_q-\sigma_s)\sin^2t\leq\sigma_q^2+\|Z\|_F^2$.",
+    remark=r"$\Sigma$ on the other singular vectors is taken into $Z$; the bound is the value at $t=0$. So a critical point"
+    r" that skips a larger singular value is no local minimum.",
     source=PATH,
     assuming=pairs,
     uses=["rotation-turns", "rotation-rank"],

@@ -1,4 +1,4 @@
-"""Lu and Kawaguchi (2017): what the proofs take from linear algebra. Cited facts on exact matrices, Lemma 3.2 with a proof.
+"""Lu and Kawaguchi (2017): what the proofs take from linear algebra. Cited facts on exact matrices, the steps of Lemma 3.2.
 
 A cited fact is not checked by the citation: each stands beside a property test at random rational matrices.
 """
@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lu_kawaguchi_2017 import paper, planted, square
 from lu_kawaguchi_2017_products import product
-from sympy import Eq, Identity, MatrixSymbol, Q, ZeroMatrix, symbols
+from sympy import Eq, Identity, Matrix, MatrixSymbol, Q, ZeroMatrix, eye, symbols
 
 import dlnproof as dp
 
@@ -39,16 +39,17 @@ factors = dp.problems(layers=2, widths=st.integers(1, 3)).map(white).flatmap(fac
 
 @paper.theorem(
     "eckart-young-instances",
-    r"The theorem of Eckart and Young at exact matrices, random ones and critical ones: no $R=W_2W_1$ with $k$ hidden neurons"
-    r" has a smaller $\|R-M\|_F^2$ than $\sum_{i>k}\sigma_i(M)^2$.",
+    r"The theorem of Eckart and Young at exact matrices, random ones and critical ones: for $R=W_2W_1$ with $k$ hidden neurons"
+    r" $\|R-M\|_F^2\geq\sum_{i>k}\sigma_i(M)^2$.",
     source="Eckart and Young (1936), as used by Lu and Kawaguchi (2017), proof of Theorem 2.2",
     uses=["eckart-young"],
+    twins=["strict"],
 )
 @settings(max_examples=60, deadline=None)
 @given(factors)
 def no_matrix_of_low_rank_is_nearer(drawn):
     problem, weights = drawn
-    assert not dp.enclose(problem.loss(weights)) < problem.global_minimum()
+    assert dp.enclose(problem.loss(weights)) >= problem.global_minimum()
 
 
 @paper.twin("eckart-young-instances", "one singular value more is lost")
@@ -81,8 +82,9 @@ levels = st.integers(0, 4)
 
 @paper.theorem(
     "weyl-instances",
-    r"Lemma 3.1 at random exact matrices: if $\|D\|_F\leq\delta$, no more singular values of $M+D$ exceed $a+\delta$ than"
-    r" singular values of $M$ exceed $a$, for every $a\geq0$; that is $\sigma_i(M+D)\leq\sigma_i(M)+\delta$.",
+    r"Lemma 3.1 at random exact matrices, with $\delta=\frac12(1+\|D\|_F^2)\geq\|D\|_F$ and $a=0,\dots,4$: no more singular"
+    r" values of $M+D$ exceed $a+\delta$ than singular values of $M$ exceed $a$.",
+    remark=r"For every $a\geq0$ and every $\delta\geq\|D\|_F$ this says $\sigma_i(M+D)\leq\sigma_i(M)+\|D\|_F$.",
     source="Weyl (1912), as used by Lu and Kawaguchi (2017), Lemma 3.1",
     uses=["weyl"],
 )
@@ -140,7 +142,8 @@ paper.identity(
     "lemma-3.2-left",
     Ub2.T * (Mbar - M) * V1,
     Sb2 * (Vb2.T * V1) - (Ub2.T * U1) * S1,
-    r"With $R=(\bar M-M)V_1$: $\bar U_2^\top R=\bar\Sigma_2\,\bar V_2^\top V_1-\bar U_2^\top U_1\,\Sigma_1$.",
+    r"With $M=U_1\Sigma_1V_1^\top+U_2\Sigma_2V_2^\top$, $\bar M$ likewise, of orthonormal columns, and $R=(\bar M-M)V_1$:"
+    r" $\bar U_2^\top R=\bar\Sigma_2\,\bar V_2^\top V_1-\bar U_2^\top U_1\,\Sigma_1$.",
     source=OURS,
     assuming=[left[2], *right[:2], bars[0]],
 )
@@ -156,7 +159,7 @@ paper.identity(
     "lemma-3.2-right",
     Vb2.T * (Mbar - M).T * U1,
     Sb2.T * (Ub2.T * U1) - (Vb2.T * V1) * S1.T,
-    r"With $S=(\bar M-M)^\top U_1$: $\bar V_2^\top S=\bar\Sigma_2^\top\,\bar U_2^\top U_1-\bar V_2^\top V_1\,\Sigma_1^\top$.",
+    r"For the same $M$, $\bar M$ and $S=(\bar M-M)^\top U_1$: $\bar V_2^\top S=\bar\Sigma_2^\top\,\bar U_2^\top U_1-\bar V_2^\top V_1\,\Sigma_1^\top$.",
     source=OURS,
     assuming=[right[2], *left[:2], bars[1]],
 )
@@ -178,9 +181,9 @@ paper.derivation(
         dp.eq((new - old) ** 2 * (a**2 + b**2) + 2 * old * new * (a - b) ** 2, "expand"),
         dp.ge((new - old) ** 2 * (a**2 + b**2), "a square", squares=[(2 * old * new, a - b)]),
     ],
-    r"Entry by entry, with $\bar\sigma$ a diagonal entry of $\bar\Sigma_2$ (0 where it has no such row or column), $\sigma$"
-    r" one of $\Sigma_1$, $a$, $b$ the entries of $\bar U_2^\top U_1$, $\bar V_2^\top V_1$:"
-    r" $(\bar\sigma b-a\sigma)^2+(\bar\sigma a-\sigma b)^2\geq(\bar\sigma-\sigma)^2(a^2+b^2)$.",
+    r"For $\sigma,\bar\sigma\geq0$: $(\bar\sigma b-a\sigma)^2+(\bar\sigma a-\sigma b)^2\geq(\bar\sigma-\sigma)^2(a^2+b^2)$.",
+    remark=r"It is used entry by entry, with $\bar\sigma$ a diagonal entry of $\bar\Sigma_2$ (0 where it has no such row or"
+    r" column), $\sigma$ one of $\Sigma_1$, $a$, $b$ the entries of $\bar U_2^\top U_1$, $\bar V_2^\top V_1$.",
     source=OURS,
     uses=["lemma-3.2-left", "lemma-3.2-right"],
 )
@@ -198,9 +201,10 @@ paper.derivation(
         dp.eq(square(B.T * R) + square(R - B * B.T * R), "$\\bar U_2^T\\bar U_2=I$"),
         dp.ge(square(B.T * R), "a square", squares=[(1, R - B * B.T * R)]),
     ],
-    r"$\|R\|_F^2\geq\|\bar U_2^\top R\|_F^2$, and $\|S\|_F^2\geq\|\bar V_2^\top S\|_F^2$ likewise. With the entries summed:"
+    r"$\|R\|_F^2\geq\|\bar U_2^\top R\|_F^2$ for $\bar U_2$ of orthonormal columns.",
+    remark=r"Likewise $\|S\|_F^2\geq\|\bar V_2^\top S\|_F^2$. With the entries summed,"
     r" $\rho^2\bigl(\|\bar U_2^\top U_1\|_F^2+\|\bar V_2^\top V_1\|_F^2\bigr)\leq\|R\|_F^2+\|S\|_F^2$ if all gaps"
-    r" $|\bar\sigma-\sigma|\geq\rho$: Lemma 3.2 (Wedin) in the Frobenius norm.",
+    r" $|\bar\sigma-\sigma|\geq\rho$: Lemma 3.2 (Wedin) in the Frobenius norm (tested in lemma-3.2-instances).",
     source=OURS,
     assuming=[left[2]],
     uses=["lemma-3.2-entry"],
@@ -211,6 +215,63 @@ paper.derivation(
     r"Negative control: the same for columns of any length.",
     **planted(LEMMA),
 )
+
+# at exact decompositions: Cayley transforms of skew matrices are orthogonal
+
+SIZES = [(2, 1, 1), (1, 2, 1), (2, 2, 1), (3, 1, 1), (3, 2, 1), (3, 2, 2), (2, 3, 2), (3, 3, 1), (3, 3, 2)]
+turns = st.lists(st.integers(-2, 2), min_size=4, max_size=4)
+values = st.lists(st.integers(0, 4), min_size=3, max_size=3)
+decompositions = st.tuples(turns, turns, values)
+
+
+def orthogonal(numbers, size):
+    """Return the orthogonal matrix (I - K)(I + K)^{-1} of the skew matrix K with these entries."""
+    skew = Matrix(size, size, lambda i, j: 0 if i == j else numbers[i + j] * (1 if i < j else -1))
+    return (eye(size) - skew) * (eye(size) + skew).inv()
+
+
+def length(matrix):
+    """Return the squared Frobenius norm."""
+    return sum(entry**2 for entry in matrix)
+
+
+def sides_of_wedin(sizes, first, second, choose):
+    """Return both sides of Lemma 3.2, rho = min |sigmabar - sigma| or what `choose` takes of these gaps."""
+    p, n, k = sizes
+    (left, right, old), (bar_left, bar_right, new) = (
+        (orthogonal(a, p), orthogonal(b, n), [int(value) for value in c]) for a, b, c in (first, second)
+    )
+    diagonal, bar_diagonal = (Matrix(p, n, lambda i, j, c=c: c[i] if i == j else 0) for c in (old, new))
+    change = bar_left * bar_diagonal * bar_right.T - left * diagonal * right.T
+    others = new[k : min(p, n)] + [0] * (p != n)
+    gap = choose(abs(a - b) for a in others for b in old[:k])
+    angles = length(bar_left[:, k:].T * left[:, :k]) + length(bar_right[:, k:].T * right[:, :k])
+    return gap**2 * angles, length(change * right[:, :k]) + length(change.T * left[:, :k])
+
+
+@paper.theorem(
+    "lemma-3.2-instances",
+    r"Lemma 3.2 in the Frobenius norm at exact decompositions of $M$, $\bar M$, sizes up to $3\times3$, whose first $k$"
+    r" singular values are those of $\Sigma_1$, $\bar\Sigma_1$:"
+    r" $\rho^2\bigl(\|\bar U_2^\top U_1\|_F^2+\|\bar V_2^\top V_1\|_F^2\bigr)\leq\|(\bar M-M)V_1\|_F^2+\|(\bar M-M)^\top U_1\|_F^2$,"
+    r" $\rho$ the least distance of a $\sigma$ in $\Sigma_1$ from a $\bar\sigma$ in $\bar\Sigma_2$, or from 0 if $M$ is not square.",
+    source=LEMMA,
+    uses=["lemma-3.2"],
+    twins=["strict"],
+)
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(SIZES), decompositions, decompositions)
+def singular_subspaces_move_little(sizes, first, second):
+    less, more = sides_of_wedin(sizes, first, second, min)
+    assert less <= more
+
+
+@paper.twin("lemma-3.2-instances", "the largest gap in place of the least")
+@given(st.sampled_from(SIZES), decompositions, decompositions)
+def singular_subspaces_move_less(sizes, first, second):
+    less, more = sides_of_wedin(sizes, first, second, max)
+    assert less <= more
+
 
 # Lemma 3.3 as it should read, with the selection principle
 
@@ -224,9 +285,10 @@ Limit, Sigma = MatrixSymbol("Mbar", p, n), MatrixSymbol("Sigma", p, n)
 paper.derivation(
     "lemma-3.3",
     [Limit, dp.eq(Uo * (Uo.T * Limit * Vo) * Vo.T, "orthogonal"), dp.eq(Uo * Sigma * Vo.T, "$\\Sigma=U^T\\bar MV$")],
-    r"Lemma 3.3 with the quantifiers exchanged: decompositions $M_n=U_n\Sigma_nV_n^\top$ of $M_n\to\bar M$ come near"
-    r" some decomposition of $\bar M$. Along a subsequence $U_n\to U$, $V_n\to V$, and"
-    r" $\Sigma_n=U_n^\top M_nV_n\to\Sigma=U^\top\bar MV$, diagonal and nonnegative as a limit: $\bar M=U\Sigma V^\top$.",
+    r"If $\Sigma=U^\top\bar MV$ with orthogonal $U$, $V$, then $\bar M=U\Sigma V^\top$.",
+    remark=r"Lemma 3.3 with the quantifiers exchanged: decompositions $M_n=U_n\Sigma_nV_n^\top$ of $M_n\to\bar M$ come near some"
+    r" decomposition of $\bar M$. For along a subsequence $U_n\to U$, $V_n\to V$, and"
+    r" $\Sigma_n=U_n^\top M_nV_n\to\Sigma=U^\top\bar MV$, diagonal and nonnegative as a limit.",
     source="Lu and Kawaguchi (2017), Lemma 3.3, corrected (E5)",
     assuming=[Q.orthogonal(Uo), Q.orthogonal(Vo), Eq(Uo.T * Limit * Vo, Sigma)],
     corrects="lemma-3.3-printed",

@@ -1,7 +1,8 @@
 """Lu and Kawaguchi (2017), Section 3: the lemmas on perturbed products, and the errata of the proofs, on exact problems.
 
 Depth H counts weight matrices, W_k: d_k x d_{k-1}, d_p = min_k d_k, X: d_0 x m, Y: d_H x m, R = W_H ... W_1. Critical points are
-exact. Erratum numbers (E2, ...) are this catalogue's.
+exact. Local minima are those of the classification, the points of least loss: from every other critical point an exact curve leads
+down (theorem-2.1-plus). Erratum numbers (E2, ...) are this catalogue's.
 """
 
 from hypothesis import given, settings
@@ -36,6 +37,16 @@ def end_to_end(point):
     return product(point.problem.read_weights(point.weights))
 
 
+def leads_down(point):
+    """Return whether the point is left by an exact curve with L - slope t^order + ..., slope > 0: it is no local minimum."""
+    return point.kind.is_saddle and point.problem.escape_direction(point.weights).slope > 0
+
+
+def products_of_equal_loss(problem, product):
+    """Return both numbers R whose loss is that of `product`, for d_0 = d_H = 1 and X != 0."""
+    return product, 2 * problem.cross_moment[0, 0] / problem.input_moment[0, 0] - product
+
+
 def ranks_at(problem, weights, layer):
     """Return rank(B Y A^T), rank A and rank B for A = W_{i-1} ... W_1 X, B = (W_H ... W_{i+1})^T, i the layer."""
     matrices = problem.read_weights(weights)
@@ -56,8 +67,9 @@ paper.identity(
     "lemma-3.4",
     A * (B + A.T * G.inverse() * (R - A * B)),
     R,
-    r"If $A$ has full row rank, $G=AA^\top$, every $R'$ near $AB$ is a product: $R'=AB'$ with"
-    r" $B'=B+A^\top G^{-1}(R'-AB)$ near $B$.",
+    r"If $A$ has full row rank, so that $G=AA^\top$ is invertible, every $R'$ is a product: $R'=AB'$ with"
+    r" $B'=B+A^\top G^{-1}(R'-AB)$.",
+    remark=r"$B'$ is near $B$ if $R'$ is near $AB$.",
     source="Lu and Kawaguchi (2017), Lemma 3.4 (without its superfluous condition d_1 <= d_3)",
     assuming=[Q.invertible(G), Eq(A * A.T, G)],
 )
@@ -82,9 +94,9 @@ paper.identity(
     "theorem-3.1",
     (Wlast + (R1 - Wlast * N) * Nplus) * N * M * moved_first,
     R1 * R2,
-    r"Let $N=W_{H-1}\cdots W_{p+1}$, $M=W_p\cdots W_2$ and $\operatorname{rank}R=d_p$, so that $N^+N=I$, $MM^+=I$. A"
-    r" factored $R'=R_1R_2$ is the product of weights of which only $W_1$ and $W_H$ have moved, continuously:"
-    r" $W'_H=W_H+(R_1-W_HN)N^+$, $W'_1=W_1+M^+(R_2-MW_1)$.",
+    r"If $N^+N=I$ and $MM^+=I$: $W_H'NMW_1'=R_1R_2$ with $W'_H=W_H+(R_1-W_HN)N^+$, $W'_1=W_1+M^+(R_2-MW_1)$.",
+    remark=r"There are such $N^+$, $M^+$ for $N=W_{H-1}\cdots W_{p+1}$, $M=W_p\cdots W_2$ where $\operatorname{rank}R=d_p$: a"
+    r" factored $R'=R_1R_2$ is the product of weights of which only $W_1$ and $W_H$ have moved, continuously.",
     source="Lu and Kawaguchi (2017), Theorem 3.1, in our shorter proof",
     assuming=one_sided_inverses,
 )
@@ -92,8 +104,9 @@ paper.identity(
     "theorem-3.1-outputs",
     (Wlast + (Rout - Wlast * N) * Nplus) * N,
     Rout,
-    r"The case $p=0$, $d_0$ the least width: $N=W_{H-1}\cdots W_1$ has a left inverse and only $W_H$ moves. (The case $p=H$ is"
-    r" lemma-3.4 with $A=W_H\cdots W_2$: only $W_1$ moves.)",
+    r"If $N^+N=I$: $W_H'N=R'$ with $W_H'=W_H+(R'-W_HN)N^+$.",
+    remark=r"This is the case $p=0$, $d_0$ the least width, $N=W_{H-1}\cdots W_1$: only $W_H$ moves. The case $p=H$ is"
+    r" lemma-3.4 with $A=W_H\cdots W_2$: only $W_1$ moves.",
     source="Lu and Kawaguchi (2017), Theorem 3.1, in our shorter proof",
     assuming=[Eq(Nplus * N, Identity(p))],
 )
@@ -110,7 +123,7 @@ paper.identity(
     "theorem-3.1-mutant",
     Wlast * N * M * moved_first,
     R1 * R2,
-    r"Negative control: moving $W_1$ alone reaches every product near $R$.",
+    r"Negative control: moving $W_1$ alone as in theorem-3.1 reaches $R_1R_2$.",
     source="planted beside Lu and Kawaguchi (2017), Theorem 3.1",
     assuming=one_sided_inverses,
     expect="refuted",
@@ -165,9 +178,10 @@ def moved_ends(matrices, p, target):
 @paper.theorem(
     "theorem-3.1-weights",
     r"Theorem 3.1 at exact weights: if $\operatorname{rank}R=d_p$, then $R'=W_H'W_{H-1}\cdots W_2W_1'$ with the $W_1'$, $W_H'$ of"
-    r" theorem-3.1, for every narrowest layer $p=0,\dots,H$, where $R'B_p^+$ has rank $d_p$ (so near $R$). Without the"
-    r" condition $\operatorname{rank}R'\leq\operatorname{rank}W_{H-1}\cdots W_2$ is necessary, and fails for some $R'$ of rank at"
-    r" most $d_p$ (and see C4).",
+    r" theorem-3.1, for every $R'$ of rank at most $d_p$ and every narrowest layer $p=0,\dots,H$ where $R'B_p^+$ has rank"
+    r" $d_p$; and $\operatorname{rank}R'\leq\operatorname{rank}W_{H-1}\cdots W_2$.",
+    remark=r"$R'B_p^+$ has rank $d_p$ near $R$. The inequality of ranks is necessary, and without $\operatorname{rank}R=d_p$ it"
+    r" fails for some $R'$ (and see C4).",
     source="Lu and Kawaguchi (2017), Theorem 3.1",
     uses=["theorem-3.1", "theorem-3.1-factors", "lemma-3.4", "theorem-3.1-outputs"],
     twins=["without rank R = d_p"],
@@ -194,37 +208,14 @@ def near_products_are_reached_by_the_first_layer(drawn):
     assert (rest * rest.transpose() + target * target.transpose()).rank() == rest.rank()
 
 
-e, u1, u2 = symbols("e u1 u2", real=True)
-parallel = u1 * (2 * e * u1 + (1 + e**2) * u2) - u2 * ((1 + e**2) * u1 + 2 * e * u2)
-
-paper.identity(
-    "lemma-3.3-printed",
-    parallel,
-    0,
-    r"E5, a consequence of Lemma 3.3 as stated: singular vectors of $\bar M=I_2$, which are all vectors $u$, stay near"
-    r" singular vectors of $M=I_2+e\begin{pmatrix}0&1\\1&0\end{pmatrix}$. Here: $M^\top Mu$ is parallel to $u$.",
-    source="Lu and Kawaguchi (2017), Lemma 3.3 (E5)",
-    expect="refuted",
-)
-paper.identity(
-    "lemma-3.3-instance",
-    parallel,
-    2 * e * (u1**2 - u2**2),
-    r"$u$ is a singular vector of that $M$, $e\neq0$, only if $u_1^2=u_2^2$: none is near $(1,0)$, however small $e$ is."
-    r" (Theorem 3.1 survives: theorem-3.1-factors needs no singular vectors.)",
-    source="Lu and Kawaguchi (2017), Lemma 3.3, corrected (E5)",
-    corrects="lemma-3.3-printed",
-)
-
-
 # the rank inequality of the proof of Theorem 3.2, and what rests on it
 
 
 @paper.theorem(
     "theorem-3.2-rank",
     r"At a local minimum, with $X$, $Y$ of full row rank, $A=W_{i-1}\cdots W_1X$, $B^\top=W_H\cdots W_{i+1}$ of ranks $s_1,"
-    r" s_2$: the block that (3) fixes in $W_i$ has rank at least $s_1+s_2-\max(d_i,d_{i-1})$ (E2). Its rank is that of"
-    r" $BYA^\top$.",
+    r" s_2$: the block that (3) fixes in $W_i$ has rank at least $s_1+s_2-\max(d_i,d_{i-1})$ (E2). Its rank is computed as"
+    r" that of $BYA^\top$.",
     source="Lu and Kawaguchi (2017), proof of Theorem 3.2",
     assuming=FULL_ROW_RANK,
     expect="refuted",
@@ -254,8 +245,8 @@ def printed_rank_inequality_at_one_instance(problem):
 
 @paper.theorem(
     "theorem-3.2-rank-corrected",
-    r"If $Y$ has full row rank, that block has rank at least $s_1+s_2-m$, $m$ the number of samples, at any weights. (This does not"
-    r" save Theorem 3.2; Theorems 2.1-2.3 survive by claim-a.)",
+    r"If $Y$ has full row rank, $\operatorname{rank}BYA^\top\geq s_1+s_2-m$, $m$ the number of samples, at any weights.",
+    remark=r"This does not save Theorem 3.2. Theorems 2.1-2.3 survive by Claim A.",
     source="Lu and Kawaguchi (2017), proof of Theorem 3.2, corrected",
     assuming=[dp.full_row_rank("Y")],
     corrects="theorem-3.2-rank",
@@ -282,22 +273,22 @@ def printed_rank_inequality_at_any_weights(drawn):
 
 @paper.theorem(
     "theorem-3.2",
-    r"With $X$, $Y$ of full row rank every local minimum has one of equal loss whose factors have full rank (E3). Widths 1:"
-    r" all minima have the same product, so the product must not vanish.",
+    r"With $X$, $Y$ of full row rank every local minimum has one of equal loss whose factors have full rank (E3). At two layers"
+    r" of widths 1: one of the two products $w_2w_1$ of that loss does not vanish.",
     source="Lu and Kawaguchi (2017), Theorem 3.2",
     assuming=FULL_ROW_RANK,
     expect="refuted",
 )
 @given(scalar_minima)
 def minima_with_full_rank_factors(point):
-    assert end_to_end(point).rank() == 1
+    assert any(value != 0 for value in products_of_equal_loss(point.problem, end_to_end(point)[0, 0]))
 
 
 @paper.theorem(
     "theorem-3.3",
     r"With $X$, $Y$ of full row rank every local minimum with factors of full rank has one of equal loss with"
-    r" $\operatorname{rank}R=d_p$ (E4). At $d=(1,2,1)$, $X=(1,0)$, $Y=(0,1)$, where $L=\frac12(R^2+1)$, all minima have the"
-    r" same product, so it must not vanish.",
+    r" $\operatorname{rank}R=d_p$ (E4). At $d=(1,2,1)$, $X=(1,0)$, $Y=(0,1)$: one of the two products $R$ of that loss does not"
+    r" vanish.",
     source="Lu and Kawaguchi (2017), Theorem 3.3 and its use in the proof of Theorem 2.1",
     assuming=FULL_ROW_RANK,
     expect="refuted",
@@ -311,17 +302,19 @@ def minima_with_product_of_full_rank(drawn):
     problem, weights = drawn
     full = all(matrix.rank() == 1 for matrix in problem.read_weights(weights))
     if full and problem.classify(weights).is_local_minimum:
-        assert product(problem.read_weights(weights)).rank() == 1
+        result = product(problem.read_weights(weights))[0, 0]
+        assert any(value != 0 for value in products_of_equal_loss(problem, result))
 
 
 @paper.theorem(
     "theorem-3.3-corrected",
-    r"If also $\operatorname{rank}YX^\top=\min(d_0,d_H)$, every local minimum has $\operatorname{rank}R=d_p$ already. (Theorem 2.1,"
-    r" whose proof rests on 3.2 and 3.3, survives without them: claim-a, theorem-2.1-plus.)",
+    r"If $X$ has full row rank and $\operatorname{rank}YX^\top=\min(d_0,d_H)$, every local minimum has $\operatorname{rank}R=d_p$"
+    r" already.",
+    remark=r"Theorem 2.1, whose proof rests on 3.2 and 3.3, survives without them: claim-a, theorem-2.1-plus.",
     source="Lu and Kawaguchi (2017), Theorem 3.3, corrected",
     assuming=[dp.full_row_rank("X"), dp.full_rank("YX^T")],
     corrects="theorem-3.3",
-    uses=["claim-a-minima"],
+    uses=["claim-a-minima", "theorem-2.1-plus"],
     twins=["without full_rank('YX^T')"],
 )
 @settings(max_examples=60, deadline=None)
@@ -338,7 +331,8 @@ def critical_points_have_products_of_full_rank(point):
 
 @paper.theorem(
     "theorem-2.2-rank",
-    r"With $X$ of full row rank every local minimum has $\sum_id_{p_i}=\operatorname{rank}R=d_p$ (E9).",
+    r"With $X$ of full row rank every local minimum of (2), the $R$ of a local minimum of $L$, has"
+    r" $\sum_id_{p_i}=\operatorname{rank}R=d_p$ (E9).",
     source="Lu and Kawaguchi (2017), proof of Theorem 2.2",
     assuming=[dp.full_row_rank("X")],
     expect="refuted",
@@ -350,12 +344,12 @@ def minima_of_the_largest_rank(point):
 
 @paper.theorem(
     "theorem-2.2-rank-corrected",
-    r"With $X$ of full row rank every local minimum has $\operatorname{rank}R=\min(d_p,\operatorname{rank}YX^\top)$. (Theorem 2.2"
-    r" survives: where the rank is smaller than $d_p$ no positive singular value is left out.)",
+    r"If $X$ has full row rank, $\operatorname{rank}R=\min(d_p,\operatorname{rank}YX^\top)$ at every local minimum of $L$.",
+    remark=r"Theorem 2.2 survives: where the rank is smaller than $d_p$ no positive singular value is left out.",
     source="Lu and Kawaguchi (2017), proof of Theorem 2.2, corrected",
     assuming=[dp.full_row_rank("X")],
     corrects="theorem-2.2-rank",
-    uses=["eckart-young"],
+    uses=["eckart-young", "theorem-2.1-plus"],
 )
 @settings(max_examples=60, deadline=None)
 @given(minima)

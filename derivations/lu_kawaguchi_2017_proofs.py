@@ -1,9 +1,9 @@
 """Lu and Kawaguchi (2017): Claim A, the repaired heart of Theorem 2.1, and the steps of Theorems 3.1 and 2.2, for every depth.
 
 A_i = W_H ... W_{i+1}, B_i = W_i ... W_1, R = A_i B_i, l any differentiable function of R, G its gradient there, so that the
-gradient in W_k is A_k^T G B_{k-1}^T. Claim A (this project's; the printed route through Theorems 3.2 and 3.3 is broken): at
-a local
-minimum with rank R < d_p, the least width, G = 0. Its proof moves the weights without changing the product.
+gradient in W_k is A_k^T G B_{k-1}^T. Claim A (this project's; the printed route through Theorems 3.2 and 3.3 is broken): at a
+local minimum with rank R < d_p, the least width, G = 0. Its proof moves the weights without changing the product. The claims
+are its single steps; remarks say how they fit together.
 """
 
 from lu_kawaguchi_2017 import paper, planted, square
@@ -40,8 +40,9 @@ paper.identity(
     "any-loss-gradient",
     dp.gradient(Trace(Slope.T * W.product(H, 1)), W[k]),
     W.product(H, k + 1).T * Slope * W.product(k - 1, 1).T,
-    r"For every differentiable $\ell$, every depth and layer: the gradient of $\ell(W_H\cdots W_1)$ in $W_k$ is"
-    r" $A_k^\top GB_{k-1}^\top$, that of $\langle G,W_H\cdots W_1\rangle$ with $G=\nabla\ell(R)$ held fixed (chain rule).",
+    r"At every depth $H$ and in every layer $k$ the gradient of $\langle G,W_H\cdots W_1\rangle$ in $W_k$, $G$ held fixed, is"
+    r" $A_k^\top GB_{k-1}^\top$.",
+    remark=r"By the chain rule this is the gradient of $\ell(W_H\cdots W_1)$ for every differentiable $\ell$, $G=\nabla\ell(R)$.",
     source=CLAIM.format("(0)"),
 )
 paper.identity(
@@ -58,8 +59,10 @@ paper.induction(
     "claim-a-above",
     (n, 0, H),
     above_steps,
-    r"(1), (2) If every moved layer has $A_kW_k'=A_kW_k$ (as $W_k'=W_k+eu_kv_k^\top$ with $u_k\in\ker A_k$ has), the product is"
-    r" unchanged, at every depth. With $W_k'=W_k$ for $k>j$ this moves the layers $1,\dots,j$.",
+    r"(1), (2) If $A_kW_k'=A_kW_k$ for every layer $k$, then $W_H\cdots W_{n+1}W_n'\cdots W_1'=W_H\cdots W_1$ for"
+    r" $n=0,\dots,H$, at every depth: the product is unchanged.",
+    remark=r"With $W_k'=W_k$ for $k>j$ and $W_k'=W_k+eu_kv_k^\top$, $u_k\in\ker A_k$, for $k\leq j$ (claim-a-move) this moves the"
+    r" layers $1,\dots,j$.",
     source=FIRST,
     assuming=[unseen_above],
     uses=["any-loss-gradient"],
@@ -89,7 +92,7 @@ paper.identity(
     "claim-a-move-mutant",
     After * moved,
     After * Layer,
-    r"Negative control: the same with $v_k$ in the kernel in the place of $u_k$.",
+    r"Negative control: the same with $v_k\in\ker W_k$ in the place of $u_k\in\ker A_k$.",
     assuming=[Eq(Layer * v, ZeroMatrix(w, 1))],
     **planted(FIRST),
 )
@@ -97,8 +100,8 @@ paper.identity(
     "claim-a-move-below",
     moved * Before,
     Layer * Before,
-    r"(3) $(W_k+eu_kv_k^\top)B_{k-1}=W_kB_{k-1}$ for $v_k$ orthogonal to the range of $B_{k-1}$, which exists where"
-    r" $\operatorname{rank}B_{k-1}<d_{k-1}$.",
+    r"(3) $(W_k+eu_kv_k^\top)B_{k-1}=W_kB_{k-1}$ for $v_k$ orthogonal to the range of $B_{k-1}$.",
+    remark=r"Such a $v_k\neq0$ exists where $\operatorname{rank}B_{k-1}<d_{k-1}$.",
     source=THIRD,
     assuming=[Eq(v.T * Before, ZeroMatrix(1, d))],
 )
@@ -106,7 +109,7 @@ paper.identity(
     "claim-a-move-below-mutant",
     moved * Before,
     Layer * Before,
-    r"Negative control: the same with $u_k$ orthogonal to $W_kB_{k-1}$.",
+    r"Negative control: the same with $u_k$ orthogonal to the range of $W_kB_{k-1}$.",
     assuming=[Eq(u.T * Layer * Before, ZeroMatrix(1, d))],
     **planted(THIRD),
 )
@@ -115,9 +118,8 @@ paper.induction(
     "claim-a-below",
     (n, 0, H),
     below_steps,
-    r"(3) If every moved layer has $W_k'B_{k-1}=W_kB_{k-1}$, the products $B_n$ are unchanged, at every depth. With"
-    r" $W_k'=W_k$ for"
-    r" $k\leq j+1$ this moves the layers $j+2,\dots,H$.",
+    r"(3) If $W_k'B_{k-1}=W_kB_{k-1}$ for every layer $k$, then $W_n'\cdots W_1'=B_n$ for $n=0,\dots,H$, at every depth.",
+    remark=r"With $W_k'=W_k$ for $k\leq j+1$ this moves the layers $j+2,\dots,H$.",
     source=THIRD,
     assuming=[unseen_below],
     uses=["claim-a-move-below"],
@@ -125,9 +127,8 @@ paper.induction(
 paper.induction(
     "claim-a-below-mutant",
     (n, 0, H),
-    [Eq(V.product(n, 1), 2 * W.product(n, 1), evaluate=False)],
-    r"Negative control: the moved products are twice the old ones.",
-    assuming=[unseen_below],
+    below_steps,
+    r"Negative control: the products unchanged whatever the moved layers.",
     **planted(THIRD),
 )
 
@@ -141,9 +142,8 @@ paper.identity(
     "claim-a-coefficient",
     (up * step.T) * (u * z.T),
     up * z.T,
-    r"(2) The coefficient of $e^j$ in $W_j'\cdots W_1'$ is $u_jv_j^\top\cdots u_1v_1^\top=u_jv_1^\top$ if $v_{k+1}^\top"
-    r" u_k=1$: one"
-    r" more layer takes $u_kv_1^\top$ to $u_{k+1}v_1^\top$.",
+    r"(2) One more layer takes $u_kv_1^\top$ to $(u_{k+1}v_{k+1}^\top)(u_kv_1^\top)=u_{k+1}v_1^\top$ if $v_{k+1}^\top u_k=1$.",
+    remark=r"So the coefficient of $e^j$ in $W_j'\cdots W_1'$ is $u_jv_j^\top\cdots u_1v_1^\top=u_jv_1^\top$.",
     source=SECOND,
     assuming=[Eq(step.T * u, one)],
     uses=["claim-a-above", "claim-a-move"],
@@ -162,8 +162,9 @@ paper.derivation(
         dp.eq(Higher.T * G * z * u.T * u, "$u^Tu=1$"),
         dp.eq(ZeroMatrix(a, 1), "the coefficient of $e^j$ in the gradient in $W_{j+1}$ vanishes"),
     ],
-    r"(2) $A_{j+1}^\top G(u_jv_1^\top)^\top=0$ for all $v_1$ gives $A_{j+1}^\top G=0$ (with $u_j$ of length one). If"
-    r" $j+1=H$, $G=0$.",
+    r"(2) If $A_{j+1}^\top G(u_jv_1^\top)^\top=0$, $u_j$ of length one, then $A_{j+1}^\top Gv_1=0$.",
+    remark=r"The premise is the coefficient of $e^j$ in the gradient in $W_{j+1}$, which vanishes at critical points. With every"
+    r" $v_1$ it gives $A_{j+1}^\top G=0$, and $G=0$ if $j+1=H$.",
     source=SECOND,
     assuming=[Eq(u.T * u, one), Eq(Higher.T * G * z * u.T, ZeroMatrix(a, w))],
     uses=["claim-a-coefficient"],
@@ -187,9 +188,10 @@ paper.derivation(
         dp.eq(left * Higher * between * kernel, "$A_{j+1}$ has a left inverse"),
         dp.eq(ZeroMatrix(a, 1), "$x\\in\\ker A_i$"),
     ],
-    r"(3) If $A_{j+1}$ is injective, $\ker A_i=\ker(W_{j+1}\cdots W_{i+1})$ for $i\leq j$: it does not change when the"
-    r" layers above"
-    r" $j+1$ move and $A_{j+1}'$ stays injective (small moves), so (2) gives $A_{j+1}'^\top G=0$.",
+    r"(3) If $A_{j+1}$ has a left inverse and $A_{j+1}Mx=0$, then $Mx=0$: with $M=W_{j+1}\cdots W_{i+1}$, $A_i=A_{j+1}M$, the"
+    r" kernel of $A_i$, $i\leq j$, is that of $M$.",
+    remark=r"It does not change when the layers above $j+1$ move and $A_{j+1}'$ stays injective (small moves), so (2) gives"
+    r" $A_{j+1}'^\top G=0$.",
     source=THIRD,
     assuming=[Eq(left * Higher, Identity(a)), Eq(Higher * between * kernel, ZeroMatrix(p, 1))],
     uses=["claim-a-criticality", "claim-a-below"],
@@ -210,7 +212,8 @@ paper.derivation(
         dp.eq(first.T * first * last.T * G, "$v_{j+2}$ of length one"),
         dp.eq(ZeroMatrix(1, d), "the top coefficient in $e$ of $A_{j+1}'^\\top G$ vanishes"),
     ],
-    r"(3) The top coefficient of $A_{j+1}'$ is $u_Hv_{j+2}^\top$ (as in (2)), so $v_{j+2}u_H^\top G=0$ for every $u_H$: $G=0$."
+    r"(3) If $v_{j+2}u_H^\top G=0$ with $v_{j+2}$ of length one, then $u_H^\top G=0$.",
+    remark=r"The premise is the top coefficient in $e$ of $A_{j+1}'^\top G=0$, for every $u_H$, so $G=0$. This ends the proof of"
     r" Claim A: at a local minimum of $\ell(W_H\cdots W_1)$, $\ell$ differentiable, with $\operatorname{rank}R<d_p$, $G=0$.",
     source=THIRD,
     assuming=[Eq(first.T * first, one), Eq(first * last.T * G, ZeroMatrix(a, d))],
@@ -240,8 +243,8 @@ paper.derivation(
         dp.ge(misfit(R) + Trace(slope.T * (Q - R)), "convexity", squares=[(half, T * (Q - R) * X * C)]),
         dp.eq(misfit(R), "$G=0$"),
     ],
-    r"A convex loss lies above its tangents, so $G=0$ makes $R$ a global minimum of $\ell$; here for every weighted square loss"
-    r" $\frac12\|T(RX-Y)C\|_F^2$.",
+    r"For every weighted square loss $\ell(R)=\frac12\|T(RX-Y)C\|_F^2$: if $G=T^\top T(RX-Y)CC^\top X^\top=0$, then"
+    r" $\ell(Q)\geq\ell(R)$ for every $Q$.",
     source="this project's proof of Lu and Kawaguchi (2017), Theorem 2.1, for convex losses",
     assuming=[Eq(slope, ZeroMatrix(p, d))],
 )
@@ -262,8 +265,9 @@ paper.derivation(
         dp.eq(level + gap**2, "$G=0$"),
         dp.ge(level, "convexity", squares=[(1, gap)]),
     ],
-    r"For every differentiable convex $\ell$: $\ell(Q)=\ell(R)+\langle G,Q-R\rangle+c^2$, $c^2\geq0$ the height above the tangent"
-    r" at $R$, so $G=0$ makes $R$ a global minimum of $\ell$.",
+    r"$\ell_R+\langle G,Q-R\rangle+c^2\geq\ell_R$ if $G=0$.",
+    remark=r"Of every differentiable convex $\ell$ the left side is $\ell(Q)$, $\ell_R=\ell(R)$, $c^2\geq0$ the height above the"
+    r" tangent at $R$, so $G=\nabla\ell(R)=0$ makes $R$ a global minimum of $\ell$.",
     source="this project's proof of Lu and Kawaguchi (2017), Theorem 2.1, for convex losses",
     assuming=[Eq(G, ZeroMatrix(p, d))],
     uses=["any-loss-gradient"],
@@ -290,9 +294,9 @@ paper.derivation(
         dp.eq(factor * Zr, "$R_1^+R_1=I$: full column rank is kept near $R$"),
         dp.eq(Rnear, "$R'=R_1Z$"),
     ],
-    r"$R'=R_1R_2$ with $R_1=R'B_p^+$, $R_2=R_1^+R'$: $R_1$ has rank $d_p\geq\operatorname{rank}R'$, so its columns span"
-    r" those of"
-    r" $R'$.",
+    r"With $R_1=R'B_p^+$, $R_2=R_1^+R'$: if $R_1^+R_1=I$ and $R'=R_1Z$ for some $Z$, then $R'=R_1R_2$.",
+    remark=r"Both hold for $R'$ near $R$ with $\operatorname{rank}R'\leq d_p$: $R_1$ has full column rank $d_p$, so its columns"
+    r" span those of $R'$.",
     source=T31,
     assuming=[Eq(R1plus * Rnear * Bplus, Identity(r)), Eq(Rnear * Bplus * Zr, Rnear)],
 )
@@ -307,7 +311,8 @@ paper.identity(
     "theorem-3.1-start",
     Ap * Bp * Bplus,
     Ap,
-    r"At $R'=R$ the first factor is $RB_p^+=A_p$, since $B_p$ has full row rank; the factors depend continuously on $R'$.",
+    r"At $R'=R=A_pB_p$ the first factor is $RB_p^+=A_p$ if $B_pB_p^+=I$.",
+    remark=r"$B_p$ has full row rank where $\operatorname{rank}R=d_p$. The factors depend continuously on $R'$.",
     source=T31,
     assuming=[Eq(Bp * Bplus, Identity(r))],
     uses=["theorem-3.1-factors"],
@@ -324,7 +329,8 @@ paper.identity(
     "theorem-3.1-second",
     Aplus * Ap * Bp,
     Bp,
-    r"At $R'=R$ the second factor is $A_p^+R=B_p$, since $A_p$ has full column rank.",
+    r"At $R'=R=A_pB_p$ the second factor is $A_p^+R=B_p$ if $A_p^+A_p=I$.",
+    remark=r"$A_p$ has full column rank where $\operatorname{rank}R=d_p$.",
     source=T31,
     assuming=[Eq(Aplus * Ap, Identity(r))],
     uses=["theorem-3.1-factors"],
@@ -333,7 +339,7 @@ paper.identity(
     "theorem-3.1-second-mutant",
     Ap * Aplus * Ap * Aplus,
     Identity(p),
-    r"Negative control: $A_pA_p^+=I$ as well.",
+    r"Negative control: the projection $A_pA_p^+=(A_pA_p^+)^2$ is $I$ as well.",
     assuming=[Eq(Aplus * Ap, Identity(r))],
     **planted(T31),
 )
@@ -347,9 +353,9 @@ paper.identity(
     al * be * entries[2],
     be * b2 * entries[0] + al * f2 * entries[3] - b2 * f2 * entries[1],
     r"$W_2=\begin{pmatrix}\alpha&b_1\\b_2&b_3\end{pmatrix}$, $W_1=\begin{pmatrix}f_1&f_3\\f_2&\beta\end{pmatrix}$, $R=W_2W_1$:"
-    r" $\alpha\beta r_{21}=\beta b_2r_{11}+\alpha f_2r_{22}-b_2f_2r_{12}$. So near $W_2=E_{11}$, $W_1=E_{22}$, $R=0$, no"
-    r" product is"
-    r" $eE_{21}$, $e\neq0$: Theorem 3.1 needs $\operatorname{rank}R=d_p$ (C4).",
+    r" $\alpha\beta r_{21}=\beta b_2r_{11}+\alpha f_2r_{22}-b_2f_2r_{12}$ (C4).",
+    remark=r"So near $W_2=E_{11}$, $W_1=E_{22}$, $R=0$, where $\alpha\beta\neq0$, no product is $eE_{21}$, $e\neq0$: Theorem 3.1"
+    r" needs $\operatorname{rank}R=d_p$.",
     source="this project's counterexample beside Lu and Kawaguchi (2017), Theorem 3.1",
 )
 paper.identity(

@@ -70,6 +70,14 @@ paper.derivation(
     expect="refuted",
 )
 paper.derivation(
+    "T-star-right-mutant",
+    [L * K, dp.eq(L * G * G.inverse() * K, "$G=KK^T$"), dp.eq(Sigma * K.T * G * K, "the inverse forgotten")],
+    r"Negative control: $T^*=\Sigma K^\top(KK^\top)K$, the inverse of $KK^\top$ forgotten.",
+    source=PLANTED + "proof of Theorem 2.2",
+    assuming=[Q.symmetric(G), Q.invertible(G), Eq(K * K.T, G), Eq(Sigma * K.T, L * G)],
+    expect="refuted",
+)
+paper.derivation(
     "commuting-mutant",
     [P * M * M.T, dp.eq(M * N * M.T, "$PM=MN$"), dp.eq(M * M.T * P * P, "one factor $P$ too many")],
     r"Negative control: $PMM^\top=MM^\top P^2$ for any symmetric $P$, not only for a projection.",
