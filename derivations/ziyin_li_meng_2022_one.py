@@ -13,7 +13,8 @@ import dlnproof as dp
 
 ONE = "Ziyin, Li and Meng (2022), one hidden layer (restated)"
 PLANTED = {"source": f"planted beside {ONE}", "expect": "refuted"}
-beta, gw, delta = symbols("beta gamma_w delta", positive=True)
+beta, gw = symbols("beta gamma_w", positive=True)
+delta = symbols("delta", nonnegative=True)
 w, r, q, b0 = MatrixSymbol("w", n, 1), MatrixSymbol("r", d1, 1), MatrixSymbol("q", d1, 1), MatrixSymbol("b0", n, 1)
 signs = [Eq(HadamardProduct(r, r), OneMatrix(d1, 1))]
 A0 = X * X.T
