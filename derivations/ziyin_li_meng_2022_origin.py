@@ -16,7 +16,6 @@ from sympy import (
     MatrixSymbol,
     Rational,
     Trace,
-    ZeroMatrix,
     symbols,
 )
 from ziyin_li_meng_2022 import W1, W2, X, d1, d2, d3, g1, lifted, moment, n, paper, s1, s2
@@ -188,35 +187,34 @@ paper.derivation(
 decays = symbols("gamma_1:6", nonnegative=True)
 
 
-def whole(depth):
-    """Return at D hidden layers the average of f^2, b0^T v, the decay, and the weights."""
-    layers = list(zip(WEIGHTS[:depth], NOISES, strict=False))[::-1]
-    output = seen = OUTPUTS[depth - 1]
+def whole(depth, scale=1):
+    """Return at D hidden layers, all weights times `scale`: the average of f^2, b0^T v, and the decay."""
+    layers = list(zip([scale * W for W in WEIGHTS[:depth]], NOISES, strict=False))[::-1]
+    output = seen = scale * OUTPUTS[depth - 1]
     for W, _ in layers:
         seen = W.T * seen
     weights = [*(W for W, _ in layers[::-1]), output]
     decay = sum(g * squared_norm(W) for g, W in zip(decays, weights, strict=False))
-    return Trace(MatMul(A0, moment(output, *layers))), Trace(b0.T * seen), decay, weights
+    return Trace(MatMul(A0, moment(output, *layers))), Trace(b0.T * seen), decay
 
 
-zeros = lambda weights: {W: ZeroMatrix(*W.shape) for W in weights}
+step = symbols("t", positive=True)
 for depth, name in list(NAMES.items())[1:3]:
-    square, linear, decay, weights = whole(depth)
-    ways = {W: MatrixSymbol(f"D{k}", *W.shape) for k, W in enumerate(weights, 1)}
-    hessian = dp.hessian_form(square - 2 * linear + decay, ways).subs(zeros(weights))
-    form = 2 * sum(g * squared_norm(D) for g, D in zip(decays, ways.values(), strict=False))
+    (square, linear, decay), (square_t, linear_t, decay_t) = whole(depth), whole(depth, step)
     paper.identity(
         f"origin-hessian-{name}",
-        hessian,
-        form,
-        rf"$D={depth}$, all widths, any noise: the Hessian at zero is $2\sum_k\gamma_k\|D_k\|^2$, $b_0$ and noise have no part in it.",
+        square_t - 2 * linear_t + decay_t,
+        step**2 * decay - 2 * step ** (depth + 1) * linear + step ** (2 * depth + 2) * square,
+        rf"$D={depth}$, all widths, any noise: at the weights $tW$, $t>0$, $J$ is $t^2\sum_k\gamma_k\|W_k\|^2-2t^{{D+1}}b_0^\top v"
+        r"+t^{2D+2}\,\mathbb Ef^2$, the sum, $v$ and $\mathbb Ef^2$ taken at $W$.",
+        remark=r"So the Hessian at zero is $2\sum_k\gamma_k\|D_k\|^2$: positive definite with decay in every layer.",
         source=ORIGIN,
         uses=["layer", "layer-input"],
     )
     paper.identity(
         f"origin-hessian-{name}-mutant",
-        hessian,
-        form - 4 * linear.subs(ways),
+        square_t - 2 * linear_t + decay_t,
+        step**2 * decay - 2 * step**2 * linear + step ** (2 * depth + 2) * square,
         r"Negative control: $b_0^\top v$ as a term of degree two.",
         **PLANTED,
     )
