@@ -83,8 +83,8 @@ paper.derivation(
     [two_decays, dp.ge(0, r"as for neighbours, $M$ between the two layers", squares=far_squares)],
     r"Two layers with others between them, all widths: $\mathbb Ef^2-2b^\top W_jMW_ic+\gamma_i\|W_i\|^2+\gamma_j\|W_j\|^2\geq0$ wherever"
     r" $\gamma_i\gamma_j\geq|b|^2\|M\|_F^2|c|^2$ ($\mathbb Ef^2=R^2$, $\gamma_j=|b|^2\|M\|_F^2|c|^2/\gamma_i+\delta$).",
-    remark=r"So for $D\geq2$ zero is a local minimum as soon as two decays are positive, whatever the others are: for $J$ itself and each"
-    r" two layers this is origin-minimum-two, -three and what follows it.",
+    remark=r"So for $D\geq2$ zero is a local minimum as soon as two decays are positive, whatever the others are: for $J$ itself this is"
+    r" origin-minimum-two, -three, -four and those of the other pairs of layers.",
     source=ORIGIN,
 )
 paper.derivation(
