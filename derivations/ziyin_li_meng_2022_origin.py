@@ -249,7 +249,7 @@ for depth, name in list(NAMES.items())[1:]:
 # exactly one positive decay, or none: rank-one weights along b0 go down
 
 p, q = MatrixSymbol("p", d1, 1), MatrixSymbol("q", d2, 1)
-B, m, t = symbols("B m t", positive=True)
+B, m, t = symbols("B mu t", positive=True)
 units = [Eq(p.T * p, Identity(1)), Eq(q.T * q, Identity(1)), Eq(c.T * c, Identity(1))]
 units.append(Eq(Trace(MatMul(A0, moment(q, (q * p.T, s2), (p * c.T, s1)))), m))
 
@@ -268,10 +268,10 @@ for place in (1, 2, 3):
     paper.derivation(
         f"origin-one-decay-{place}",
         [start, dp.eq(-lowest), dp.lt(0, squares=[(1 / (m * t**4 + g1), B * t**2)])],
-        rf"$D=2$, all widths, decay $\gamma>0$ in layer {place} alone, $b_0=Bc$, $|c|=1$: $J=-B^2t^4/(mt^4+\gamma)<0$ for every $t>0$ at rank-one"
-        r" weights along $b_0$, of norm $\tau=t^2B/(mt^4+\gamma)$ in this layer and $t$ in the two others, if the average $m$ of $f^2$ at"
+        rf"$D=2$, all widths, decay $\gamma>0$ in layer {place} alone, $b_0=Bc$, $|c|=1$: $J=-B^2t^4/(\mu t^4+\gamma)<0$ for every $t>0$ at rank-one"
+        r" weights along $b_0$, of norm $\tau=t^2B/(\mu t^4+\gamma)$ in this layer and $t$ in the two others, if the average $\mu$ of $f^2$ at"
         r" unit norms is positive.",
-        remark=r"$b_0\neq0$ in the range of $A_0$ makes $m\geq s\,c^\top A_0c>0$.",
+        remark=r"$b_0\neq0$ in the range of $A_0$ makes $\mu\geq s\,c^\top A_0c>0$.",
         source=ORIGIN,
         assuming=units,
         uses=["average-two"],
@@ -287,7 +287,7 @@ bounded = lambda factor: dp.le(factor * t**2 * B / g1, squares=[(m * t**2 * B / 
 paper.derivation(
     "origin-one-decay-down",
     [tau, bounded(1)],
-    r"These weights tend to zero with $t$: $\tau=t^2B/(mt^4+\gamma)\leq t^2B/\gamma$.",
+    r"These weights tend to zero with $t$: $\tau=t^2B/(\mu t^4+\gamma)\leq t^2B/\gamma$.",
     remark=r"So with one positive decay, $b_0\neq0$ and $D=2$, zero is a saddle, although its Hessian is positive semidefinite"
     r" (origin-hessian-two).",
     source=ORIGIN,
@@ -303,7 +303,7 @@ bare = lambda target: along_signal([t, t, t], [0, 0, 0], target)
 paper.derivation(
     "origin-no-decay",
     [bare((m * t**3 + room) / 2), dp.eq(-room * t**3), dp.lt(0, squares=[(room * t, t)])],
-    r"$D=2$, all widths, no decay, $b_0=Bc$: $J=-(2B-mt^3)t^3<0$ wherever $mt^3<2B$ ($2B=mt^3+\epsilon$) at rank-one weights along $b_0$"
+    r"$D=2$, all widths, no decay, $b_0=Bc$: $J=-(2B-\mu t^3)t^3<0$ wherever $\mu t^3<2B$ ($2B=\mu t^3+\epsilon$) at rank-one weights along $b_0$"
     r" of norm $t$.",
     remark=r"So without decay zero is no local minimum if $b_0\neq0$.",
     source=ORIGIN,
@@ -313,7 +313,7 @@ paper.derivation(
 paper.derivation(
     "origin-no-decay-mutant",
     [bare(m * t**3 / 4 + room), dp.lt(0, squares=[(room * t, t)])],
-    r"Negative control: the same wherever $mt^3<4B$.",
+    r"Negative control: the same wherever $\mu t^3<4B$.",
     assuming=units,
     **PLANTED,
 )
