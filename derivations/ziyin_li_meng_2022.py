@@ -95,67 +95,50 @@ RECURSION = (
     r" $S_D=uu^\top$, $S_{k-1}=W_k^\top(S_k+\sigma_k^2\operatorname{Diag}(\operatorname{diag}S_k))W_k$, "
 )
 PATHS = (
-    r"$\mathbb Ef(x)^2=x^\top S_0x=\sum_{p,q}w_pw_qx_{p_0}x_{q_0}\prod_k(1+\sigma_k^2[p_k=q_k])$, summed over pairs of paths: one"
-    r" term for every set of layers in which both run through the same neuron, "
+    r"$\mathbb Ef(x)^2=x^\top S_0x=\sum_KP_K\prod_{k\in K}\sigma_k^2$ over the sets $K$ of hidden layers, with"
+    r" $h_k=W_k\cdots W_1x$, $b_k=W_{k+1}^\top\cdots W_D^\top u$, squares by entries $a^{\circ2}$, $D=DEPTH$: "
+)
+PAIRS = (
+    r"$P_K$ is a sum over the pairs of paths through the network which share their neurons in $K$, so"
+    r" $\mathbb Ef(x)^2=\sum_{p,q}w_pw_qx_{p_0}x_{q_0}\prod_k(1+\sigma_k^2[p_k=q_k])$."
+)
+TERMS = (
+    r"$P_\emptyset=(u^\top h_1)^2$, $P_1=u^{\circ2\top}h_1^{\circ2}$.",
+    r"$P_\emptyset=(u^\top h_2)^2$, $P_1=b_1^{\circ2\top}h_1^{\circ2}$, $P_2=u^{\circ2\top}h_2^{\circ2}$,"
+    r" $P_{12}=u^{\circ2\top}W_2^{\circ2}h_1^{\circ2}$.",
+    r"$P_\emptyset=(u^\top h_3)^2$, $P_k=b_k^{\circ2\top}h_k^{\circ2}$ ($b_3=u$),"
+    r" $P_{12}=b_2^{\circ2\top}W_2^{\circ2}h_1^{\circ2}$, $P_{13}=u^{\circ2\top}(W_3W_2)^{\circ2}h_1^{\circ2}$,"
+    r" $P_{23}=u^{\circ2\top}W_3^{\circ2}h_2^{\circ2}$, $P_{123}=u^{\circ2\top}W_3^{\circ2}W_2^{\circ2}h_1^{\circ2}$.",
 )
 
-paper.identity(
-    "average-one",
-    averaged(net1, one),
-    Trace(MatMul(X, X.T, moment1)) - 2 * Trace(y.T * u1.T * W1 * X) + Trace(y * y.T),
-    RECURSION + "$D=1$, all widths.",
-    source=AVERAGE,
-    uses=["layer"],
-)
-paper.identity(
-    "average-two",
-    averaged(net2, two),
-    Trace(MatMul(X, X.T, moment2)) - 2 * Trace(y.T * u2.T * W2 * W1 * X) + Trace(y * y.T),
-    RECURSION + "$D=2$, all widths.",
-    source=AVERAGE,
-    uses=["layer"],
-)
-paper.identity(
-    "average-three",
-    averaged(net3, three),
-    Trace(MatMul(X, X.T, moment3)) - 2 * Trace(y.T * u3.T * W3 * W2 * W1 * X) + Trace(y * y.T),
-    RECURSION + "$D=3$, all widths.",
-    source=AVERAGE,
-    uses=["layer"],
-)
-paper.derivation(
-    "paths-one",
-    [
-        dp.expectation(Trace(net1 * x) ** 2, one),
-        dp.eq(Trace(MatMul(x.T, moment1, x)), "recursion"),
-        dp.eq(sum(paths1), "the sets {} and {1}"),
-    ],
-    PATHS + "$D=1$.",
-    source=AVERAGE,
-    uses=["average-one"],
-)
-paper.derivation(
-    "paths-two",
-    [
-        dp.expectation(Trace(net2 * x) ** 2, two),
-        dp.eq(Trace(MatMul(x.T, moment2, x)), "recursion"),
-        dp.eq(sum(paths2), "the sets {}, {1}, {2}, {1, 2}"),
-    ],
-    PATHS + "$D=2$.",
-    source=AVERAGE,
-    uses=["average-two"],
-)
-paper.derivation(
-    "paths-three",
-    [
-        dp.expectation(Trace(net3 * x) ** 2, three),
-        dp.eq(Trace(MatMul(x.T, moment3, x)), "recursion"),
-        dp.eq(sum(paths3), "the eight sets of layers"),
-    ],
-    PATHS + "$D=3$.",
-    source=AVERAGE,
-    uses=["average-three"],
-)
+for depth, (name, net, noise, form, mean, sets) in enumerate(
+    (
+        ("one", net1, one, moment1, u1.T * W1, paths1),
+        ("two", net2, two, moment2, u2.T * W2 * W1, paths2),
+        ("three", net3, three, moment3, u3.T * W3 * W2 * W1, paths3),
+    ),
+    1,
+):
+    paper.identity(
+        f"average-{name}",
+        averaged(net, noise),
+        Trace(MatMul(X, X.T, form)) - 2 * Trace(y.T * mean * X) + Trace(y * y.T),
+        RECURSION + f"$D={depth}$, all widths.",
+        source=AVERAGE,
+        uses=["layer"],
+    )
+    paper.derivation(
+        f"paths-{name}",
+        [
+            dp.expectation(Trace(net * x) ** 2, noise),
+            dp.eq(Trace(MatMul(x.T, form, x)), "recursion"),
+            dp.eq(sum(sets), f"the {len(sets)} sets of layers"),
+        ],
+        PATHS.replace("DEPTH", str(depth)) + TERMS[depth - 1],
+        remark=PAIRS,
+        source=AVERAGE,
+        uses=[f"average-{name}"],
+    )
 
 # one more layer, whatever lies above and below it: the induction for every D
 
@@ -170,15 +153,17 @@ paper.derivation(
         dp.eq(W1.T * lifted(S, s1) * W1, "the diagonal apart"),
     ],
     r"Averaging over the noise of one layer, the others fixed, takes the form $S_k$ above it to"
-    r" $S_{k-1}=W_k^\top(S_k+\sigma_k^2\operatorname{Diag}(\operatorname{diag}S_k))W_k$; from $S_D=uu^\top$ downwards this is the"
-    r" average for every $D$.",
+    r" $S_{k-1}=W_k^\top(S_k+\sigma_k^2\operatorname{Diag}(\operatorname{diag}S_k))W_k$, for every matrix $S_k$.",
+    remark=r"From $S_D=uu^\top$ downwards, $\mathbb Ef(x)^2=x^\top S_0x$ for every $D$.",
     source=AVERAGE,
 )
 paper.identity(
     "layer-input",
     dp.expectation(Trace(A0 * W1.T * DiagMatrix(noise1) * S * DiagMatrix(noise1) * W1), one),
     Trace(A0 * W1.T * lifted(S, s1) * W1),
-    r"The inputs enter by $A_0=\mathbb Exx^\top$: the averaged loss has $\mathbb Ef^2=\operatorname{tr}A_0S_0$, for every $D$.",
+    r"The same over the inputs: $\operatorname{tr}A_0W_k^\top\operatorname{Diag}(\epsilon)S_k\operatorname{Diag}(\epsilon)W_k$ has"
+    r" the mean $\operatorname{tr}A_0W_k^\top(S_k+\sigma_k^2\operatorname{Diag}(\operatorname{diag}S_k))W_k$.",
+    remark=r"With $A_0=\mathbb Exx^\top$ the averaged loss has $\mathbb Ef^2=\operatorname{tr}A_0S_0$, for every $D$.",
     source=AVERAGE,
     uses=["layer"],
 )
@@ -186,7 +171,7 @@ paper.identity(
     "mean-output",
     dp.expectation(net3, three),
     u3.T * W3 * W2 * W1,
-    r"The mean output is $v^\top x$ with $v=W_1^\top\cdots W_D^\top u$, $D=3$: $-2b_0^\top v$ is free of the noise.",
+    r"The mean of the network is $v^\top=u^\top W_3W_2W_1$, $D=3$.",
     source=AVERAGE,
 )
 
@@ -226,11 +211,16 @@ slope1, slope2 = dp.gradient(data, W1), dp.gradient(data, W2)
 still = [Eq(G1, -2 * g1 * W1), Eq(G2, -2 * g2 * W2), Eq(DiagonalOf(W1 * G1.T), DiagonalOf(G2.T * W2))]
 PLANTED = {"source": f"planted beside {BALANCE}", "expect": "refuted"}
 
+PART = (
+    r"$\operatorname{tr}VW_k^\top(Q+\sigma_k^2\operatorname{Diag}(\operatorname{diag}Q))W_k-2\operatorname{tr}C^\top W_{k+1}W_k$,"
+    r" $Q=W_{k+1}^\top SW_{k+1}$,"
+)
 paper.identity(
     "rescaling",
     W2 * DiagMatrix(c).inverse() * DiagMatrix(noise1) * DiagMatrix(c) * W1,
     W2 * DiagMatrix(noise1) * W1,
-    r"Row $j$ of $W_k$ times $c_j$ and column $j$ of $W_{k+1}$ over $c_j$: the network is the same for every noise.",
+    r"Row $j$ of $W_k$ times $c_j\neq0$ and column $j$ of $W_{k+1}$ over $c_j$: $W_{k+1}\operatorname{Diag}(\epsilon)W_k$ is the same"
+    r" for every noise.",
     source=BALANCE,
 )
 TURNED = "Negative control: the same with any invertible matrix in the place of a diagonal one."
@@ -240,8 +230,9 @@ paper.identity(
     "rows-and-columns",
     DiagonalOf(W1 * slope1.T),
     DiagonalOf(slope2.T * W2),
-    r"At any weights the gradients of the data part agree on row $j$ of $W_k$ and column $j$ of $W_{k+1}$:"
-    r" $\operatorname{diag}(W_k\nabla_k^\top)=\operatorname{diag}(\nabla_{k+1}^\top W_{k+1})$, in every layer of every depth.",
+    f"At any weights the gradients of {PART} agree on row $j$ of $W_k$ and column $j$ of $W_{{k+1}}$:"
+    r" $\operatorname{diag}(W_k\nabla_k^\top)=\operatorname{diag}(\nabla_{k+1}^\top W_{k+1})$.",
+    remark="In two neighbouring layers the data part has this form, whatever the depth (layer, layer-input).",
     source=BALANCE,
     uses=["rescaling", "layer"],
 )
@@ -256,14 +247,15 @@ paper.identity(
     "rows-and-columns-no-noise",
     W1 * slope1.subs(s1, 0).T,
     slope2.subs(s1, 0).T * W2,
-    r"Without noise in layer $k$ the two matrices agree: $W_k\nabla_k^\top=\nabla_{k+1}^\top W_{k+1}$.",
+    r"The same without noise in layer $k$: the whole matrices agree, $W_k\nabla_k^\top=\nabla_{k+1}^\top W_{k+1}$.",
     source=BALANCE,
 )
 paper.identity(
     "balance",
     g1 * DiagonalOf(W1 * W1.T),
     g2 * DiagonalOf(W2.T * W2),
-    r"At every stationary point, $\nabla_k=-2\gamma_kW_k$: $\gamma_k\|W_k[j,:]\|^2=\gamma_{k+1}\|W_{k+1}[:,j]\|^2$.",
+    r"If $\nabla_k=-2\gamma_kW_k$, $\nabla_{k+1}=-2\gamma_{k+1}W_{k+1}$, as at every stationary point, and row $j$, column $j$ agree"
+    r" (rows-and-columns): $\gamma_k\|W_k[j,:]\|^2=\gamma_{k+1}\|W_{k+1}[:,j]\|^2$.",
     source=BALANCE,
     assuming=still,
     uses=["rows-and-columns"],
@@ -282,16 +274,28 @@ paper.identity(
     "euler-first",
     Trace(W1.T * slope1),
     2 * square - 2 * linear,
-    r"$\langle W_k,\nabla_k\rangle=2\operatorname{tr}A_0S_0-2b_0^\top v$ for the data part, whichever the layer.",
+    r"$\langle W_k,\nabla_k\rangle=2\operatorname{tr}VW_k^\top(Q+\sigma_k^2\operatorname{Diag}(\operatorname{diag}Q))W_k"
+    r"-2\operatorname{tr}C^\top W_{k+1}W_k$ for the data part of rows-and-columns.",
+    remark=r"In a network this is $2\operatorname{tr}A_0S_0-2b_0^\top v$, whichever the layer.",
     source=BALANCE,
 )
 paper.identity(
     "euler-second",
     Trace(W2.T * slope2),
     2 * square - 2 * linear,
-    r"The same for $W_{k+1}$: so $\gamma_k\|W_k\|_F^2=b_0^\top v-\operatorname{tr}A_0S_0$ for every $k$ at a stationary point.",
+    r"$\langle W_{k+1},\nabla_{k+1}\rangle$ is the same number.",
     source=BALANCE,
     uses=["euler-first"],
+)
+paper.identity(
+    "euler-shares",
+    g1 * Trace(W1.T * W1),
+    b - q,
+    r"If $\nabla_k=-2\gamma_kW_k$ and $\langle W_k,\nabla_k\rangle=2\operatorname{tr}A_0S_0-2b_0^\top v$:"
+    r" $\gamma_k\|W_k\|_F^2=b_0^\top v-\operatorname{tr}A_0S_0$.",
+    source=BALANCE,
+    assuming=[still[0], Eq(Trace(W1.T * G1), 2 * q - 2 * b)],
+    uses=["euler-first", "euler-second"],
 )
 paper.identity(
     "euler-mutant",
@@ -311,16 +315,20 @@ deep_square, deep_linear = Trace(second * end.T * end), Trace(first.T * end)
 deep = deep_square - 2 * deep_linear
 slope = lambda layer: W.product(H, layer + 1).T * (end * (second + second.T) - 2 * first) * W.product(layer - 1, 1).T
 inner = Trace(W[i].T * slope(i))
+SLOPE = (
+    r"Without noise, for every depth: with respect to $W_k$ the gradient of $\operatorname{tr}A_0E^\top E-2\operatorname{tr}C^\top E$,"
+    r" $E=W_{H:1}$, is $\nabla_k=W_{H:k+1}^\top(E(A_0+A_0^\top)-2C)W_{k-1:1}^\top$."
+)
 paper.identity(
     "euler-every-depth",
     dp.layer_sum(inner, (i, 1, H)),
     H * (2 * deep_square - 2 * deep_linear),
     r"Without noise, for every depth: $\sum_k\langle W_k,\nabla_k\rangle=H(2\operatorname{tr}A_0W_{H:1}^\top W_{H:1}"
-    r"-2\operatorname{tr}C^\top W_{H:1})$, each layer the same share.",
+    r"-2\operatorname{tr}C^\top W_{H:1})$.",
     source=BALANCE,
     uses=["slope-every-depth"],
 )
-paper.gradient("slope-every-depth", deep, {W[i]: slope(i)}, r"$\nabla_k$ without noise, every depth.", source=BALANCE)
+paper.gradient("slope-every-depth", deep, {W[i]: slope(i)}, SLOPE, source=BALANCE)
 paper.identity(
     "euler-every-depth-mutant",
     dp.layer_sum(inner, (i, 1, H)),
@@ -353,10 +361,11 @@ paper.identity(
     "value",
     q - 2 * b + (D + 1) * rho,
     D * rho - b,
-    r"$J=D\rho-b_0^\top v$ at every stationary point, with $\rho=\gamma_k\|W_k\|_F^2=b_0^\top v-\operatorname{tr}A_0S_0$.",
+    r"$J=\operatorname{tr}A_0S_0-2b_0^\top v+(D+1)\rho=D\rho-b_0^\top v$ where every $\gamma_k\|W_k\|_F^2=\rho=b_0^\top"
+    r" v-\operatorname{tr}A_0S_0$, as at a stationary point.",
     source=BALANCE,
     assuming=[Eq(q, b - rho)],
-    uses=["euler-second", "average-three"],
+    uses=["euler-shares", "average-three"],
 )
 LAYERS = r"Negative control: $D+1$ layers counted instead of $D$, $J=(D+1)\rho-b_0^\top v$."
 paper.identity(

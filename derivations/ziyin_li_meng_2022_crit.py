@@ -27,8 +27,8 @@ import dlnproof as dp
 
 CRIT = "Ziyin, Li and Meng (2022), stationary points (restated)"
 PLANTED = {"source": f"planted beside {CRIT}", "expect": "refuted"}
-k, tau = symbols("k tau", positive=True)
-delta = symbols("delta", nonnegative=True)
+k = symbols("k", positive=True)
+tau, delta = symbols("tau delta", nonnegative=True)
 ACTIVE = [Eq(HadamardProduct(r, r, r), r), Eq(r.T * r, k * Identity(1))]
 
 # one hidden layer: the equations, neuron by neuron
@@ -42,8 +42,8 @@ paper.gradient(
     "crit-equations",
     J,
     {W1: slope_w, u1: slope_u},
-    r"$D=1$: row $j$ of $\nabla_WJ=0$ says $[\gamma_wI+\sigma^2u_j^2A_0]w_j=u_jc$, entry $j$ of $\nabla_uJ=0$ says"
-    r" $(\gamma_u+\sigma^2w_j^\top A_0w_j)u_j=w_j^\top c$, with $c=b_0-A_0v$.",
+    r"$D=1$: half of row $j$ of $\nabla_WJ$ is $[\gamma_wI+\sigma^2u_j^2A_0]w_j-u_jc$, half of entry $j$ of $\nabla_uJ$ is"
+    r" $(\gamma_u+\sigma^2w_j^\top A_0w_j)u_j-w_j^\top c$, with $c=b_0-A_0v$.",
     source=CRIT,
     uses=["average-one"],
 )
@@ -58,13 +58,15 @@ paper.gradient(
 a = MatrixSymbol("a", n, 1)
 M = lambda vector, level: gw * vector + s1 * level * A0 * vector
 x_low, x_high = M(a, tau + delta), M(a, tau)
-spent = [(2 * s1 * delta * gw, X.T * a), (s1**2 * delta * (2 * tau + delta), A0 * a)]
+lost = 2 * s1 * delta * gw * Trace(a.T * A0 * a)
+spent = [(s1**2 * delta * (2 * tau + delta), A0 * a)]
 paper.identity(
     "crit-two-neurons",
     M(x_low, tau),
     M(x_high, tau + delta),
-    r"With $M(\tau)=\gamma_wI+\sigma^2\tau A_0$, positive definite and so invertible, any $c$ is $M(\tau)M(\tau+\delta)a$, and"
-    r" $M(\tau)^{-1}c=M(\tau+\delta)a$, $M(\tau+\delta)^{-1}c=M(\tau)a$.",
+    r"$M(\tau)M(\tau+\delta)a=M(\tau+\delta)M(\tau)a$ with $M(\tau)=\gamma_wI+\sigma^2\tau A_0$.",
+    remark=r"$M(\tau)$ is positive definite, so any $c$ is $M(\tau)M(\tau+\delta)a$, and then $M(\tau)^{-1}c=M(\tau+\delta)a$,"
+    r" $M(\tau+\delta)^{-1}c=M(\tau)a$.",
     source=CRIT,
 )
 paper.identity(
@@ -78,26 +80,44 @@ paper.derivation(
     "crit-decreasing",
     [
         Trace(x_low.T * x_low),
-        dp.ge(Trace(x_high.T * x_high), r"$2\sigma^2\delta\gamma_wa^\top A_0a$ and more", squares=spent),
+        dp.ge(Trace(x_high.T * x_high) + lost, r"what is left is $|A_0a|^2$", squares=spent),
     ],
-    r"$|M(\tau)^{-1}c|^2\geq|M(\tau+\delta)^{-1}c|^2$ for $\tau>0$, $\delta\geq0$, and equal only if $\sigma^2\delta=0$ or"
-    r" $X^\top a=0$. (Balance makes it $\gamma_u/\gamma_w$ for every active neuron, so if $\sigma>0$ and $A_0c\neq0$ all of them"
-    r" have the same $u_j^2=\beta^2$ and $w_j/u_j$.)",
+    r"$|M(\tau)^{-1}c|^2\geq|M(\tau+\delta)^{-1}c|^2+2\sigma^2\delta\gamma_wa^\top A_0a$ for $\tau\geq0$, $\delta\geq0$,"
+    r" $c=M(\tau)M(\tau+\delta)a$.",
+    remark=r"So it decreases strictly in $\tau$ if $\sigma>0$ and $X^\top c\neq0$. Balance makes it $\gamma_u/\gamma_w$ for every active"
+    r" neuron, so all of them have the same $u_j^2=\beta^2$ and $w_j/u_j$.",
     source=CRIT,
     uses=["crit-equations", "crit-two-neurons", "balance"],
 )
 paper.derivation(
     "crit-decreasing-mutant",
-    [Trace(x_high.T * x_high), dp.ge(Trace(x_low.T * x_low), squares=spent)],
-    r"Negative control: increasing.",
+    [Trace(x_low.T * x_low), dp.ge(Trace(x_high.T * x_high) + 2 * lost, squares=spent)],
+    r"Negative control: $4\sigma^2\delta\gamma_wa^\top A_0a$ for $2\sigma^2\delta\gamma_wa^\top A_0a$.",
     **PLANTED,
 )
 y = MatrixSymbol("y", n, 1)
+target = gw * y + tau * A0 * y
+paper.derivation(
+    "crit-far",
+    [Trace(target.T * target), dp.ge(tau**2 * Trace(y.T * A0 * A0 * y), squares=[(gw**2, y), (2 * gw * tau, X.T * y)])],
+    r"$|z|^2\geq\tau^2|[\tau A_0+\gamma_wI]^{-1}A_0z|^2$ for $\tau\geq0$ and every $z=(\tau A_0+\gamma_wI)y$.",
+    source=CRIT,
+)
+paper.derivation(
+    "crit-far-mutant",
+    [
+        Trace(target.T * target),
+        dp.ge(4 * tau**2 * Trace(y.T * A0 * A0 * y), squares=[(gw**2, y), (2 * gw * tau, X.T * y)]),
+    ],
+    r"Negative control: $4\tau^2$ in the place of $\tau^2$.",
+    **PLANTED,
+)
 paper.identity(
     "crit-in-range",
     Trace((A0 * y).T * A0 * y),
     0,
-    r"If $c=A_0y$, as $b_0-A_0v$ is, then $A_0c=0$ only for $c=0$. (Then all $w_j=0$, and by balance $u_j=0$: no neuron is active.)",
+    r"If $c=A_0y$ and $A_0c=0$, then $|c|^2=0$.",
+    remark=r"$b_0-A_0v$ is such a $c$; if it is zero all $w_j=0$, and by balance $u_j=0$: no neuron is active.",
     source=CRIT,
     assuming=[Eq(A0 * A0 * y, 0 * y)],
 )
@@ -105,7 +125,7 @@ paper.identity(
     "crit-in-range-mutant",
     Trace(y.T * y),
     0,
-    r"Negative control: $A_0c=0$ only for $c=0$, in the range or not.",
+    r"Negative control: $A_0c=0$ makes $|c|^2=0$, in the range or not.",
     assuming=[Eq(A0 * y, 0 * y)],
     **PLANTED,
 )
@@ -115,7 +135,8 @@ paper.identity(
 cross = beta * (s1 + k) * A0 * w + gw / beta * w
 Jk = regularised(written, cross, gu)
 flat = {W1: r * w.T, u1: beta * r}
-depth_of = -(s1 + k) * k * beta**2 * Trace(w.T * A0 * w)
+v1 = (s1 + k) * beta * w
+depth_of = -k / (s1 + k) * Trace(v1.T * A0 * v1)
 FLAT = (
     r"$D=1$, $k$ active neurons: with $b_0=(\beta(\sigma^2+k)A_0+\gamma_w/\beta)w$, $\gamma_u=\gamma_w|w|^2/\beta^2$ the gradient"
     r" with respect to $SYMBOL$ vanishes at $u=\beta r$, $W=rw^\top$ for all $r\in\{-1,0,1\}^d$ with $|r|^2=k$."
@@ -142,8 +163,8 @@ paper.identity(
     "crit-value",
     Jk.subs(flat),
     depth_of,
-    r"The value there is $-(\sigma^2+k)k\beta^2w^\top A_0w=-\frac k{k+\sigma^2}v_1^\top A_0v_1$ with $v_1=(\sigma^2+k)\beta w$, which"
-    r" does not depend on $k$ (crit-same-predictor).",
+    r"The value there is $-\frac k{k+\sigma^2}v_1^\top A_0v_1$ with $v_1=(\sigma^2+k)\beta w$.",
+    remark=r"$v_1$ does not depend on $k$ (crit-same-predictor): the value is less the more neurons are active.",
     source=CRIT,
     assuming=ACTIVE,
     uses=["crit-flat-w", "crit-flat-u"],
@@ -156,14 +177,14 @@ paper.identity(
     assuming=ACTIVE,
     **PLANTED,
 )
-v1 = (s1 + k) * beta * w
 mu1 = gw / ((s1 + k) * beta**2)
 paper.identity(
     "crit-same-predictor",
     A0 * v1 + mu1 * v1,
     cross,
-    r"$(A_0+\mu_1I)v_1=b_0$ with $\mu_1=\gamma_w/((\sigma^2+k)\beta^2)$; $\mu_1|v_1|=\kappa$ (crit-same-length) has one"
-    r" solution $\mu_1$ (crit-decreasing, $1/\mu_1$ for $\tau$), the same for all $k$, $d$ and $\sigma$.",
+    r"$(A_0+\mu_1I)v_1=b_0$ with $\mu_1=\gamma_w/((\sigma^2+k)\beta^2)$, $v_1=(\sigma^2+k)\beta w$.",
+    remark=r"$\mu_1|v_1|=\kappa$ (crit-same-length) has one solution $\mu_1$ (crit-decreasing, $1/\mu_1$ for $\tau$), the same for all"
+    r" $k$, $d$ and $\sigma$.",
     source=CRIT,
     uses=["crit-same-length", "crit-decreasing"],
 )
@@ -178,35 +199,31 @@ paper.identity(
     "crit-same-length",
     mu1**2 * Trace(v1.T * v1),
     gw * gu,
-    r"$\mu_1|v_1|=\sqrt{\gamma_u\gamma_w}=\kappa$.",
+    r"$\mu_1^2|v_1|^2=\gamma_u\gamma_w=\kappa^2$ for these $\mu_1$, $v_1$ and $\gamma_u=\gamma_w|w|^2/\beta^2$.",
     source=CRIT,
 )
 paper.identity(
     "crit-same-length-mutant", mu1**2 * Trace(v1.T * v1), gw**2, r"Negative control: $\mu_1|v_1|=\gamma_w$.", **PLANTED
 )
+needed = lambda count: gw * gu + count * gw * (s1 + k) * Trace(w.T * A0 * w)
 paper.derivation(
     "crit-existence",
     [
         Trace(cross.T * cross),
-        dp.ge(
-            gw * gu,
-            r"$|b_0|^2-\gamma_u\gamma_w$",
-            squares=[(2 * gw * (s1 + k), X.T * w), (beta**2 * (s1 + k) ** 2, A0 * w)],
-        ),
+        dp.ge(needed(2), r"what is left is $|A_0w|^2$", squares=[(beta**2 * (s1 + k) ** 2, A0 * w)]),
     ],
-    r"A point with $k\geq1$ active neurons needs $|b_0|^2\geq\gamma_u\gamma_w$, with equality only if $X^\top w=0$. (Then $b_0=\gamma_ww/\beta$ in the"
-    r" range of $A_0$ is zero.) Conversely $\beta\mapsto|[\beta^2(\sigma^2+k)A_0+\gamma_wI]^{-1}b_0|^2$ decreases strictly"
-    r" (crit-decreasing with $\sigma^2+k$, $b_0$ for $\sigma^2$, $c$) from $|b_0|^2/\gamma_w^2$ to $0$.",
+    r"A point with $k$ active neurons, $b_0=(\beta(\sigma^2+k)A_0+\gamma_w/\beta)w$, has $|b_0|^2\geq\gamma_u\gamma_w+2\gamma_w"
+    r"(\sigma^2+k)w^\top A_0w$.",
+    remark=r"So it needs $|b_0|^2>\gamma_u\gamma_w$ ($X^\top w=0$ makes $b_0=\gamma_ww/\beta$, in the range of $A_0$ zero). Conversely"
+    r" $|[\beta^2(\sigma^2+k)A_0+\gamma_wI]^{-1}b_0|^2$ decreases strictly from $|b_0|^2/\gamma_w^2$ (crit-decreasing) to $0$ (crit-far):"
+    r" it is $\gamma_u/\gamma_w$ for one $\beta>0$.",
     source=CRIT,
-    uses=["crit-flat-w", "crit-decreasing"],
+    uses=["crit-flat-w", "crit-decreasing", "crit-far"],
 )
 paper.derivation(
     "crit-existence-mutant",
-    [
-        Trace(cross.T * cross),
-        dp.ge(4 * gw * gu, squares=[(2 * gw * (s1 + k), X.T * w), (beta**2 * (s1 + k) ** 2, A0 * w)]),
-    ],
-    r"Negative control: $|b_0|^2\geq4\gamma_u\gamma_w$.",
+    [Trace(cross.T * cross), dp.ge(needed(4), squares=[(beta**2 * (s1 + k) ** 2, A0 * w)])],
+    r"Negative control: $4\gamma_w(\sigma^2+k)w^\top A_0w$.",
     **PLANTED,
 )
 sphere_point = {W1: q * w.T, u1: beta * q}
@@ -217,7 +234,8 @@ for name, symbol in (("w", W1), ("u", u1)):
         slope,
         0 * symbol,
         r"Without noise, $D=1$: the gradient with respect to $" + symbol.name[0] + r"$ vanishes at $u=\beta q$,"
-        r" $W=qw^\top$ for every $q$ with $|q|^2=k$: a continuum if $d\geq2$.",
+        r" $W=qw^\top$ for every $q$ with $|q|^2=k$.",
+        remark=r"For $d\geq2$ these points are a continuum.",
         source=CRIT,
         assuming=[Eq(q.T * q, k * Identity(1))],
     )
@@ -244,8 +262,8 @@ paper.identity(
     "crit-neighbours",
     dp.gradient(local, W1).subs(point),
     2 * r * (g1 * w + (k + s1) * above * V * w - C.T * p).T,
-    r"Any depth: at $W_k=rw^\top$, $W_{k+1}=pr^\top$ the gradient with respect to $W_k$ is"
-    r" $2r(\gamma_kw+(|r|^2+\sigma_k^2)\,p^\top Sp\,Vw-C^\top p)^\top$.",
+    r"Any depth ($S$, $V$, $C$ as in rows-and-columns): at $W_k=rw^\top$, $W_{k+1}=pr^\top$, $r\in\{-1,0,1\}^d$, the gradient with respect to"
+    r" $W_k$ is $2r(\gamma_kw+(|r|^2+\sigma_k^2)\,p^\top Sp\,Vw-C^\top p)^\top$.",
     source=CRIT,
     assuming=[*ACTIVE, *symmetric],
     uses=["layer", "layer-input"],
@@ -264,8 +282,9 @@ paper.identity(
     "crit-neighbours-sphere",
     quiet,
     2 * q * (g1 * w + k * above * V * w - C.T * p).T,
-    r"Any depth, no noise in hidden layer $k$: the same at $W_k=qw^\top$, $W_{k+1}=pq^\top$ for every $q$ with $|q|^2=k$: no active"
-    r" set, and a continuum of stationary points if $d_k\geq2$.",
+    r"Any depth, no noise in hidden layer $k$: at $W_k=qw^\top$, $W_{k+1}=pq^\top$ the gradient with respect to $W_k$ is"
+    r" $2q(\gamma_kw+|q|^2p^\top Sp\,Vw-C^\top p)^\top$, for every $q$.",
+    remark=r"So there is no active set, and a continuum of stationary points if $d_k\geq2$.",
     source=CRIT,
     assuming=[Eq(q.T * q, k * Identity(1)), *symmetric],
     uses=["layer", "layer-input"],
@@ -283,8 +302,8 @@ paper.identity(
     "crit-balance",
     g1 * point[W1] * point[W1].T,
     g2 * point[W2].T * point[W2],
-    r"Any depth: at such a stationary point the whole matrices agree, $\gamma_kW_kW_k^\top=\gamma_{k+1}W_{k+1}^\top W_{k+1}$, with noise"
-    r" too ($\gamma_k|w|^2=\gamma_{k+1}|p|^2$ is balance).",
+    r"Any depth, with noise too: if $\gamma_k|w|^2=\gamma_{k+1}|p|^2$ (balance) the whole matrices agree there,"
+    r" $\gamma_kW_kW_k^\top=\gamma_{k+1}W_{k+1}^\top W_{k+1}$.",
     source=CRIT,
     assuming=still[1:],
     uses=["balance", "crit-neighbours"],
@@ -304,8 +323,8 @@ paper.identity(
     curvature,
     -4 * s1 * above * below,
     r"Any depth, any widths: if neuron $j$ of hidden layer $k$ is not active, the second variation along $e_jw^\top$ in $W_k$ and"
-    r" $pe_j^\top$ in $W_{k+1}$, copies of an active neuron, is $-4\sigma_k^2\,p^\top Sp\,w^\top Vw$, at a stationary point"
-    r" ($C^\top p=\ldots$, and balance $\gamma_k|w|^2=\gamma_{k+1}|p|^2$).",
+    r" $pe_j^\top$ in $W_{k+1}$, copies of an active neuron, is $-4\sigma_k^2\,p^\top Sp\,w^\top Vw$ where crit-neighbours vanishes,"
+    r" $C^\top p=\gamma_kw+(|r|^2+\sigma_k^2)p^\top Sp\,Vw$, and $\gamma_k|w|^2=\gamma_{k+1}|p|^2$.",
     source=CRIT,
     assuming=[*ACTIVE, *inactive, *symmetric, *still],
     uses=["crit-neighbours", "balance"],
@@ -322,9 +341,9 @@ paper.identity(
     "crit-inactive-strict",
     data.subs(point) + 2 * Trace(C.T * p * r.T * r * w.T),
     k * (k + s1) * above * below,
-    r"There $p^\top Sp\,w^\top Vw=\mathbb Ef^2/(k(k+\sigma_k^2))$, summed over the data: positive where $A_0v\neq0$, since"
-    r" $\mathbb Ef^2\geq s\,v^\top A_0v$. ($A_0v=0$ would make $b_0^\top v=0$, and by Euler's relation all weights zero.) So if"
-    r" $\sigma_k>0$ the point is a strict saddle.",
+    r"There $\mathbb Ef^2=k(k+\sigma_k^2)\,p^\top Sp\,w^\top Vw$ with $k=|r|^2$ active neurons.",
+    remark=r"$\mathbb Ef^2\geq s\,v^\top A_0v$ is positive unless $A_0v=0$, and then $b_0^\top v=0$ and by Euler's relation all weights are"
+    r" zero. So if $\sigma_k>0$ a stationary point with active and inactive neurons in layer $k$ is a strict saddle.",
     source=CRIT,
     assuming=[*ACTIVE, *symmetric],
     uses=["crit-inactive", "lower-form", "euler-second"],
@@ -343,8 +362,9 @@ paper.identity(
     MatMul(w * r.T, lifted(outer, s1), r * w.T),
     beta**2 * k * (k + s1) * w * w.T,
     r"Two hidden layers or more, from the top: with $u=\beta r$, $W_D=rw^\top$ the form handed to layer $D-1$ is"
-    r" $\beta^2k(k+\sigma_D^2)\,ww^\top$, that of a network with one hidden layer less and output weights along $w$ (the mean"
-    r" output has $\beta kw$): the argument for $D=1$, with the second moment of $h_{D-1}$ for $A_0$, applies to one layer after the other.",
+    r" $\beta^2k(k+\sigma_D^2)\,ww^\top$.",
+    remark=r"It is that of a network with one hidden layer less and output weights along $w$: the argument for $D=1$, with the second"
+    r" moment of $h_{D-1}$ for $A_0$, applies to one layer after the other.",
     source=CRIT,
     assuming=ACTIVE,
     uses=["layer", "crit-decreasing"],

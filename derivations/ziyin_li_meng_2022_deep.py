@@ -64,6 +64,10 @@ class Solution:
         return Add(Trace(MatMul(A0, form)), -2 * Trace(MatMul(mean, self.target)), *norms)
 
 
+FORM = (
+    r"$u=b_u\mathbf1$, $W_i=b_i\mathbf1\mathbf1^\top$, $W_1=\mathbf1w^\top$, all $b>0$, with $v=W_1^\top\cdots W_D^\top u$,"
+    r" $\rho=\gamma_1\|W_1\|^2$, $\gamma_k=\rho/\|W_k\|^2$ and $b_0=(sA_0+\rho|v|^{-2}I)v$."
+)
 for depth, name in list(NAMES.items())[1:]:
     solution = Solution(depth)
     for k in range(1, depth + 2):
@@ -72,7 +76,7 @@ for depth, name in list(NAMES.items())[1:]:
             f"still-{name}-{k}",
             solution.slope(k),
             ZeroMatrix(*solution.weights[k - 1].shape),
-            rf"$D={depth}$: the gradient of $J$ with respect to {layer} vanishes at the closed form.",
+            rf"$D={depth}$, all widths: the gradient of $J$ with respect to {layer} vanishes at the closed form {FORM}",
             source=DEEP,
             uses=["layer", "layer-input"],
         )
@@ -87,7 +91,8 @@ for depth, name in list(NAMES.items())[1:]:
             ),
             dp.eq(depth * solution.rho - value, r"$(sA_0+\rho/|v|^2)v=b_0$"),
         ],
-        rf"$D={depth}$: the value there is $g(v)=D\rho-b_0^\top v$: with $\rho=\kappa z$, $|v|^2=z^{{D+1}}$ it is $\psi(z)$.",
+        rf"$D={depth}$: at the closed form $J=sv^\top A_0v-2b_0^\top v+(D+1)\rho=D\rho-b_0^\top v$.",
+        remark=r"With $\rho=\kappa z$, $|v|^2=z^{D+1}$ (share) this is $g(v)=\psi(z)$.",
         source=DEEP,
         uses=["layer", "layer-input", f"share-{name}"],
     )
@@ -95,7 +100,7 @@ for depth, name in list(NAMES.items())[1:]:
         f"share-{name}",
         prod(solution.decays) * length,
         solution.rho ** (depth + 1),
-        rf"$D={depth}$: $\rho^{{D+1}}=\gamma_1\cdots\gamma_{{D+1}}|v|^2$, so $\rho=\kappa|v|^{{2/(D+1)}}=\kappa z$.",
+        rf"$D={depth}$: $\rho^{{D+1}}=\gamma_1\cdots\gamma_{{D+1}}|v|^2$ at the closed form, that is $\rho=\kappa|v|^{{2/(D+1)}}$.",
         source=DEEP,
     )
 

@@ -33,8 +33,8 @@ for depth, name in list(NAMES.items())[:3]:
             *net.noise_steps(rest),
             dp.ge(decay - signal / net.shrinkage, "complete the square at $t/s$", squares=[last]),
         ],
-        rf"$D={depth}$, all widths, $b_0=A_0t$, decays $\gamma_k\geq0$: $J\geq-t^\top A_0t/s+\sum_k\gamma_k\|W_k\|^2$ at all weights. (If a"
-        r" $\gamma_k>0$ and $b_0\neq0$, the value $-t^\top A_0t/s<0$ is not attained: it would need $W_k=0$, but then $v=0$ and $J\geq0$.)",
+        rf"$D={depth}$, all widths, $b_0=A_0t$, decays $\gamma_k\geq0$: $J\geq-t^\top A_0t/s+\sum_k\gamma_k\|W_k\|^2$ at all weights.",
+        remark=r"If a $\gamma_k>0$ and $b_0\neq0$ the value $-t^\top A_0t/s<0$ is not attained: it would need $W_k=0$, but then $J\geq0$.",
         source=DEGENERATE,
         uses=[f"average-{name}", "lower-form"],
     )
@@ -79,8 +79,8 @@ for depth, name, layers in ((1, "one", [(W1, s1)]), (2, "two", [(W1, s1), (W2, s
             value,
             epsilon**2 * unit - signal / share,
             rf"$D={depth}$, no decay in layer {free + 1}: at flat weights along $t$, $\epsilon$ times as large in the other layers and"
-            r" $\epsilon^{-D}$ times in this one, $J=-t^\top A_0t/s+\epsilon^2\sum_k\gamma_k\|W_k\|^2$, the norms at $\epsilon=1$: the"
-            r" bound is the infimum.",
+            r" $\epsilon^{-D}$ times in this one, $J=-t^\top A_0t/s+\epsilon^2\sum_k\gamma_k\|W_k\|^2$, the norms at $\epsilon=1$.",
+            remark=r"With $\epsilon\to0$ the bound $-t^\top A_0t/s$ is the infimum of $J$.",
             source=DEGENERATE,
             uses=[f"degenerate-bound-{name}"],
         )
@@ -122,8 +122,9 @@ paper.identity(
     "degenerate-stationary",
     DiagonalOf(W2.T * W2),
     0 * DiagonalOf(W2.T * W2),
-    r"If $\gamma_k=0<\gamma_{k+1}$, every stationary point has $W_{k+1}=0$ ($\nabla_k=0$, $\nabla_{k+1}=-2\gamma_{k+1}W_{k+1}$, and"
-    r" rows-and-columns): none has the infimum if $b_0\neq0$.",
+    r"If $\gamma_k=0<\gamma_{k+1}$, every column of $W_{k+1}$ has norm $0$ at every stationary point ($\nabla_k=0$,"
+    r" $\nabla_{k+1}=-2\gamma_{k+1}W_{k+1}$, and rows-and-columns).",
+    remark=r"Then $v=0$ and $J\geq0$: no stationary point has the infimum if $b_0\neq0$.",
     source=DEGENERATE,
     assuming=free_first,
     uses=["rows-and-columns"],

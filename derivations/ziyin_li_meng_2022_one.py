@@ -13,7 +13,8 @@ import dlnproof as dp
 
 ONE = "Ziyin, Li and Meng (2022), one hidden layer (restated)"
 PLANTED = {"source": f"planted beside {ONE}", "expect": "refuted"}
-beta, gw, delta = symbols("beta gamma_w delta", positive=True)
+beta, gw = symbols("beta gamma_w", positive=True)
+delta = symbols("delta", nonnegative=True)
 w, r, q, b0 = MatrixSymbol("w", n, 1), MatrixSymbol("r", d1, 1), MatrixSymbol("q", d1, 1), MatrixSymbol("b0", n, 1)
 signs = [Eq(HadamardProduct(r, r), OneMatrix(d1, 1))]
 A0 = X * X.T
@@ -45,9 +46,8 @@ paper.minimum(
     value=least,
     squares=squares,
     statement=r"One hidden layer, all widths: the global minimum of $J$ is $-(\sigma^2+d)d\beta^2w^\top A_0w$, attained and"
-    r" stationary at $u=\beta r$, $W=rw^\top$ for all $2^d$ signs $r\in\{\pm1\}^d$; $J$ is this value and three squares: the"
-    r" spread of the paths, the imbalance of the layers, the distance of the predictor. Here"
-    r" $\gamma_u=\gamma_w|w|^2/\beta^2$, $b_0=(\beta(\sigma^2+d)A_0+\gamma_w/\beta)w$.",
+    r" stationary at $u=\beta r$, $W=rw^\top$ for all $2^d$ signs $r\in\{\pm1\}^d$, where"
+    r" $\gamma_u=\gamma_w|w|^2/\beta^2$, $b_0=(\beta(\sigma^2+d)A_0+\gamma_w/\beta)w$, $\beta>0$.",
     source=ONE,
     assuming=signs,
     uses=["average-one"],
@@ -58,27 +58,40 @@ paper.derivation(
     "Negative control: half the depth of the minimum.",
     **PLANTED,
 )
-# equality: where W = u w^T/beta the other two squares are |X^T w|^2/beta^2 times what u misses
+# equality: W = u w^T/beta, and where it holds J is the value and |X^T w|^2/beta^2 times what u misses
 
-balanced = u1 * w.T / beta
-spread, far = off_mean(d1) * DiagMatrix(u1) * balanced * X, X.T * (balanced.T * u1 - d1 * beta * w)
 squared_norm = lambda root: Trace(root.T * root)
-uneven = squared_norm(off_mean(d1) * HadamardProduct(u1, u1))
-paper.identity(
-    "only-one",
-    s1 * squared_norm(spread) + (1 + s1 / d1) * squared_norm(far),
-    squared_norm(X.T * w) / beta**2 * (s1 * uneven + (1 + s1 / d1) * (squared_norm(u1) - d1 * beta**2) ** 2),
-    r"Equality in the three squares, the second being $W=uw^\top/\beta$: the other two add up to $|X^\top w|^2/\beta^2$ times"
-    r" $\sigma^2|C(u\circ u)|^2+(1+\sigma^2/d)(|u|^2-d\beta^2)^2$, so if $\sigma>0$ and $X^\top w\neq0$ all $u_j^2$ are"
-    r" $\beta^2$: the $2^d$ points are the only minima.",
+imbalance = squared_norm(W1 - u1 * w.T / beta)
+others = [squares[0], squares[2]]
+paper.derivation(
+    "only-one-balanced",
+    [J, dp.ge(least + gw * imbalance, "two squares", squares=others)],
+    r"$J$ is at least this value and $\gamma_w\|W-uw^\top/\beta\|^2$: every global minimum has $W=uw^\top/\beta$.",
     source=ONE,
     uses=["global-one"],
 )
+paper.derivation(
+    "only-one-balanced-mutant",
+    [J, dp.ge(least + 2 * gw * imbalance, squares=others)],
+    r"Negative control: twice the square.",
+    **PLANTED,
+)
+uneven = squared_norm(HadamardProduct(u1, u1) - beta**2 * OneMatrix(d1, 1))
+paper.identity(
+    "only-one",
+    J.subs(W1, u1 * w.T / beta),
+    least + squared_norm(X.T * w) / beta**2 * (s1 * uneven + (squared_norm(u1) - d1 * beta**2) ** 2),
+    r"At $W=uw^\top/\beta$, $J$ is the value of global-one and $|X^\top w|^2/\beta^2$ times $\sigma^2\sum_j(u_j^2-\beta^2)^2"
+    r"+(|u|^2-d\beta^2)^2$.",
+    remark=r"So if $\sigma>0$ and $X^\top w\neq0$ all $u_j^2$ are $\beta^2$ at a global minimum: the $2^d$ points are the only ones.",
+    source=ONE,
+    uses=["global-one", "only-one-balanced"],
+)
 paper.identity(
     "only-one-mutant",
-    s1 * squared_norm(spread) + (1 + s1 / d1) * squared_norm(far),
-    squared_norm(X.T * w) / beta**2 * (1 + s1 / d1) * (squared_norm(u1) - d1 * beta**2) ** 2,
-    r"Negative control: the spread of $u\circ u$ left out.",
+    J.subs(W1, u1 * w.T / beta),
+    least + squared_norm(X.T * w) / beta**2 * (squared_norm(u1) - d1 * beta**2) ** 2,
+    r"Negative control: the sum over $j$ left out.",
     **PLANTED,
 )
 paper.identity(
@@ -107,8 +120,9 @@ paper.derivation(
             squares=[u1.T * W1 * X, (s1, DiagMatrix(u1) * W1 * X), (gw, W1 - u1 * b0.T / gw), (delta, u1)],
         ),
     ],
-    r"If $|b_0|^2\leq\gamma_u\gamma_w$, zero is a global minimum ($\delta=\gamma_u-|b_0|^2/\gamma_w\geq0$), the only one:"
-    r" equality needs $\delta u=0$, $W=ub_0^\top/\gamma_w$ and $W^\top u=0$ on the data, so $u=0$ or $b_0=0$; then $W=0$.",
+    r"If $|b_0|^2\leq\gamma_u\gamma_w$, zero is a global minimum: $J\geq0$ at all weights, all widths"
+    r" ($\delta=\gamma_u-|b_0|^2/\gamma_w\geq0$).",
+    remark=r"It is the only one (origin-below-strict).",
     source=ONE,
     uses=["average-one"],
 )
@@ -126,7 +140,8 @@ paper.identity(
     "sphere-one",
     J.subs(s1, 0).subs(sphere),
     least.subs(s1, 0),
-    r"Without noise the value is attained at $u=\beta q$, $W=qw^\top$ for every $q$ of length $\sqrt d$: a sphere of minima.",
+    r"Without noise the value of global-one is attained at $u=\beta q$, $W=qw^\top$ for every $q$ of length $\sqrt d$: a sphere of"
+    r" global minima.",
     assuming=[Eq(q.T * q, d1 * Identity(1))],
     source=ONE,
     uses=["global-one"],
@@ -143,15 +158,15 @@ paper.identity(
 
 # the prediction variance at the minimum
 
+v1 = (s1 + d1) * beta * w
 paper.identity(
     "variance-one",
     Trace(MatMul(A0, moment1)).subs(flat) - Trace(w.T * A0 * w) * beta**2 * d1**2,
-    s1 * d1 * beta**2 * Trace(w.T * A0 * w),
-    r"Prediction variance at the minimum: $\operatorname{tr}A_0S_0-v^\top A_0v=(s-1)v^\top A_0v=\sigma^2d\beta^2w^\top"
-    r" A_0w$; with $v=v_1/s$, $v_1=(A_0+\mu_1)^{-1}b_0$ free of the noise, it is $\sigma^2d/(\sigma^2+d)^2\,v_1^\top A_0v_1$.",
+    s1 * d1 / (s1 + d1) ** 2 * Trace(v1.T * A0 * v1),
+    r"Prediction variance at the minimum: $\operatorname{tr}A_0S_0-v^\top A_0v=\frac{\sigma^2d}{(\sigma^2+d)^2}v_1^\top A_0v_1$ with"
+    r" $v=d\beta w$, $v_1=(\sigma^2+d)\beta w=sv$.",
+    remark=r"$v_1$ does not depend on the noise (crit-same-predictor).",
     assuming=signs,
     source=ONE,
     uses=["average-one", "global-one"],
 )
-t = symbols("t", nonnegative=True)
-k = symbols("k", positive=True)

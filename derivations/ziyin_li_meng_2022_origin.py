@@ -1,24 +1,26 @@
-r"""Ziyin, Li and Meng (2022): the origin. No hidden layer, one, two or more; at the boundary; with some or all decays zero.
+r"""Ziyin, Li and Meng (2022): the origin with two hidden layers or more, with decay in all layers, in two, in one or in none.
 
 J is the averaged loss with decay, less its value at zero, so zero is a local minimum where J >= 0 nearby. Two layers W_i, W_j of
 a network of any depth: f has the mean b^T W_j M W_i c seen by b0, where b comes from the layers above, M from those between and
 c from b0 and the layers below; |b| |M|_F |c| is at most |b0| times the product of the norms of all other layers.
 """
 
+from itertools import combinations
+from math import prod
+
 from sympy import (
-    DiagMatrix,
     Eq,
     Identity,
     KroneckerProduct,
     MatMul,
     MatrixSymbol,
+    Rational,
     Trace,
-    ZeroMatrix,
     symbols,
 )
-from ziyin_li_meng_2022 import W1, W2, X, d1, d2, d3, g1, lifted, moment, moment1, n, paper, s1, s2, u1
-from ziyin_li_meng_2022_one import b0, delta, gw, regularised
-from ziyin_li_meng_2022_reduce import A0, NAMES, NOISES, OUTPUTS, WEIGHTS, apart, means_squares, noise_squares, off_mean
+from ziyin_li_meng_2022 import W1, W2, X, d1, d2, d3, g1, lifted, moment, n, paper, s1, s2
+from ziyin_li_meng_2022_one import b0, delta
+from ziyin_li_meng_2022_reduce import A0, NAMES, NOISES, OUTPUTS, WEIGHTS, apart, means_squares, noise_squares
 from ziyin_li_meng_2022_reduce import r as rank
 
 import dlnproof as dp
@@ -27,189 +29,6 @@ ORIGIN = "Ziyin, Li and Meng (2022), the origin (restated)"
 PLANTED = {"source": f"planted beside {ORIGIN}", "expect": "refuted"}
 squared_norm = lambda matrix: Trace(matrix.T * matrix)
 
-# no hidden layer: L = E (u^T x - y)^2 + gamma |u|^2
-
-u, e, t = MatrixSymbol("u", n, 1), MatrixSymbol("e", n, 1), MatrixSymbol("t", n, 1)
-gamma = symbols("gamma", positive=True)
-ridge = lambda vector, target, g: (
-    Trace(vector.T * A0 * vector) - 2 * Trace(target.T * vector) + g * squared_norm(vector)
-)
-solved = A0 * e + gamma * e
-paper.minimum(
-    "origin-none",
-    ridge(u, solved, gamma),
-    at={u: e},
-    value=-Trace(solved.T * e),
-    squares=[X.T * (u - e), (gamma, u - e)],
-    statement=r"$D=0$, $\gamma>0$: $e=(A_0+\gamma I)^{-1}b_0$ is the global minimum, the only one ($\gamma|u-e|^2$ is among the squares).",
-    source=ORIGIN,
-)
-paper.derivation(
-    "origin-none-mutant",
-    [ridge(u, solved, gamma), dp.ge(Trace(solved.T * e), squares=[X.T * (u - e), (gamma, u - e)])],
-    "Negative control: the value with the other sign.",
-    **PLANTED,
-)
-paper.gradient(
-    "origin-none-slope",
-    ridge(u, b0, gamma),
-    {u: 2 * (A0 * u + gamma * u - b0)},
-    r"$D=0$: the gradient at $u=0$ is $-2b_0$: zero is stationary only for $b_0=0$.",
-    source=ORIGIN,
-)
-paper.gradient(
-    "origin-none-slope-mutant",
-    ridge(u, b0, gamma),
-    {u: 2 * (A0 * u + gamma * u) - b0},
-    r"Negative control: $-b_0$ at zero.",
-    **PLANTED,
-)
-hidden = [Eq(X.T * t, 0 * (X.T * t))]
-paper.identity(
-    "origin-none-flat",
-    ridge(u + t, A0 * e, 0),
-    ridge(u, A0 * e, 0),
-    r"$D=0$, $\gamma=0$: $J(u+t)=J(u)$ for every $t$ with $X^\top t=0$: with a singular $A_0$ the minimum is not unique.",
-    source=ORIGIN,
-    assuming=hidden,
-)
-paper.identity(
-    "origin-none-flat-mutant",
-    ridge(u + t, A0 * e, gamma),
-    ridge(u, A0 * e, gamma),
-    "Negative control: the same with decay.",
-    assuming=hidden,
-    **PLANTED,
-)
-
-# one hidden layer: gamma_u = |b0|^2/gamma_w + delta
-
-written = Trace(MatMul(A0, moment1))
-J = regularised(written, b0, squared_norm(b0) / gw + delta)
-v = W1.T * u1
-share = 1 + s1 / d1
-below_squares = [(s1, off_mean(d1) * DiagMatrix(u1) * W1 * X), (gw, W1 - u1 * b0.T / gw), (delta, u1)]
-paper.derivation(
-    "origin-below",
-    [J, dp.ge(share * Trace(v.T * A0 * v), r"three squares", squares=below_squares)],
-    r"$D=1$, $\gamma_u=|b_0|^2/\gamma_w+\delta$, $\delta\geq0$: $J\geq s\,v^\top A_0v\geq0$ at all weights, the difference being"
-    r" $\sigma^2|C\operatorname{Diag}(u)WX|^2+\gamma_w\|W-ub_0^\top/\gamma_w\|^2+\delta|u|^2$: if $|b_0|^2\leq\gamma_u\gamma_w$ zero"
-    r" is a global minimum, noise or not.",
-    source=ORIGIN,
-    uses=["average-one"],
-)
-paper.derivation(
-    "origin-below-mutant",
-    [J, dp.ge(2 * share * Trace(v.T * A0 * v), squares=below_squares)],
-    r"Negative control: $J\geq2s\,v^\top A_0v$.",
-    **PLANTED,
-)
-paper.identity(
-    "origin-below-strict",
-    squared_norm(X.T * (u1 * b0.T / gw).T * u1),
-    squared_norm(u1) ** 2 * squared_norm(X.T * b0) / gw**2,
-    r"Where $W=ub_0^\top/\gamma_w$, $v^\top A_0v=|u|^4b_0^\top A_0b_0/\gamma_w^2$: with $b_0\neq0$ in the range of $A_0$ it vanishes"
-    r" for $u=0$ only, and then $W=0$ (with $b_0=0$, $W=0$ and $\delta=\gamma_u>0$): zero is a strict minimum and the only one, also at"
-    r" the boundary $\delta=0$.",
-    source=ORIGIN,
-    uses=["origin-below", "crit-in-range"],
-)
-paper.identity(
-    "origin-below-strict-mutant",
-    squared_norm(X.T * (u1 * b0.T / gw).T * u1),
-    squared_norm(u1) * squared_norm(X.T * b0) / gw**2,
-    r"Negative control: $|u|^2$ in the place of $|u|^4$.",
-    **PLANTED,
-)
-DW, Du, unit = MatrixSymbol("DW", d1, n), MatrixSymbol("Du", d1, 1), MatrixSymbol("q", d1, 1)
-at_zero = {W1: ZeroMatrix(d1, n), u1: ZeroMatrix(d1, 1)}
-gu = symbols("gamma_u", positive=True)
-second = dp.hessian_form(regularised(written, b0, gu), {W1: DW, u1: Du}).subs(at_zero)
-form = 2 * gw * squared_norm(DW) + 2 * gu * squared_norm(Du) - 4 * Trace(b0.T * DW.T * Du)
-paper.identity(
-    "origin-hessian-one",
-    second,
-    form,
-    r"$D=1$: the Hessian at zero is $2\gamma_w\|D_W\|^2+2\gamma_u|D_u|^2-4b_0^\top D_W^\top D_u$; noise has no part in it.",
-    source=ORIGIN,
-    uses=["average-one"],
-)
-paper.identity(
-    "origin-hessian-one-mutant",
-    second,
-    2 * gw * squared_norm(DW) + 2 * gu * squared_norm(Du) - 2 * Trace(b0.T * DW.T * Du),
-    "Negative control: the mixed term counted once.",
-    **PLANTED,
-)
-boundary = {DW: unit * b0.T / gw, Du: unit}
-paper.identity(
-    "origin-boundary",
-    form.subs(gu, squared_norm(b0) / gw + delta).subs(boundary),
-    2 * delta * squared_norm(unit),
-    r"$D=1$: along $D_u=q$, $D_W=qb_0^\top/\gamma_w$ the Hessian at zero is $2\delta|q|^2$ with $\delta=\gamma_u-|b_0|^2/\gamma_w$:"
-    r" singular at the boundary $|b_0|^2=\gamma_u\gamma_w$, where zero is a strict minimum all the same (origin-below-strict), and"
-    r" negative beyond.",
-    source=ORIGIN,
-    uses=["origin-hessian-one"],
-)
-paper.identity(
-    "origin-boundary-mutant",
-    form.subs(gu, squared_norm(b0) / gw + delta).subs(boundary),
-    2 * delta * squared_norm(unit) - 2 * squared_norm(b0) * squared_norm(unit) / gw,
-    "Negative control: negative at the boundary already.",
-    **PLANTED,
-)
-# the smaller root of (2 gamma_w - lambda)(2 gamma_u - lambda) = 4 |b0|^2, written by 2 gamma_w - lambda = P > 0
-P = symbols("P", positive=True)
-least = symbols("lambda", real=True)
-by_root = {gw: (least + P) / 2, gu: (least + 4 * squared_norm(b0) / P) / 2}
-eigen = form.subs(by_root)
-paper.derivation(
-    "origin-eigenvalue",
-    [eigen, dp.ge(least * (squared_norm(DW) + squared_norm(Du)), squares=[(P, DW - 2 * Du * b0.T / P)])],
-    r"$D=1$: if $(2\gamma_w-\lambda)(2\gamma_u-\lambda)=4|b_0|^2$ and $P=2\gamma_w-\lambda>0$, the Hessian at zero is at least"
-    r" $\lambda(\|D_W\|^2+|D_u|^2)$, with equality along $D_W=2D_ub_0^\top/P$: $\lambda$ is its least eigenvalue.",
-    source=ORIGIN,
-    uses=["origin-hessian-one"],
-)
-paper.derivation(
-    "origin-eigenvalue-mutant",
-    [eigen, dp.ge((least + 1) * (squared_norm(DW) + squared_norm(Du)), squares=[(P, DW - 2 * Du * b0.T / P)])],
-    r"Negative control: $\lambda+1$.",
-    **PLANTED,
-)
-paper.identity(
-    "origin-eigenvalue-formula",
-    (by_root[gw] + by_root[gu] - least) ** 2,
-    (by_root[gw] - by_root[gu]) ** 2 + 4 * squared_norm(b0),
-    r"This $\lambda$ is $\gamma_u+\gamma_w-\sqrt{(\gamma_u-\gamma_w)^2+4|b_0|^2}$.",
-    source=ORIGIN,
-    uses=["origin-eigenvalue"],
-)
-paper.identity(
-    "origin-eigenvalue-formula-mutant",
-    (by_root[gw] + by_root[gu] - least) ** 2,
-    (by_root[gw] - by_root[gu]) ** 2 + squared_norm(b0),
-    r"Negative control: $|b_0|^2$ without the $4$ under the root.",
-    **PLANTED,
-)
-paper.identity(
-    "origin-eigenvalue-sign",
-    least * (2 * by_root[gw] + 2 * by_root[gu] - least),
-    4 * (by_root[gw] * by_root[gu] - squared_norm(b0)),
-    r"$\lambda\,(\gamma_u+\gamma_w+\sqrt{\cdot})=4(\gamma_u\gamma_w-|b_0|^2)$: zero is a strict saddle exactly if"
-    r" $|b_0|^2>\gamma_u\gamma_w$.",
-    source=ORIGIN,
-    uses=["origin-eigenvalue-formula"],
-)
-paper.identity(
-    "origin-eigenvalue-sign-mutant",
-    least * (2 * by_root[gw] + 2 * by_root[gu] - least),
-    2 * (by_root[gw] * by_root[gu] - squared_norm(b0)),
-    r"Negative control: half of it.",
-    **PLANTED,
-)
-
 # two hidden layers or more
 
 b, c, Z = MatrixSymbol("b", d2, 1), MatrixSymbol("c", n, 1), MatrixSymbol("Z", d2, rank)
@@ -217,28 +36,34 @@ neighbours = (
     Trace(MatMul(A0, W1.T, lifted(W2.T * Z * Z.T * W2, s1), W1))
     - 2 * Trace(b.T * W2 * W1 * c)
     + g1 * squared_norm(W1)
-    + (squared_norm(b) * squared_norm(c) / g1 + delta) * squared_norm(W2)
+    + (4 * squared_norm(b) * squared_norm(c) / g1 + delta) * squared_norm(W2)
 )
+half = g1 / 2 * squared_norm(W1) + (2 * squared_norm(b) * squared_norm(c) / g1 + delta / 2) * squared_norm(W2)
 neighbour_squares = [
     *noise_squares(W2.T * Z, [rank], [(W1, s1)], 1),
-    (g1, W1 - W2.T * b * c.T / g1),
-    (1 / (2 * g1), KroneckerProduct(apart(b, W2), c.T)),
-    (delta, W2),
+    (g1 / 2, W1 - 2 * W2.T * b * c.T / g1),
+    (1 / g1, KroneckerProduct(apart(b, W2), c.T)),
+    (delta / 2, W2),
 ]
 paper.derivation(
     "origin-deep",
-    [neighbours, dp.ge(0, r"$\mathbb Ef^2$, one completed square, Lagrange's identity", squares=neighbour_squares)],
-    r"Any depth, widths, data and noise, two neighbouring layers with $\gamma_i,\gamma_j>0$: $\mathbb Ef^2-2b_0^\top v+\gamma_i"
-    r"\|W_i\|^2+\gamma_j\|W_j\|^2\geq\delta\|W_j\|^2$ where $\gamma_i\gamma_j\geq|b|^2|c|^2$, $\delta=\gamma_j-|b|^2|c|^2/\gamma_i$."
-    r" With $D\geq2$ hidden layers $|b||c|\leq|b_0|\prod_{k\neq i,j}\|W_k\|_F$ is small for small weights, so with decay zero is a"
-    r" local minimum, and a strict one: $J=0$ leaves $\delta W_j=0$, $W_i=W_j^\top bc^\top/\gamma_i$ and no decay elsewhere.",
+    [neighbours, dp.ge(half, r"$\mathbb Ef^2$, one completed square, Lagrange's identity", squares=neighbour_squares)],
+    r"Two neighbouring layers, whatever is above and below, all widths and noise: $\mathbb Ef^2-2b^\top W_jW_ic+\gamma_i"
+    r"\|W_i\|^2+\gamma_j\|W_j\|^2\geq\frac12(\gamma_i\|W_i\|^2+\gamma_j\|W_j\|^2)$ wherever $\gamma_i\gamma_j\geq4|b|^2|c|^2$; $\mathbb Ef^2="
+    r"\operatorname{tr}A_0W_i^\top(Q+\sigma_i^2\operatorname{Diag}(\operatorname{diag}Q))W_i$, $Q=W_j^\top ZZ^\top W_j$,"
+    r" $\gamma_j=4|b|^2|c|^2/\gamma_i+\delta$.",
+    remark=r"In a network of any depth $|b||c|\leq|b_0|\prod_{k\neq i,j}\|W_k\|_F$ (norm-of-a-product), small for small weights if $D\geq2$:"
+    r" zero is a local minimum if $\gamma_i,\gamma_j>0$. For $J$ itself this is origin-minimum-two, -three, -four.",
     source=ORIGIN,
-    uses=["norm-of-a-product", "layer-input", "lower-form"],
+    uses=["layer-input", "lower-form"],
 )
 paper.derivation(
     "origin-deep-mutant",
-    [neighbours - (squared_norm(b) * squared_norm(c) / g1) * squared_norm(W2), dp.ge(0, squares=neighbour_squares)],
-    r"Negative control: the same for every $\gamma_j=\delta\geq0$.",
+    [
+        neighbours - 2 * squared_norm(b) * squared_norm(c) / g1 * squared_norm(W2),
+        dp.ge(half, squares=neighbour_squares),
+    ],
+    r"Negative control: the same where $\gamma_i\gamma_j\geq2|b|^2|c|^2$.",
     **PLANTED,
 )
 Wj, Wi, M = MatrixSymbol("Wj", d3, d2), W1, MatrixSymbol("M", d2, d1)
@@ -256,23 +81,97 @@ far_squares = [
 paper.derivation(
     "origin-two-decays",
     [two_decays, dp.ge(0, r"as for neighbours, $M$ between the two layers", squares=far_squares)],
-    r"The same for two layers with others between them, $\mathbb Ef^2=R^2$: $J\geq0$ where $\gamma_i\gamma_j\geq|b|^2\|M\|_F^2|c|^2$:"
-    r" for $D\geq2$ zero is a local minimum as soon as two decays are positive, whatever the others are.",
+    r"Two layers with others between them, all widths: $\mathbb Ef^2-2b^\top W_jMW_ic+\gamma_i\|W_i\|^2+\gamma_j\|W_j\|^2\geq0$ wherever"
+    r" $\gamma_i\gamma_j\geq|b|^2\|M\|_F^2|c|^2$ ($\mathbb Ef^2=R^2$, $\gamma_j=|b|^2\|M\|_F^2|c|^2/\gamma_i+\delta$).",
+    remark=r"So for $D\geq2$ zero is a local minimum as soon as two decays are positive, whatever the others are: for $J$ itself this is"
+    r" origin-minimum-two, -three, -four and those of the other pairs of layers.",
     source=ORIGIN,
-    uses=["origin-deep", "norm-of-a-product"],
 )
 paper.derivation(
     "origin-two-decays-mutant",
-    [two_decays - bounded * squared_norm(Wj), dp.ge(0, squares=far_squares)],
-    r"Negative control: the same for every $\gamma_j=\delta\geq0$.",
+    [two_decays - bounded / 2 * squared_norm(Wj), dp.ge(0, squares=far_squares)],
+    r"Negative control: the same where $\gamma_i\gamma_j\geq\frac12|b|^2\|M\|_F^2|c|^2$.",
     **PLANTED,
 )
+
+# the same on J itself: |W_k|^2 = N_k for k != i and gamma_j = 4 |b0|^2 prod_{k != i, j} N_k/gamma_i + delta
+
+norms = symbols("N1:6", nonnegative=True)
+positive, free = symbols("gamma_1:6", positive=True), symbols("gamma_1:6", nonnegative=True)
+
+
+class TwoDecays:
+    """J at D hidden layers, its layers 1, ..., D + 1 from below, and half the decay of the layers i < j."""
+
+    def __init__(self, depth, i, j):
+        self.layers, self.u = list(zip(WEIGHTS[:depth], NOISES, strict=False))[::-1], OUTPUTS[depth - 1]
+        self.weights = [*(W for W, _ in self.layers[::-1]), self.u.T]
+        self.i, self.g = i, positive[i - 1]
+        self.known = [
+            Eq(squared_norm(W), N) for k, (W, N) in enumerate(zip(self.weights, norms, strict=False), 1) if k != i
+        ]
+        decays = [g for g, _ in zip(free, self.weights, strict=False)]
+        decays[i - 1] = self.g
+        decays[j - 1] = 4 * squared_norm(b0) * self.norm_of(k for k in range(1, depth + 2) if k != j) / self.g + delta
+        self.decay = [g * squared_norm(W) for g, W in zip(decays, self.weights, strict=True)]
+        self.half = sum(part / 2 if k in (i, j) else part for k, part in enumerate(self.decay, 1))
+        self.last = (delta / 2, self.weights[j - 1])
+
+    def norm_of(self, places):
+        """Return the product of |W_k|^2 over the places, but layer i."""
+        return prod(norms[k - 1] for k in places if k != self.i)
+
+    def value(self):
+        """Return J."""
+        linear = self.u.T
+        for W, _ in self.layers:
+            linear = linear * W
+        return Trace(MatMul(A0, moment(self.u, *self.layers))) - 2 * Trace(linear * b0) + sum(self.decay)
+
+    def squares(self):
+        """Return what J is more than that: E f^2, a completed square, and the norm of a product, layer by layer."""
+        below, above, lost = b0, self.u, []
+        for k in range(1, self.i):
+            W = self.weights[k - 1]
+            lost.append((self.norm_of(range(k + 1, len(self.weights) + 1)) / self.g, apart(below, W.T)))
+            below = W * below
+        for k in range(len(self.weights) - 1, self.i, -1):
+            W = self.weights[k - 1]
+            lost.append((self.norm_of(range(self.i, k)) / self.g, KroneckerProduct(apart(above, W), below.T)))
+            above = W.T * above
+        completed = (self.g / 2, self.weights[self.i - 1] - 2 * above * below.T / self.g)
+        return [*noise_squares(self.u, [], self.layers, 1), completed, *lost, self.last]
+
+
+for depth, name in list(NAMES.items())[1:]:
+    for i, j in combinations(range(1, depth + 2), 2):
+        pair = TwoDecays(depth, i, j)
+        label = f"origin-minimum-{name}" + (f"-{i}-{j}" if (i, j) != (1, 2) else "")
+        paper.derivation(
+            label,
+            [pair.value(), dp.ge(pair.half, "no noise, one completed square, norms", squares=pair.squares())],
+            rf"$D={depth}$, all widths, data and noise, $\gamma_{i},\gamma_{j}>0$, all other $\gamma_k\geq0$:"
+            rf" $J\geq\frac12(\gamma_{i}\|W_{i}\|^2+\gamma_{j}\|W_{j}\|^2)+\sum_{{k\neq{i},{j}}}\gamma_k\|W_k\|^2\geq0=J(0)$ wherever"
+            rf" $4|b_0|^2\prod_{{k\neq{i},{j}}}\|W_k\|^2\leq\gamma_{i}\gamma_{j}$, $W_{depth + 1}=u^\top$: zero is a local minimum, and with all"
+            r" $\gamma_k>0$ a strict one.",
+            source=ORIGIN,
+            assuming=pair.known,
+            uses=[f"average-{name}" if depth < 4 else "layer-input", "origin-deep", "origin-two-decays"],
+        )
+        paper.derivation(
+            f"{label}-mutant",
+            [pair.value(), dp.ge(sum(pair.decay), squares=pair.squares())],
+            "Negative control: the whole decay in the place of half of it.",
+            assuming=pair.known,
+            **PLANTED,
+        )
+
 root = MatrixSymbol("Z", n, rank)
 paper.derivation(
     "origin-no-signal",
     [Trace(A0 * root * root.T) + g1 * squared_norm(W1), dp.ge(0, squares=[X.T * root, (g1, W1)])],
-    r"$b_0=0$: $J$ is $\operatorname{tr}A_0S_0$ and the decay, neither negative ($S_0=ZZ^\top$): zero is a global minimum whatever"
-    r" the decays.",
+    r"$\operatorname{tr}A_0S_0+\gamma\|W\|^2\geq0$ for $S_0=ZZ^\top$, a decay $\gamma>0$ and all weights $W$.",
+    remark=r"If $b_0=0$, $J$ is $\operatorname{tr}A_0S_0$ and the decays: zero is a global minimum whatever they are.",
     source=ORIGIN,
     uses=["lower-form"],
 )
@@ -285,14 +184,13 @@ paper.derivation(
 
 # the Hessian at zero, and the barrier around it
 
-decays = symbols("gamma_1:6", positive=True)
+decays = symbols("gamma_1:6", nonnegative=True)
 
 
 def whole(depth, scale=1):
     """Return at D hidden layers, all weights times `scale`: the average of f^2, b0^T v, and the decay."""
     layers = list(zip([scale * W for W in WEIGHTS[:depth]], NOISES, strict=False))[::-1]
-    output = scale * OUTPUTS[depth - 1]
-    seen = output
+    output = seen = scale * OUTPUTS[depth - 1]
     for W, _ in layers:
         seen = W.T * seen
     weights = [*(W for W, _ in layers[::-1]), output]
@@ -307,8 +205,9 @@ for depth, name in list(NAMES.items())[1:3]:
         f"origin-hessian-{name}",
         square_t - 2 * linear_t + decay_t,
         step**2 * decay - 2 * step ** (depth + 1) * linear + step ** (2 * depth + 2) * square,
-        rf"$D={depth}$, all widths, any noise: along every ray $tW$ from zero the terms of $J$ have degree $2$ (the decay), $D+1$"
-        r" and $2D+2$ in $t$: the Hessian at zero is $2\sum_k\gamma_k\|D_k\|^2$, with decay positive definite.",
+        rf"$D={depth}$, all widths, any noise: at the weights $tW$, $t>0$, $J$ is $t^2\sum_k\gamma_k\|W_k\|^2-2t^{{D+1}}b_0^\top v"
+        r"+t^{2D+2}\,\mathbb Ef^2$, the sum, $v$ and $\mathbb Ef^2$ taken at $W$.",
+        remark=r"So the Hessian at zero is $2\sum_k\gamma_k\|D_k\|^2$: positive definite with decay in every layer.",
         source=ORIGIN,
         uses=["layer", "layer-input"],
     )
@@ -336,6 +235,7 @@ for depth, name in list(NAMES.items())[1:]:
         rf"$D={depth}$: $J\geq\epsilon\pi^{{2/(D+1)}}>0$ wherever $0<\pi=\prod_k\|W_k\|_F<((D+1)\kappa/2|b_0|)^{{(D+1)/(D-1)}}$:"
         r" $\|W_k\|_F=x_k^{D+1}$, $\gamma_k=g_k^{D+1}$, $\kappa=\prod_kg_k$, $\mathbb Ef^2=R^2$, $b_0^\top v=|b_0|\pi-h^2$ and"
         r" $2|b_0|\pi^{(D-1)/(D+1)}=(D+1)\kappa-\epsilon$.",
+        remark=r"There are such $R$ and $h$ at all weights: $\mathbb Ef^2\geq0$ and $b_0^\top v\leq|b_0||v|\leq|b_0|\pi$.",
         source=ORIGIN,
         uses=[f"means-{name}", "norm-of-a-product"],
     )
@@ -349,50 +249,71 @@ for depth, name in list(NAMES.items())[1:]:
 # exactly one positive decay, or none: rank-one weights along b0 go down
 
 p, q = MatrixSymbol("p", d1, 1), MatrixSymbol("q", d2, 1)
-tau, B = symbols("tau B", positive=True)
-rest = symbols("gamma", nonnegative=True)
+B, m, t = symbols("B mu t", positive=True)
 units = [Eq(p.T * p, Identity(1)), Eq(q.T * q, Identity(1)), Eq(c.T * c, Identity(1))]
-average = Trace(MatMul(A0, moment(q, (q * p.T, s2), (p * c.T, s1))))
-for place in (1, 2, 3):
-    scales = [tau if k == place else step for k in (1, 2, 3)]
+units.append(Eq(Trace(MatMul(A0, moment(q, (q * p.T, s2), (p * c.T, s1)))), m))
+
+
+def along_signal(scales, gammas, target=B):
+    """Return J, D = 2, at rank-one weights of the norms given along b0 = B c."""
     first, middle, last = scales[0] * p * c.T, scales[1] * q * p.T, scales[2] * q
-    decayed = (first, middle, last)[place - 1]
-    J2 = Trace(MatMul(A0, moment(last, (middle, s2), (first, s1)))) - 2 * B * Trace(c.T * first.T * middle.T * last)
-    paper.identity(
+    linear = -2 * target * Trace(c.T * first.T * middle.T * last)
+    decay = sum(g * squared_norm(W) for g, W in zip(gammas, (first, middle, last), strict=True))
+    return Trace(MatMul(A0, moment(last, (middle, s2), (first, s1)))) + linear + decay
+
+
+tau, lowest = t**2 * B / (m * t**4 + g1), B**2 * t**4 / (m * t**4 + g1)
+for place in (1, 2, 3):
+    start = along_signal([tau if k == place else t for k in (1, 2, 3)], [g1 if k == place else 0 for k in (1, 2, 3)])
+    paper.derivation(
         f"origin-one-decay-{place}",
-        J2 + rest * squared_norm(decayed),
-        tau**2 * step**4 * average - 2 * tau * step**2 * B + rest * tau**2,
-        rf"$D=2$, decay in layer {place} alone: at rank-one weights of norm $\tau$ there and $t$ in the two others, along $b_0=Bc$,"
-        r" $J=\tau^2t^{2D}m-2\tau t^DB+\gamma\tau^2$, $m$ the average of $f^2$ at unit norms,"
-        r" $\gamma\geq0$. (Without any decay, $\tau=t$: $-2Bt^{D+1}+mt^{2D+2}$.)",
+        [start, dp.eq(-lowest), dp.lt(0, squares=[(1 / (m * t**4 + g1), B * t**2)])],
+        rf"$D=2$, all widths, decay $\gamma>0$ in layer {place} alone, $b_0=Bc$, $|c|=1$: $J=-B^2t^4/(\mu t^4+\gamma)<0$ for every $t>0$ at rank-one"
+        r" weights along $b_0$, of norm $\tau=t^2B/(\mu t^4+\gamma)$ in this layer and $t$ in the two others, if the average $\mu$ of $f^2$ at"
+        r" unit norms is positive.",
+        remark=r"$b_0\neq0$ in the range of $A_0$ makes $\mu\geq s\,c^\top A_0c>0$.",
         source=ORIGIN,
         assuming=units,
-        uses=["layer", "layer-input"],
+        uses=["average-two"],
     )
-    paper.identity(
+    paper.derivation(
         f"origin-one-decay-{place}-mutant",
-        J2 + rest * squared_norm(decayed),
-        tau**2 * step**4 * average - tau * step**2 * B + rest * tau**2,
-        "Negative control: the linear term counted once.",
+        [start, dp.eq(-2 * lowest)],
+        "Negative control: twice as deep.",
         assuming=units,
         **PLANTED,
     )
-m, T = symbols("m T", positive=True)
-best = T * B / (m * T**2 + rest)
-down = m * best**2 * T**2 - 2 * best * T * B + rest * best**2
-paper.identity(
+bounded = lambda factor: dp.le(factor * t**2 * B / g1, squares=[(m * t**2 * B / (g1 * (m * t**4 + g1)), t**2)])
+paper.derivation(
     "origin-one-decay-down",
-    down,
-    -(B**2) * T**2 / (m * T**2 + rest),
-    r"At $\tau=TB/(mT^2+\gamma)$, $T=t^D$, $\gamma>0$, it is $-B^2T^2/(mT^2+\gamma)<0$ for every $t>0$, and these weights tend to zero with"
-    r" $t$: with one positive decay, $b_0\neq0$ and $D\geq2$, zero is a saddle, although its Hessian is positive semidefinite.",
+    [tau, bounded(1)],
+    r"These weights tend to zero with $t$: $\tau=t^2B/(\mu t^4+\gamma)\leq t^2B/\gamma$.",
+    remark=r"So with one positive decay, $b_0\neq0$ and $D=2$, zero is a saddle, although its Hessian is positive semidefinite"
+    r" (origin-hessian-two).",
     source=ORIGIN,
     uses=["origin-one-decay-1", "origin-one-decay-2", "origin-one-decay-3", "origin-hessian-two"],
 )
-paper.identity(
+paper.derivation(
     "origin-one-decay-down-mutant",
-    down,
-    -2 * (B**2) * T**2 / (m * T**2 + rest),
-    r"Negative control: twice as deep.",
+    [tau, bounded(Rational(1, 2))],
+    r"Negative control: half of the bound.",
+    **PLANTED,
+)
+bare = lambda target: along_signal([t, t, t], [0, 0, 0], target)
+paper.derivation(
+    "origin-no-decay",
+    [bare((m * t**3 + room) / 2), dp.eq(-room * t**3), dp.lt(0, squares=[(room * t, t)])],
+    r"$D=2$, all widths, no decay, $b_0=Bc$: $J=-(2B-\mu t^3)t^3<0$ wherever $\mu t^3<2B$ ($2B=\mu t^3+\epsilon$) at rank-one weights along $b_0$"
+    r" of norm $t$.",
+    remark=r"So without decay zero is no local minimum if $b_0\neq0$.",
+    source=ORIGIN,
+    assuming=units,
+    uses=["average-two"],
+)
+paper.derivation(
+    "origin-no-decay-mutant",
+    [bare(m * t**3 / 4 + room), dp.lt(0, squares=[(room * t, t)])],
+    r"Negative control: the same wherever $\mu t^3<4B$.",
+    assuming=units,
     **PLANTED,
 )

@@ -80,8 +80,10 @@ paper.identity(
     "lower-form",
     lifted(S, s1),
     handed_down(c * s1),
-    r"The same as matrices: what layer $k$ hands to the one below is again $c'bb^\top$ and a positive semidefinite rest, with"
-    r" $c'=c(1+\sigma_k^2/d_k)$. From $S_D=uu^\top$ downwards: $S_0\succeq s\,vv^\top$ for every $D$.",
+    r"The same as matrices: $S+\sigma^2\operatorname{Diag}(\operatorname{diag}S)=c(1+\sigma^2/d)bb^\top+ZZ^\top+\sigma^2"
+    r"\operatorname{Diag}(\operatorname{diag}ZZ^\top)+c\sigma^2\operatorname{Diag}(b)CC^\top\operatorname{Diag}(b)$.",
+    remark=r"What layer $k$ hands to the one below is again $c'bb^\top$ and a positive semidefinite rest: from $S_D=uu^\top$ downwards"
+    r" $S_0\succeq s\,vv^\top$ for every $D$.",
     source=REDUCE,
     uses=["lower-step", "layer-input"],
 )
@@ -101,7 +103,8 @@ paper.derivation(
         Trace(b.T * Z * Z.T * b),
         dp.le(Trace(b.T * b) * Trace(Z.T * Z), "Lagrange's identity", squares=[(Rational(1, 2), apart(b, Z))]),
     ],
-    r"$|Z^\top b|^2\leq\|Z\|_F^2|b|^2$; layer by layer $|v|\leq|u|\prod_k\|W_k\|_F$, for every $D$.",
+    r"$|Z^\top b|^2\leq\|Z\|_F^2|b|^2$.",
+    remark=r"Layer by layer $|v|\leq|u|\prod_k\|W_k\|_F$, for every $D$.",
     source=REDUCE,
 )
 paper.derivation(
@@ -115,8 +118,9 @@ paper.identity(
     "means-step",
     p ** (N + 2) + (N + 1) * q ** (N + 2) - (N + 2) * p * q ** (N + 1),
     means(N + 1),
-    r"$p^{N+1}+Nq^{N+1}-(N+1)pq^N\geq0$ for $p,q\geq0$ and every $N$: it vanishes for $N=0$, and $N+1$ has $p$ times the"
-    r" same and a square. With $q^N$ a mean of $N$ numbers this takes the arithmetic-geometric inequality from $N$ to $N+1$.",
+    r"$m_{N+1}=p\,m_N+(N+1)q^N(p-q)^2$ for $m_N=p^{N+1}+Nq^{N+1}-(N+1)pq^N$, $p,q>0$, $N\geq1$.",
+    remark=r"$m_0=0$, so $m_N\geq0$ for every $N$: with $q^N$ a mean of $N$ numbers this takes the arithmetic-geometric inequality"
+    r" from $N$ to $N+1$.",
     source=REDUCE,
 )
 paper.identity(
@@ -164,39 +168,40 @@ v, e = MatrixSymbol("v", n, 1), MatrixSymbol("e", n, 1)
 s, mu, nu = symbols("s mu nu", positive=True)
 target = s * A0 * e + mu * e  # b0, for the stationary e
 on_sphere = s * Trace(v.T * A0 * v) - 2 * Trace(target.T * v) + mu * Trace(v.T * v)
-sphere_squares = [(s, X.T * (v - e)), (mu, v - e)]
+above = lambda count: count * mu * Trace((v - e).T * (v - e)) - Trace(target.T * e)
+sphere_squares = [(s, X.T * (v - e))]
 paper.derivation(
     "sphere",
-    [on_sphere, dp.ge(-Trace(target.T * e), r"complete the squares at $e$", squares=sphere_squares)],
-    r"Let $b_0=(sA_0+\mu I)e$, $\mu>0$. Then $sv^\top A_0v-2b_0^\top v+\mu|v|^2\geq-b_0^\top e$ for every $v$, with equality"
-    r" at $v=e$ only.",
+    [on_sphere, dp.ge(above(1), r"complete the squares at $e$", squares=sphere_squares)],
+    r"Let $b_0=(sA_0+\mu I)e$, $\mu>0$. Then $sv^\top A_0v-2b_0^\top v+\mu|v|^2\geq\mu|v-e|^2-b_0^\top e$ for every $v$.",
     source=REDUCE,
 )
 paper.derivation(
     "sphere-mutant",
-    [on_sphere, dp.ge(-Trace(target.T * e) / 2, squares=sphere_squares)],
-    "Negative control: half the value.",
+    [on_sphere, dp.ge(above(2), squares=sphere_squares)],
+    r"Negative control: $2\mu|v-e|^2$.",
     **PLANTED,
 )
-# two values of mu and the same b0 = (s A0 + mu I)(s A0 + nu I) e: the solutions are (s A0 + nu I) e and (s A0 + mu I) e
-at_mu, at_nu = s * A0 * e + nu * e, s * A0 * e + mu * e
-both = s * A0 * at_mu + mu * at_mu
-SECANT = (
-    r"If $b_0=(sA_0+\mu I)e=(sA_0+\nu I)f$, then $b_0^\top f-b_0^\top e=(\mu-\nu)e^\top f$. With $\mu=\kappa z^{-D}$,"
-    r" $\nu=\kappa y^{-D}$: $\psi(z)-\psi(y)=D\kappa(z-y)+\kappa(z^{-D}-y^{-D})e^\top f$ (so that $\psi'(z)=D\kappa(1-F(z))$"
-    r" with $F(z)=z^{-D-1}|e|^2=z^{D-1}b_0^\top(sz^DA_0+\kappa I)^{-2}b_0$, the limit $y\to z$)."
-)
+# two values y, z and the same b0 = (s A0 + mu I)(s A0 + nu I) a: e = (s A0 + nu I) a at z, f = (s A0 + mu I) a at y
+kappa, z, y = symbols("kappa z y", positive=True)
+depths = symbols("D", integer=True, positive=True)
+at_z, at_y = (s * A0 * e + kappa * other**-depths * e for other in (y, z))
+both = s * A0 * at_z + kappa * z**-depths * at_z
+psi = lambda number, solution: depths * kappa * number - Trace(both.T * solution)
+secant = lambda product_: depths * kappa * (z - y) + kappa * (z**-depths - y**-depths) * product_
 paper.identity(
     "root-slope",
-    Trace(both.T * at_nu) - Trace(both.T * at_mu),
-    (mu - nu) * Trace(at_mu.T * at_nu),
-    SECANT,
+    psi(z, at_z) - psi(y, at_y),
+    secant(Trace(at_z.T * at_y)),
+    r"For every $D$: if $b_0=(sA_0+\kappa z^{-D}I)e=(sA_0+\kappa y^{-D}I)f$ then $\psi(z)-\psi(y)=D\kappa(z-y)"
+    r"+\kappa(z^{-D}-y^{-D})e^\top f$, where $\psi(z)=D\kappa z-b_0^\top e$, $\psi(y)=D\kappa y-b_0^\top f$.",
+    remark=r"In the limit $y\to z$, $\psi'(z)=D\kappa(1-F(z))$ with $F(z)=z^{-D-1}|e|^2=z^{D-1}b_0^\top(sz^DA_0+\kappa I)^{-2}b_0$.",
     source=REDUCE,
 )
 paper.identity(
     "root-slope-mutant",
-    Trace(both.T * at_nu) - Trace(both.T * at_mu),
-    (mu - nu) * Trace(at_mu.T * at_mu),
+    psi(z, at_z) - psi(y, at_y),
+    secant(Trace(at_z.T * at_z)),
     r"Negative control: $|e|^2$ in the place of $e^\top f$.",
     **PLANTED,
 )
@@ -297,15 +302,50 @@ class Reduction:
 GLOBAL = (
     r"$D={}$, all widths, decays and noise: $J\geq g(v)\geq\psi(z)=D\kappa z-b_0^\top e$ at all weights with $v\neq0$, where"
     r" $z^{D+1}=|v|^2=T$, $(sA_0+\kappa z^{-D}I)e=b_0$; $q=\kappa z$, $\|W_k\|_F^2=N_k$, $\gamma_k=y_k^{D+1}/N_k$ and"
-    r" $\gamma_1\cdots\gamma_{D+1}T=q^{D+1}$. ($J\geq0$ where $v=0$.) At a root of $F$, $|e|^2=T$, the closed form attains $\psi(z)$."
+    r" $\gamma_1\cdots\gamma_{D+1}T=q^{D+1}$."
 )
+ATTAINED = (
+    r"$\psi$ tends to $0$ at zero and to $\infty$, so where it is smallest and negative $F(z)=1$ (root-slope), and then $v=e$ is that"
+    r" of the closed form, with $J=\psi(z)$ (attained): the global minimum is the least value of $\psi$ over the roots of $F$ and zero."
+)
+zero_v = lambda net: [Eq(net.v, 0 * net.v)]
+for depth, name in NAMES.items():
+    net = Network(depth)
+    decayed = list(
+        zip(symbols(f"gamma_1:{depth + 2}", nonnegative=True), [W for W, _ in net.layers] + [net.u], strict=True)
+    )
+    rest = sum(g * Trace(W.T * W) for g, W in decayed) - 2 * Trace(e.T * net.v)
+    squares = [*noise_squares(net.u, [], net.layers, 1), *decayed]
+    paper.derivation(
+        f"global-zero-{name}",
+        [net.average() + rest, dp.ge(0, squares=squares)],
+        rf"$D={depth}$, all widths, noise and decays $\gamma_k\geq0$: $J\geq0=J(0)$ at all weights with $v=0$.",
+        source=REDUCE,
+        assuming=zero_v(net),
+    )
+    paper.derivation(
+        f"global-zero-{name}-mutant",
+        [net.average() + rest - 2 * decayed[0][0] * Trace(decayed[0][1].T * decayed[0][1]), dp.ge(0, squares=squares)],
+        r"Negative control: one decay negative.",
+        assuming=zero_v(net),
+        **PLANTED,
+    )
 for depth, name in list(NAMES.items())[1:]:
     reduction = Reduction(depth)
-    parts = ["lower-form", "norm-of-a-product", f"means-{name}", "sphere", "root-slope", f"attained-{name}"]
+    parts = [
+        "lower-form",
+        "norm-of-a-product",
+        f"means-{name}",
+        "sphere",
+        "root-slope",
+        f"attained-{name}",
+        f"global-zero-{name}",
+    ]
     paper.derivation(
         f"global-{name}",
         reduction.lines(),
         GLOBAL.replace("{}", str(depth)),
+        remark=ATTAINED,
         source=REDUCE,
         assuming=reduction.assuming,
         uses=[f"average-{name}" if depth < 4 else "layer-input", *parts],

@@ -84,14 +84,16 @@ def minima_without_noise_are_flat(problem):
 
 @paper.theorem(
     "origin-deep-tested",
-    "Two hidden layers or more, decay in every layer: zero is a local minimum, whatever the data and the noise.",
+    "Two or three hidden layers, decay in every layer: zero is a strict local minimum, whatever the data and the noise.",
     source=SETTLED.format("the origin"),
-    uses=["origin-deep"],
+    uses=["origin-minimum-two", "origin-minimum-three"],
 )
 @settings(max_examples=25, deadline=None)
 @given(st.integers(3, 4).flatmap(networks))
 def zero_is_a_local_minimum(problem):
-    assert problem.classify(problem.origin).is_local_minimum
+    kind = problem.classify(problem.origin)
+    assert kind.is_local_minimum
+    assert kind.is_strict
 
 
 @paper.theorem(
