@@ -202,6 +202,6 @@ def test_the_ranges_of_a_box_and_a_long_assumption_break_to_the_line():
     rows = [row for row in body_latex(claim, 345.0).splitlines() if r"\in" in row]
     assert len(rows) > 1
     assert all(measure(row) < 345 for row in rows)
-    product = (W1.T * W2.T * Y * X.T * X * Y.T * W2 * W1) ** 2
+    product = Mul(*[W1.T * W2.T * Y * X.T * X * Y.T * W2 * W1] * 3)
     assert r"\allowbreak" in assumption_latex(Eq(product, Identity(n0)))
     assert r"\allowbreak" not in assumption_latex(Eq(W1.T * W1, Identity(n0)))
