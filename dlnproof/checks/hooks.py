@@ -41,6 +41,7 @@ _PLAIN = frozenset(
 )
 _CONTAINERS = frozenset({list, tuple, set, frozenset, dict})
 _ITERATORS = (GeneratorType, map, filter, zip, enumerate, reversed)
+_ENOUGH = 64
 _ROUNDED = ("numpy", "mpmath", "decimal")
 
 
@@ -56,8 +57,8 @@ def watching(journal: Journal) -> Iterator[None]:
 
 def watched(value: Any) -> Any:
     """Return a value whose attribute is wanted, or that an operation gave: a ball or a problem watched, a float noted."""
-    journal = _JOURNAL.get()
-    if journal is None or type(value) in _PLAIN or type(value) in _CONTAINERS:
+    journal, kind = _JOURNAL.get(), type(value)
+    if journal is None or kind in _PLAIN or kind in _CONTAINERS or (kind is float and len(journal.floats) >= _ENOUGH):
         return value
     return _watched_by(journal, value)
 
@@ -94,7 +95,8 @@ def _weighed_by(journal: Journal, value: Any) -> Any:
 def _watched_by(journal: Journal, value: Any) -> Any:
     kind = type(value)
     if isinstance(value, float | complex) or _is_rounded(value, kind):
-        journal.note_float(kind.__name__)
+        if len(journal.floats) < _ENOUGH:  # a loop in floats needs no more notes
+            journal.note_float(kind.__name__)
         return value
     if kind.__module__.startswith("dlnproof.checks.") or hasattr(value, "_observed"):
         return value
