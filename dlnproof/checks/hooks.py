@@ -74,9 +74,16 @@ def equated(value: Any) -> Any:
     journal = _JOURNAL.get()
     if journal is None:
         return value
-    if getattr(value, "is_Rational", None) is False or getattr(value, "is_Matrix", False):
+    if not _is_compared_exactly(value):
         journal.note_loose("SymPy's ==")
     return _weighed_by(journal, value)
+
+
+def _is_compared_exactly(value: Any) -> bool:
+    """Return whether `==` tells whether two such values are equal: not of formulas of SymPy, but of its rational numbers."""
+    if getattr(value, "is_Matrix", False):
+        return hasattr(value, "flat") and all(entry.is_Rational for entry in value.flat())
+    return getattr(value, "is_Rational", None) is not False
 
 
 def _weighed_by(journal: Journal, value: Any) -> Any:

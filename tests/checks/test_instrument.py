@@ -6,6 +6,7 @@ import types
 from fractions import Fraction
 
 import pytest
+import sympy
 from flint import arb
 
 from dlnproof.checks.hooks import watching
@@ -128,3 +129,12 @@ def test_a_question_about_the_ball_itself_is_noted(expression):
 def test_a_name_that_is_also_bound_otherwise_is_no_module():
     tree = ast.parse("import math, numpy as np, a.b\ndef f(math): return math.pi\nfor np in (): pass\nfrom x import y")
     assert modules_of(tree) == {"a"}
+
+
+def test_formulas_of_sympy_are_compared_as_written_and_its_rational_matrices_exactly():
+    x = sympy.Symbol("x")
+    formulas = {"f": (x + 1) ** 2, "g": sympy.expand((x + 1) ** 2), "A": sympy.Matrix([[sympy.sqrt(2)]])}
+    exact = {"P": sympy.Matrix([[1, sympy.Rational(1, 3)]]), "h": sympy.Rational(1, 2)}
+    assert seen("f == g", **formulas).loose
+    assert seen("A != A", **formulas).loose
+    assert not seen("P == P, h == 2, h != h", **exact).loose
