@@ -5,6 +5,7 @@ a network of any depth: f has the mean b^T W_j M W_i c seen by b0, where b comes
 c from b0 and the layers below; |b| |M|_F |c| is at most |b0| times the product of the norms of all other layers.
 """
 
+from functools import cache
 from itertools import combinations
 from math import prod
 
@@ -100,12 +101,23 @@ norms = symbols("N1:6", nonnegative=True)
 positive, free = symbols("gamma_1:6", positive=True), symbols("gamma_1:6", nonnegative=True)
 
 
+@cache
+def data_part(depth):
+    """Return J without decay at D hidden layers, and what of E f^2 the noise adds as squares."""
+    layers, output = list(zip(WEIGHTS[:depth], NOISES, strict=False))[::-1], OUTPUTS[depth - 1]
+    linear = output.T
+    for W, _ in layers:
+        linear = linear * W
+    return Trace(MatMul(A0, moment(output, *layers))) - 2 * Trace(linear * b0), noise_squares(output, [], layers, 1)
+
+
 class TwoDecays:
     """J at D hidden layers, its layers 1, ..., D + 1 from below, and half the decay of the layers i < j."""
 
     def __init__(self, depth, i, j):
-        self.layers, self.u = list(zip(WEIGHTS[:depth], NOISES, strict=False))[::-1], OUTPUTS[depth - 1]
-        self.weights = [*(W for W, _ in self.layers[::-1]), self.u.T]
+        self.data, self.noise = data_part(depth)
+        self.u = OUTPUTS[depth - 1]
+        self.weights = [*WEIGHTS[:depth], self.u.T]
         self.i, self.g = i, positive[i - 1]
         self.known = [
             Eq(squared_norm(W), N) for k, (W, N) in enumerate(zip(self.weights, norms, strict=False), 1) if k != i
@@ -123,10 +135,7 @@ class TwoDecays:
 
     def value(self):
         """Return J."""
-        linear = self.u.T
-        for W, _ in self.layers:
-            linear = linear * W
-        return Trace(MatMul(A0, moment(self.u, *self.layers))) - 2 * Trace(linear * b0) + sum(self.decay)
+        return self.data + sum(self.decay)
 
     def squares(self):
         """Return what J is more than that: E f^2, a completed square, and the norm of a product, layer by layer."""
@@ -140,16 +149,17 @@ class TwoDecays:
             lost.append((self.norm_of(range(self.i, k)) / self.g, KroneckerProduct(apart(above, W), below.T)))
             above = W.T * above
         completed = (self.g / 2, self.weights[self.i - 1] - 2 * above * below.T / self.g)
-        return [*noise_squares(self.u, [], self.layers, 1), completed, *lost, self.last]
+        return [*self.noise, completed, *lost, self.last]
 
 
 for depth, name in list(NAMES.items())[1:]:
     for i, j in combinations(range(1, depth + 2), 2):
         pair = TwoDecays(depth, i, j)
+        squares = pair.squares()
         label = f"origin-minimum-{name}" + (f"-{i}-{j}" if (i, j) != (1, 2) else "")
         paper.derivation(
             label,
-            [pair.value(), dp.ge(pair.half, "no noise, one completed square, norms", squares=pair.squares())],
+            [pair.value(), dp.ge(pair.half, "no noise, one completed square, norms", squares=squares)],
             rf"$D={depth}$, all widths, data and noise, $\gamma_{i},\gamma_{j}>0$, all other $\gamma_k\geq0$:"
             rf" $J\geq\frac12(\gamma_{i}\|W_{i}\|^2+\gamma_{j}\|W_{j}\|^2)+\sum_{{k\neq{i},{j}}}\gamma_k\|W_k\|^2\geq0=J(0)$ wherever"
             rf" $4|b_0|^2\prod_{{k\neq{i},{j}}}\|W_k\|^2\leq\gamma_{i}\gamma_{j}$, $W_{depth + 1}=u^\top$: zero is a local minimum, and with all"
@@ -160,7 +170,7 @@ for depth, name in list(NAMES.items())[1:]:
         )
         paper.derivation(
             f"{label}-mutant",
-            [pair.value(), dp.ge(sum(pair.decay), squares=pair.squares())],
+            [pair.value(), dp.ge(sum(pair.decay), squares=squares)],
             "Negative control: the whole decay in the place of half of it.",
             assuming=pair.known,
             **PLANTED,
