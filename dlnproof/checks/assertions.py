@@ -62,17 +62,16 @@ def _read(tree: ast.AST, source: str) -> Iterator[Assert]:
             target = raised.func if isinstance(raised, ast.Call) else raised
             if not (isinstance(target, ast.Name) and target.id == "AssertionError"):
                 continue
-        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-            called = node.value.func
-            name = (
-                called.attr if isinstance(called, ast.Attribute) else called.id if isinstance(called, ast.Name) else ""
-            )
-            if not name.startswith("assert"):
-                continue
-        else:
+        elif not (isinstance(node, ast.Expr) and called_name(node.value).startswith("assert")):
             continue
         text = ast.get_source_segment(source, node, padded=True) or ""
         yield Assert(node.lineno, node.end_lineno or node.lineno, _on_one_line(text), message, of_all)
+
+
+def called_name(node: ast.expr) -> str:
+    """Return the last part of the name of the function that is called, empty if nothing is called by a name."""
+    called = node.func if isinstance(node, ast.Call) else None
+    return called.attr if isinstance(called, ast.Attribute) else called.id if isinstance(called, ast.Name) else ""
 
 
 def _is_of_all(test: ast.expr) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -14,6 +15,7 @@ from hypothesis.errors import HypothesisException, UnsatisfiedAssumption
 from dlnproof.checks.assertions import Assert, asserts_reached_by, failed_assert, watched_lines
 from dlnproof.checks.floats import floats_in
 from dlnproof.checks.hooks import watching
+from dlnproof.checks.instrument import REACHED
 from dlnproof.checks.journal import Journal
 from dlnproof.checks.margin import EACH, margins
 from dlnproof.checks.observation import observe
@@ -182,7 +184,12 @@ class Explorer:
         def seen_by_body(value: Any) -> Any:
             return Recorder(value, journal, draws) if _is_data(value) else observe(value, journal)
 
-        with watched_lines(self._file) as lines, ctx.workprec(BITS), margins() as found, watching(journal):
+        # tracing is slow: only a function that was not loaded with hooks needs it
+        has_hooks = REACHED in self._body.__globals__
+        tracing: AbstractContextManager[set[int]] = (
+            nullcontext(journal.lines) if has_hooks else watched_lines(self._file)
+        )
+        with tracing as lines, ctx.workprec(BITS), margins() as found, watching(journal):
             try:
                 self._body(*map(seen_by_body, args), **{name: seen_by_body(value) for name, value in kwargs.items()})
             except AssertionError as error:

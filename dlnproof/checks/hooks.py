@@ -79,6 +79,13 @@ def equated(value: Any) -> Any:
     return _weighed_by(journal, value)
 
 
+def reached(file: str, line: int) -> None:
+    """Note that a statement that may be an assert is reached; only those of the theorem's own file count."""
+    journal = _JOURNAL.get()
+    if journal is not None and file == journal.file:
+        journal.lines.add(line)
+
+
 def _is_compared_exactly(value: Any) -> bool:
     """Return whether `==` tells whether two such values are equal: not of formulas of SymPy, but of its rational numbers."""
     if getattr(value, "is_Matrix", False):

@@ -1,7 +1,8 @@
 """Derivation code rewritten as it is loaded: where it looks into a value, the value goes through a hook first.
 
 `a == b` becomes `equated(a) == equated(b)`, `a.b` `watched(a).b`, `a / b` `watched(a / b)`, `min(a)` `min(weighed(a))`: every
-answer is the same, and none about a ball or a float goes unseen. Comparisons in asserts go through `margin.compare` as well.
+answer is the same, and none about a ball or a float goes unseen. Comparisons in asserts go through `margin.compare` as well, and
+before an assert stands a note that it is reached.
 """
 
 from __future__ import annotations
@@ -12,14 +13,16 @@ from collections.abc import Callable, Mapping
 from types import CodeType
 from typing import Any, TypeVar
 
-from dlnproof.checks.hooks import HOOKS, equated, watched, weighed
+from dlnproof.checks.assertions import called_name
+from dlnproof.checks.hooks import HOOKS, equated, reached, watched, weighed
 from dlnproof.checks.margin import EACH, NAME, SIGNS, compare, each
 
 Node = TypeVar("Node", bound=ast.AST)
 _TELLING = frozenset({"min", "max", "sorted", "sum", "pow", "str", "repr", "int", "format", "round", "hash", "bool"})
 _SAME = ast.Is | ast.IsNot
 _ROUNDS = ast.Div | ast.Pow
-NAMES: Mapping[str, Callable[..., Any]] = {**HOOKS, NAME: compare, EACH: each}
+REACHED = "__dlnproof_reached__"
+NAMES: Mapping[str, Callable[..., Any]] = {**HOOKS, REACHED: reached, NAME: compare, EACH: each}
 
 
 def instrumented(statement: ast.stmt, modules: frozenset[str]) -> list[ast.stmt]:
@@ -61,12 +64,20 @@ class _Hooks(ast.NodeTransformer):
         self._in_assert = False
         self._negated = False
 
-    def visit_Assert(self, node: ast.Assert) -> ast.AST:
+    def visit_Assert(self, node: ast.Assert) -> Any:
         self._in_assert, before = True, self._in_assert
         node.test = self.visit(node.test)
         self._in_assert = before
         node.msg = None if node.msg is None else self.visit(node.msg)
-        return node
+        return [_reaching(node), node]
+
+    def visit_Raise(self, node: ast.Raise) -> Any:
+        self.generic_visit(node)
+        return [_reaching(node), node]
+
+    def visit_Expr(self, node: ast.Expr) -> Any:
+        self.generic_visit(node)
+        return [_reaching(node), node] if called_name(node.value).startswith("assert") else node
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.AST:
         turns = isinstance(node.op, ast.Not)
@@ -113,7 +124,7 @@ class _Hooks(ast.NodeTransformer):
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         self.generic_visit(node)
-        name = node.func.id if isinstance(node.func, ast.Name) else ""
+        name = called_name(node) if isinstance(node.func, ast.Name) else ""
         if name in ("all", "any") and len(node.args) == 1 and self._in_assert:
             node.args = [_located(ast.Call(ast.Name(EACH, ast.Load()), node.args, []), node.args[0])]
         elif name in _TELLING:
@@ -149,6 +160,12 @@ class _Hooks(ast.NodeTransformer):
         self.generic_visit(node)
         node.returns = returns
         return node
+
+
+def _reaching(node: ast.stmt) -> ast.stmt:
+    """Return the statement that tells that this one is reached."""
+    call = ast.Call(ast.Name(REACHED, ast.Load()), [ast.Name("__file__", ast.Load()), ast.Constant(node.lineno)], [])
+    return _located(ast.Expr(call), node)
 
 
 def _listed(changed: Any) -> list[Any]:

@@ -42,6 +42,7 @@ class Journal:
     loose: list[tuple[str, Place]] = field(default_factory=list)
     minima: dict[Call, Sequence[Any]] = field(default_factory=dict)
     uncertified: int = 0
+    lines: set[int] = field(default_factory=set)
 
     def place(self) -> Place:
         """Return line and column in the theorem's file of the expression that is being evaluated, (0, 0) if none is."""

@@ -70,7 +70,7 @@ RESULTS = (
 
 
 def results(code, **names):
-    space = {"__name__": "program", **names}
+    space = {"__name__": "program", "__file__": "program.py", **names}
     exec(code, space)
     return {name: space[name] for name in RESULTS} | {"points": repr(space["Far"](3).moved())}
 
@@ -124,6 +124,19 @@ def test_a_float_is_noted(expression):
 def test_a_question_about_the_ball_itself_is_noted(expression):
     journal = seen(expression, a=OPEN)
     assert journal.loose or not journal.is_asked_by_theorem()
+
+
+def test_the_asserts_that_are_reached_are_noted_by_their_lines():
+    code = b"def body(x):\n    if x:\n        assert x > 0\n    else:\n        assertion(x)\n"
+    lines = []
+    for file, value in (("theorem.py", 1), ("theorem.py", 0), ("sibling.py", 1)):
+        journal = Journal(file="theorem.py")
+        space = {**NAMES, "__file__": file, "assertion": abs}
+        exec(instrumented_code(code, file), space)
+        with watching(journal):
+            space["body"](value)
+        lines.append(journal.lines)
+    assert lines == [{3}, {5}, set()]
 
 
 def test_a_name_that_is_also_bound_otherwise_is_no_module():
